@@ -1,0 +1,122 @@
+package io.millrace.event;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
+
+/// An immutable run of bytes: a window on an array that nobody changes any more.
+///
+/// [#wrap(byte\[\])] takes the array over without copying it; whoever calls it gives up writing to
+/// the array.
+public final class Bytes {
+    public static final Bytes EMPTY = new Bytes(new byte[0], 0, 0);
+
+    private final byte[] array;
+    private final int start;
+    private final int length;
+
+    private Bytes(byte[] array, int start, int length) {
+        this.array = array;
+        this.start = start;
+        this.length = length;
+    }
+
+    /// Takes the array over; the caller must not write to it again.
+    public static Bytes wrap(byte[] array) {
+        return new Bytes(array, 0, array.length);
+    }
+
+    /// Takes a part of the array over; the caller must not write to that part again.
+    public static Bytes wrap(byte[] array, int start, int length) {
+        if (start < 0 || length < 0 || start > array.length - length) {
+            throw new IndexOutOfBoundsException(
+                    "start %d, length %d of %d".formatted(start, length, array.length));
+        }
+        return new Bytes(array, start, length);
+    }
+
+    /// Copies what remains in the buffer, whose position does not move.
+    public static Bytes copyOf(ByteBuffer buffer) {
+        byte[] copy = new byte[buffer.remaining()];
+        buffer.get(buffer.position(), copy);
+        return wrap(copy);
+    }
+
+    public static Bytes utf8(String text) {
+        return wrap(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    public int length() {
+        return length;
+    }
+
+    public boolean isEmpty() {
+        return length == 0;
+    }
+
+    public byte at(int index) {
+        if (index < 0 || index >= length) {
+            throw new IndexOutOfBoundsException(index);
+        }
+        return array[start + index];
+    }
+
+    public Bytes slice(int from, int to) {
+        if (from < 0 || to > length || from > to) {
+            throw new IndexOutOfBoundsException("%d to %d of %d".formatted(from, to, length));
+        }
+        return new Bytes(array, start + from, to - from);
+    }
+
+    /// A read-only view.
+    public ByteBuffer asByteBuffer() {
+        return ByteBuffer.wrap(array, start, length).slice().asReadOnlyBuffer();
+    }
+
+    public void writeTo(ByteBuffer target) {
+        target.put(array, start, length);
+    }
+
+    /// Copies everything into `target` from `position` on.
+    public void copyTo(byte[] target, int position) {
+        System.arraycopy(array, start, target, position, length);
+    }
+
+    public byte[] toArray() {
+        return Arrays.copyOfRange(array, start, start + length);
+    }
+
+    /// The bytes as UTF-8 text; malformed sequences become U+FFFD.
+    public String toUtf8() {
+        return new String(array, start, length, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Bytes that
+                && Arrays.equals(
+                        array,
+                        start,
+                        start + length,
+                        that.array,
+                        that.start,
+                        that.start + that.length);
+    }
+
+    @Override
+    public int hashCode() {
+        int hash = 1;
+        for (int i = start; i < start + length; i++) {
+            hash = 31 * hash + array[i];
+        }
+        return hash;
+    }
+
+    @Override
+    public String toString() {
+        int shown = Math.min(length, 32);
+        String hex = HexFormat.of().formatHex(array, start, start + shown);
+        return "Bytes[" + length + ": " + hex + (shown < length ? "…]" : "]");
+    }
+}

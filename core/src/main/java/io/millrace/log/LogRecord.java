@@ -1,0 +1,28 @@
+package io.millrace.log;
+
+import io.millrace.event.Bytes;
+import org.jspecify.annotations.Nullable;
+
+/// A view of one stored record; key, value and headers are decoded when asked for.
+public interface LogRecord {
+    long offset();
+
+    /// When it was recorded, in milliseconds since 1970.
+    long timestampMillis();
+
+    @Nullable Bytes key();
+
+    /// The payload, copied out, or `null` if there is none (a tombstone in a compacted log).
+    @Nullable Bytes value();
+
+    /// The value of the first header of that name, or `null`.
+    @Nullable Bytes header(String name);
+
+    void forEachHeader(HeaderVisitor visitor);
+
+    /// Receives headers in their order.
+    @FunctionalInterface
+    interface HeaderVisitor {
+        void header(String name, @Nullable Bytes value);
+    }
+}
