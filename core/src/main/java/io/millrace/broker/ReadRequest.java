@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
 /// @param partition the only partition to read, or `null` for all of them merged
 /// @param start where to begin
 /// @param eventsMax at least 1
-/// @param wait how long to wait if there is nothing to read yet
+/// @param waitMax how long to wait if there is nothing to read yet
 /// @param pattern which contexts to give out, or `null` for all
 public record ReadRequest(
         String stream,
         @Nullable Integer partition,
         Start start,
         int eventsMax,
-        Duration wait,
+        Duration waitMax,
         @Nullable ContextPattern pattern) {}
