@@ -20,6 +20,7 @@ public final class RandomEvents {
             List.of(
                     "application/json",
                     "application/json; charset=utf-8",
+                    "application/acme+json",
                     "Application/Vnd.Acme+JSON",
                     "text/plain",
                     "text/csv;charset=\"UTF-8\"",
