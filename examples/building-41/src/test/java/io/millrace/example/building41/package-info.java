@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.example.building41;
+
+import org.jspecify.annotations.NullMarked;
