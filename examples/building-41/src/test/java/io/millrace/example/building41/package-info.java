@@ -1,4 +1,0 @@
-@NullMarked
-package io.millrace.example.building41;
-
-import org.jspecify.annotations.NullMarked;
