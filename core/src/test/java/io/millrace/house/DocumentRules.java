@@ -119,7 +119,7 @@ final class DocumentRules {
 
     private static boolean isTrue(Repository repository, String span) {
         Matcher type = CLASS.matcher(span);
-        if (type.matches()) {
+        if (!span.endsWith(".java") && type.matches()) {
             String file = type.group(1).replace('.', '/') + type.group(2) + ".java";
             return repository.hasFileEndingIn("/" + file);
         }

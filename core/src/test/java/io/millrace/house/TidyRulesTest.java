@@ -90,8 +90,13 @@ class TidyRulesTest {
                 "room/Gone",
                 "room.Gone.run");
         finds(rule, "ARCHITECTURE.md", "`docs/gone.md` and `gone/`", "docs/gone.md", "gone/");
+        finds(rule, "ARCHITECTURE.md", "`" + MAIN + "Gone.java`", "Gone.java");
         Map<String, String> files =
-                Map.of("ARCHITECTURE.md", "`room/A`, `room.A.run`, `room/`", MAIN + "A.java", "");
+                Map.of(
+                        "ARCHITECTURE.md",
+                        "`room/A`, `room.A.run`, `room/`, `" + MAIN + "A.java`",
+                        MAIN + "A.java",
+                        "");
         assertThat(rule.problems(new Repository(files))).isEmpty();
         assertThat(rule.problems(new Repository(Map.of()))).isNotEmpty();
     }
