@@ -52,8 +52,10 @@ public final class Millrace implements Runnable {
             names = "--server",
             paramLabel = "URL",
             scope = ScopeType.INHERIT,
-            description =
-                    "The server's address. Default: MILLRACE_SERVER, or " + DEFAULT_SERVER + ".")
+            description = {
+                "The server's address. Default: MILLRACE_SERVER, else",
+                DEFAULT_SERVER + "."
+            })
     private @Nullable String server;
 
     @Option(

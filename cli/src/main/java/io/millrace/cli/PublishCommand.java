@@ -25,13 +25,14 @@ import tools.jackson.databind.JsonNode;
 /// `millrace publish`: one event from options, or many from a file.
 @Command(
         name = "publish",
+        abbreviateSynopsis = true,
         description = {
             "Publishes one event, or all events of a file.",
             "It is done when the server has stored them as their stream promises."
         },
         footer = {
             "  millrace publish /org/contoso/room/4 --type reading --data '{\"celsius\":20.5}'",
-            "  millrace publish /scans --type scan.done --data @scan.pdf --content-type application/pdf",
+            "  millrace publish /scans --type scan --data @a.pdf --content-type application/pdf",
             "  echo hello | millrace publish /notes --type note --data - -e priority=high",
             "  millrace publish --file events.ndjson",
             "  millrace publish /org/contoso --file - < batch.json",

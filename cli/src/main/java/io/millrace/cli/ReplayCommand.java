@@ -16,6 +16,7 @@ import picocli.CommandLine.Option;
 /// `millrace replay`: rows of a file become events.
 @Command(
         name = "replay",
+        abbreviateSynopsis = true,
         description = {
             "Publishes the rows of a CSV or JSON file as events, in their order.",
             "",
@@ -24,8 +25,8 @@ import picocli.CommandLine.Option;
             "The run can be broken off at any time: the same command goes on where it ended."
         },
         footer = {
-            "  millrace replay readings.csv --context '/org/contoso/room/{room}' --dry-run",
-            "  millrace replay readings.csv --context '/org/contoso/room/{room}' --type reading \\",
+            "  millrace replay readings.csv --context '/site/room/{room}' --dry-run",
+            "  millrace replay readings.csv --context '/site/room/{room}' --type reading \\",
             "      --time-column date --speed 60 --shift-to-now",
             "  millrace replay trades.csv --context '/markets/{symbol}' --data price,amount",
             "  millrace replay trace.ndjson --context '/car/{name}' --time-column timestamp \\",
@@ -56,10 +57,12 @@ final class ReplayCommand implements Callable<Integer> {
         if (dryRun) {
             DryRun.Result result = DryRun.run(plan, surroundings, millrace.json(), millrace::print);
             millrace.notice(
-                    "%s rows would be published to %s contexts."
+                    "%s rows would be published to %s."
                             .formatted(
                                     Quantity.count(result.rows()),
-                                    Quantity.count(result.contexts())));
+                                    result.contexts() == 1
+                                            ? "1 context"
+                                            : Quantity.count(result.contexts()) + " contexts"));
             return CommandFailure.OK;
         }
         Replay.Result result = Replay.run(plan, surroundings, millrace.json());

@@ -105,7 +105,7 @@ public final class ReplayOptions {
             paramLabel = "FORMAT",
             description =
                     "rfc3339, epoch-seconds, epoch-millis, epoch-micros, or a pattern as "
-                            + "'dd.MM.yyyy HH:mm'. Default: RFC 3339, else 'yyyy-MM-dd HH:mm:ss'.")
+                            + "dd.MM.yyyy. Default: RFC 3339, or a date and a time of day.")
     @Nullable String timeFormat;
 
     @Option(
