@@ -10,8 +10,8 @@ export class Store {
   followers = new Set();
   streams = [stream('events', '/', 4, 'synced', '7d'), stream('building-41', '/org/contoso', 2, 'buffered', '14d')];
 
-  /** Records one event and hands it to everyone who follows its context. */
-  publish(path, event) {
+  /** Records one event and hands it to everyone who follows its context. `exact` is the text of its JSON data. */
+  publish(path, event, exact) {
     const target = this.streams.findLast((s) => s.mount === '/' || `${path}/`.startsWith(`${s.mount}/`));
     const partition = target.partitions[hash(event.partitionkey ?? path) % target.partitions.length];
     const recorded = new Date().toISOString();
@@ -23,7 +23,7 @@ export class Store {
       recorded,
       event,
     };
-    const text = JSON.stringify(envelope);
+    const text = JSON.stringify(envelope).replace('"@EXACT@"', () => exact);
     partition.published++;
     partition.bytes += text.length;
     partition.lastRecorded = recorded;

@@ -139,6 +139,7 @@ function Trouble() {
 }
 
 function ContextsPage() {
+  beat.value;
   if (treeLoaded.value && root.contexts === 0 && root.published === 0) return <Empty />;
   return (
     <div class="split">
@@ -206,6 +207,13 @@ function Splitter() {
   );
 }
 
+function focusFilter(): void {
+  const filter = document.getElementById('filter');
+  page.value = 'contexts';
+  if (filter) filter.focus();
+  else setTimeout(() => document.getElementById('filter')?.focus(), 50);
+}
+
 function onKey(event: KeyboardEvent): void {
   const target = event.target as HTMLElement;
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
@@ -216,8 +224,7 @@ function onKey(event: KeyboardEvent): void {
       setPaused(!paused.value);
       break;
     case '/':
-      page.value = 'contexts';
-      setTimeout(() => document.getElementById('filter')?.focus());
+      focusFilter();
       break;
     case '?':
       helpShown.value = true;

@@ -11,6 +11,7 @@ import {
   cutOff,
   following,
   followRate,
+  hold,
   kept,
   opened,
   paused,
@@ -131,6 +132,7 @@ function Events() {
         tabIndex={0}
         aria-activedescendant={activeIndex >= 0 ? `event-${activeIndex}` : undefined}
         onKeyDown={onKeyDown}
+        onPointerMove={hold}
         count={events.length}
         rowHeight={ROW_HEIGHT}
         row={(i) => {
@@ -166,7 +168,9 @@ function EventRow({ event, index, active, onOpen }: EventRowProps) {
       <span class="col-context" title={context}>
         <bdi>{relative(context, selected.value)}</bdi>
       </span>
-      <span class="col-type">{attributes.type}</span>
+      <span class="col-type" title={attributes.type}>
+        <bdi>{attributes.type}</bdi>
+      </span>
       <span class="col-data">{event.preview}</span>
     </div>
   );

@@ -19,6 +19,7 @@ export const RING = 500;
 /** So many events a second can be shown when more come; a burst may use up what was saved. */
 const SHOWN_A_SECOND = 100;
 const CALM_MS = 200;
+const HOLD_MS = 1200;
 const WAITING_LIMIT = 2000;
 const HIDDEN_CLOSE_MS = 10_000;
 
@@ -52,6 +53,7 @@ let tokens = RING;
 let refilled = performance.now();
 let flushed = 0;
 let scheduled = false;
+let heldUntil = 0;
 let retry = 0;
 let pinFirst = true;
 
@@ -62,17 +64,23 @@ function take(raw: string): void {
   schedule();
 }
 
+/** Keeps the list still for a moment, so that a row does not leave while the pointer is on its way to it. */
+export function hold(): void {
+  heldUntil = performance.now() + HOLD_MS;
+}
+
 function schedule(): void {
   if (scheduled) return;
   scheduled = true;
   const busy = tokens < SHOWN_A_SECOND;
-  const wait = flushed + CALM_MS - performance.now();
-  if (busy && wait > 0) setTimeout(() => requestAnimationFrame(flush), wait);
+  const wait = Math.max(busy ? flushed + CALM_MS : 0, heldUntil) - performance.now();
+  if (wait > 0) setTimeout(() => requestAnimationFrame(flush), wait);
   else requestAnimationFrame(flush);
 }
 
 function flush(): void {
   scheduled = false;
+  if (performance.now() < heldUntil) return schedule();
   flushed = performance.now();
   tokens = Math.min(RING, tokens + ((flushed - refilled) / 1000) * SHOWN_A_SECOND);
   refilled = flushed;
@@ -192,9 +200,16 @@ function restart(): void {
 
 /** A quiet context has nothing in the last minutes; its newest event is shown all the same. */
 async function showLatest(context: string): Promise<void> {
+  const unneeded = () => selected.peek() !== context || shown.peek().length > 0 || unseen > 0;
+  // The tree knows whether there is one; after a link was opened it may not have come this far yet.
+  for (let tries = 0; tries < 10 && !known.get(context)?.latest; tries++) {
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    if (unneeded()) return;
+  }
+  if (!known.get(context)?.latest) return;
   const raw = await getLatest(context).catch(() => undefined);
   const event = raw === undefined ? null : parse(raw);
-  if (!event || selected.peek() !== context || shown.peek().length > 0 || unseen > 0) return;
+  if (!event || unneeded()) return;
   batch(() => {
     received.value++;
     append([event]);

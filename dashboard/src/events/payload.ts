@@ -82,5 +82,6 @@ export function previewOf({ event }: Envelope): string {
   if (isJson(event.datacontenttype ?? '') || isText(event.datacontenttype ?? '')) {
     return new TextDecoder().decode(data).slice(0, 160);
   }
-  return `${Math.floor((event.data_base64.length * 3) / 4)} bytes of ${event.datacontenttype ?? 'data'}`;
+  const size = Math.floor((event.data_base64.replace(/=+$/, '').length * 3) / 4);
+  return `${size} bytes of ${event.datacontenttype ?? 'data'}`;
 }

@@ -33,6 +33,7 @@ export function TreeView() {
   const onRange = useCallback((first: number, last: number) => {
     seen.first = first;
     seen.last = last;
+    seen.visible = Math.floor((container.current?.clientHeight ?? 0) / ROW_HEIGHT);
   }, []);
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -132,7 +133,10 @@ function TreeRow({ row, index, active }: { row: Row; index: number; active: bool
       onClick={() => (selected.value = node.context)}
       onDblClick={() => parent && void setOpen(node, !row.open)}
     >
-      <span class="col-name" style={{ paddingLeft: `${(Math.min(row.depth, INDENT_LIMIT) - 1) * INDENT}px` }}>
+      <span
+        class={`col-name${node.latest ? '' : ' wide'}`}
+        style={{ paddingLeft: `${(Math.min(row.depth, INDENT_LIMIT) - 1) * INDENT}px` }}
+      >
         <span
           class={`twisty${parent ? '' : ' none'}${row.open ? ' open' : ''}`}
           onClick={(event) => {
@@ -155,7 +159,7 @@ function TreeRow({ row, index, active }: { row: Row; index: number; active: bool
         </span>
         {parent && !row.open && <span class="below">{format.count(node.contexts)}</span>}
       </span>
-      <span class="col-preview">{node.latest?.preview ?? ''}</span>
+      {node.latest && <span class="col-preview">{node.latest.preview ?? ''}</span>}
       <span class="col-age">{node.latest ? format.age(serverNow() - node.latestTime) : ''}</span>
       <span class="col-rate">
         <span class="bar" style={{ transform: `scaleX(${weight(rate)})` }} />

@@ -14,7 +14,7 @@ const LOAD_LIMIT = 30_000;
 const CHILDREN_A_SECOND = 1500;
 
 /** The range of rows on the screen, told by the view. */
-export const seen = { first: 0, last: 60 };
+export const seen = { first: 0, last: 60, visible: 24 };
 /** Set while a filter or an opening loads more of the tree; and whether it had to stop at the limit. */
 export const loading = signal(false);
 export const incomplete = signal(false);
@@ -87,16 +87,34 @@ async function loadOpen(): Promise<void> {
 
 let begun = false;
 
-/** At the very first look, opens the first branch down to something that speaks. */
+/** At the very first look, opens the first branch down to something that speaks, then others while the screen has room. */
 async function begin(): Promise<void> {
   begun = true;
   if (openGiven) return;
   const opened = new Set(open.peek());
-  for (let at: ContextNode | undefined = root; at && at.childCount > 0; at = at.children?.[0]) {
-    opened.add(at.context);
-    if (!at.children) await load([at]);
+  await openBranch(root, opened);
+  open.value = new Set(opened);
+  for (let grown = true; grown;) {
+    grown = false;
+    const closed = rows.peek().filter((row) => !row.open && row.node.childCount > 0);
+    for (const { node } of closed.sort((a, b) => b.depth - a.depth)) {
+      if (rows.peek().length + node.childCount > seen.visible) continue;
+      await openBranch(node, opened, 1);
+      if (rows.peek().length + (node.children?.length ?? 0) > seen.visible) continue;
+      open.value = new Set(opened);
+      grown = true;
+      break;
+    }
   }
-  open.value = opened;
+}
+
+/** Opens the first child of the first child and so on; at most so many choices deep. */
+async function openBranch(node: ContextNode, opened: Set<string>, choices = Infinity): Promise<void> {
+  for (let at: ContextNode | undefined = node; at && at.childCount > 0 && choices > 0; at = at.children?.[0]) {
+    if (!at.children) await load([at]);
+    opened.add(at.context);
+    if (at.children?.length !== 1) choices--;
+  }
 }
 
 onPage('contexts', async () => {
