@@ -15,7 +15,6 @@ export default defineConfig({
     reportCompressedSize: false,
   },
   server: {
-    open: '/dashboard/',
     proxy: { '/api': server, '/tail': server, '/health': server, '/events': server, '/streams': server },
   },
 });

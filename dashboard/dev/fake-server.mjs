@@ -66,8 +66,10 @@ async function route(request, response) {
     case '/api/v1/contexts':
       return contexts(response, url);
     case '/api/v1/contexts/latest': {
-      const latest = store.find(url.searchParams.get('context'))?.latest;
-      return latest ? json(response, latest) : problem(response, 404, 'There is no event in this context');
+      const text = store.find(url.searchParams.get('context'))?.latestText;
+      return text
+        ? response.writeHead(200, { 'Content-Type': 'application/json' }).end(text)
+        : problem(response, 404, 'There is no event in this context');
     }
     default:
       return path.startsWith('/dashboard/') ? page(response, path) : problem(response, 404, `There is no ${path}`);
@@ -118,10 +120,12 @@ function follow(request, response, url) {
   response.write(':\n\n');
   let pending = '';
   const flush = () => {
-    if (pending && response.writableLength < 4_000_000) {
+    if (response.writableLength < 1_000_000) {
       response.write(pending);
       pending = '';
-    } else if (pending.length > 4_000_000) {
+    } else if (pending.length < 8_000_000) {
+      setTimeout(flush, 20);
+    } else {
       response.end('event: problem\ndata: {"type":"https://millrace.dev/problems/slow-consumer"}\n\n');
       store.followers.delete(follower);
     }

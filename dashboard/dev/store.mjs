@@ -27,7 +27,8 @@ export class Store {
     partition.published++;
     partition.bytes += text.length;
     partition.lastRecorded = recorded;
-    this.#count(path, envelope);
+    this.#count(path, JSON.parse(text));
+    this.find(path).latestText = text;
     const stored = { sequence: this.firstSequence + this.events.length, path, text, recorded: Date.parse(recorded) };
     this.events.push(stored);
     if (this.events.length > KEPT * 2) {

@@ -1,7 +1,7 @@
 // Follows the selected context live. Messages wait as text; once a frame some of them are parsed and shown.
 import { batch, computed, effect, signal } from '@preact/signals';
 import { getLatest, serverRoot, urlPath, type Envelope } from '../api';
-import { lostSince, serverNow, totalRate } from '../connection';
+import { beat, lostSince, serverNow, totalRate } from '../connection';
 import { below, selected } from '../location';
 import { Rate } from '../rate';
 import { known } from '../tree/nodes';
@@ -19,6 +19,9 @@ export const RING = 500;
 /** So many events a second can be shown when more come; a burst may use up what was saved. */
 const SHOWN_A_SECOND = 100;
 const CALM_MS = 200;
+/** After each so many events it is looked whether they are still old ones. */
+const BACKLOG = 2000;
+const STARVED_MS = 300;
 const HOLD_MS = 1200;
 const WAITING_LIMIT = 2000;
 const HIDDEN_CLOSE_MS = 10_000;
@@ -74,8 +77,20 @@ function schedule(): void {
   scheduled = true;
   const busy = tokens < SHOWN_A_SECOND;
   const wait = Math.max(busy ? flushed + CALM_MS : 0, heldUntil) - performance.now();
-  if (wait > 0) setTimeout(() => requestAnimationFrame(flush), wait);
-  else requestAnimationFrame(flush);
+  if (wait > 0) setTimeout(() => atNextFrame(flush), wait);
+  else atNextFrame(flush);
+}
+
+/** Runs at the next frame; a window that is covered may have none for long, so a timer does it then. */
+function atNextFrame(action: () => void): void {
+  let done = false;
+  const run = () => {
+    if (done) return;
+    done = true;
+    action();
+  };
+  requestAnimationFrame(run);
+  setTimeout(run, STARVED_MS);
 }
 
 function flush(): void {
@@ -116,6 +131,8 @@ function append(chosen: readonly ShownEvent[]): void {
   const present = new Set(shown.peek().map((event) => event.key));
   const fresh = chosen.filter((event) => !present.has(event.key));
   kept.value += fresh.length;
+  // What is there already, because it was the latest or came again after a break, is no other event.
+  received.value -= chosen.length - fresh.length;
   shown.value = [...shown.peek(), ...fresh].slice(-RING);
   if (pinFirst && fresh.length > 0) {
     pinFirst = false;
@@ -152,9 +169,13 @@ function connect(from: string): void {
   const mine = new EventSource(url);
   source = mine;
   mine.onopen = () => (following.value = 'live');
+  const connected = serverNow();
+  let count = 0;
   mine.onmessage = (message: MessageEvent<string>) => {
     if (message.lastEventId) position = message.lastEventId;
     take(message.data);
+    // More history than anybody reads: the present is what counts.
+    if (++count % BACKLOG === 0 && isOld(message.data, connected)) connect('next');
   };
   mine.addEventListener('problem', () => {
     // Going on from the last position would be too slow again.
@@ -170,6 +191,10 @@ function connect(from: string): void {
     position = '';
     reconnect();
   };
+}
+
+function isOld(raw: string, since: number): boolean {
+  return (parse(raw)?.time ?? since) < since - 1000;
 }
 
 function reconnect(): void {
@@ -231,8 +256,13 @@ export function setPaused(value: boolean): void {
 /** Keeps following what is selected, for as long as the page lives. */
 export function keepFollowing(): void {
   let timer = 0;
+  let followed = '';
   effect(() => {
-    pattern.value;
+    const wanted = pattern.value;
+    // How much history is right depends on the rate, which the second answer tells.
+    if (followed === '') beat.value;
+    if (wanted === followed || (followed === '' && totalRate.value === null)) return;
+    followed = wanted;
     // Walking through the tree by keyboard does not open a connection at every step.
     clearTimeout(timer);
     timer = window.setTimeout(restart, source ? 120 : 0);
