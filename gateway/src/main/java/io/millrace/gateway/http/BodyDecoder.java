@@ -37,8 +37,8 @@ final class BodyDecoder {
     }
 
     // The stream is closed by the caller; the decoders hold memory outside the heap until then.
-    private static @org.jspecify.annotations.Nullable InputStream open(Bytes content, String encoding)
-            throws IOException {
+    private static @org.jspecify.annotations.Nullable InputStream open(
+            Bytes content, String encoding) throws IOException {
         byte[] compressed = content.toArray();
         InputStream in = new ByteArrayInputStream(compressed);
         return switch (encoding.toLowerCase(Locale.ROOT).strip()) {

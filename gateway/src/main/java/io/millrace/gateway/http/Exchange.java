@@ -51,6 +51,7 @@ abstract class Exchange extends Reply implements Handler<Buffer> {
     private @Nullable String encoding;
     private boolean continueWanted;
     private boolean waiting;
+    private boolean held;
     private long wanted;
     private long reserved;
     private long deadline = Long.MAX_VALUE;
@@ -67,6 +68,9 @@ abstract class Exchange extends Reply implements Handler<Buffer> {
 
     /// The client has gone before it was answered.
     abstract void abandoned();
+
+    /// The server stops, and who only waits should wait no longer.
+    abstract void stopping();
 
     /// The name under which the exchange is counted.
     abstract Route route();
@@ -173,7 +177,10 @@ abstract class Exchange extends Reply implements Handler<Buffer> {
         state = State.WORKING;
         deadline = Long.MAX_VALUE;
         try {
-            received(encoding == null ? content : BodyDecoder.decode(content, encoding, bodyMax, tooLarge()));
+            received(
+                    encoding == null
+                            ? content
+                            : BodyDecoder.decode(content, encoding, bodyMax, tooLarge()));
         } catch (MillraceException e) {
             fail(e);
         } catch (RuntimeException e) {
@@ -184,8 +191,7 @@ abstract class Exchange extends Reply implements Handler<Buffer> {
     /// A problem to answer with for a fault of ours, which is logged.
     static MillraceException internal(RuntimeException fault) {
         LOG.error("A request failed", fault);
-        return new MillraceException(
-                ErrorCode.INTERNAL, "the server's log has the details", fault);
+        return new MillraceException(ErrorCode.INTERNAL, "the server's log has the details", fault);
     }
 
     private MillraceException tooLarge() {
@@ -206,7 +212,9 @@ abstract class Exchange extends Reply implements Handler<Buffer> {
         int status = HttpStatus.of(problem.code());
         if (!response.headWritten() && !peer.isClosed()) {
             response.setStatusCode(status).putHeader(Headers.CONTENT_TYPE, Headers.PROBLEM);
-            if (HttpStatus.retryable(problem.code())) {
+            if (problem.code() == ErrorCode.METHOD_NOT_ALLOWED) {
+                response.putHeader(Headers.ALLOW, Router.allowed(problem));
+            } else if (HttpStatus.retryable(problem.code())) {
                 response.putHeader(Headers.RETRY_AFTER, Headers.ONE);
             }
             send(status, Buffer.buffer(ProblemDocument.of(problem)));
@@ -227,7 +235,7 @@ abstract class Exchange extends Reply implements Handler<Buffer> {
     }
 
     private void end(Buffer content) {
-        if (request.method() == HttpMethod.HEAD) {
+        if (request.method().equals(HttpMethod.HEAD)) {
             response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(content.length()));
         }
         response.end(content);
@@ -274,12 +282,27 @@ abstract class Exchange extends Reply implements Handler<Buffer> {
         fail(problem);
     }
 
+    /// Goes on without looking for a body.
+    final void withoutBody() {
+        whole(Bytes.EMPTY);
+    }
+
+    /// Leaves the request where it is, to be upgraded to another protocol or answered.
+    final void hold() {
+        held = true;
+        request.pause();
+        whole(Bytes.EMPTY);
+    }
+
     /// The answer is on its way; `status` is counted.
     final void ended(int status) {
         if (state == State.ENDED) {
             return;
         }
         state = State.ENDED;
+        if (held) {
+            request.resume();
+        }
         giveUpWaiting();
         releaseMemory();
         count(status);

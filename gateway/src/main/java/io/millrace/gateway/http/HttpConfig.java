@@ -41,7 +41,11 @@ public record HttpConfig(String address, int port, List<String> hosts, HttpLimit
         for (String host : hosts) {
             if (host.isEmpty() || host.contains("/") || host.contains(":")) {
                 problems.add(
-                        problem("hosts", "\"" + host + "\" is not a host name; give it without scheme and port"));
+                        problem(
+                                "hosts",
+                                "\""
+                                        + host
+                                        + "\" is not a host name; give it without scheme and port"));
             }
         }
         if (!problems.isEmpty()) {

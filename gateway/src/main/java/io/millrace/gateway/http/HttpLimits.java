@@ -63,7 +63,9 @@ public record HttpLimits(
         long largest = Math.max(bodyBytesMax, batchBytesMax);
         if (inFlightBytesMax < 2 * largest) {
             problems.add(
-                    problem("inFlightBytesMax", "must be at least twice the largest body, " + 2 * largest));
+                    problem(
+                            "inFlightBytesMax",
+                            "must be at least twice the largest body, " + 2 * largest));
         }
         range(problems, "connectionsMax", connectionsMax, 1, 1_000_000);
         period(problems, "requestMax", requestMax);
@@ -82,8 +84,10 @@ public record HttpLimits(
     }
 
     private static void period(List<Problem> problems, String field, Duration value) {
-        if (value.compareTo(Duration.ofMillis(10)) < 0 || value.compareTo(Duration.ofHours(1)) > 0) {
-            problems.add(problem(field, "must be 10ms to 1h, but is %dms".formatted(value.toMillis())));
+        if (value.compareTo(Duration.ofMillis(10)) < 0
+                || value.compareTo(Duration.ofHours(1)) > 0) {
+            problems.add(
+                    problem(field, "must be 10ms to 1h, but is %dms".formatted(value.toMillis())));
         }
     }
 

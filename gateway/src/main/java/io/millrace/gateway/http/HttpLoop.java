@@ -6,13 +6,14 @@ import io.vertx.core.Context;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.impl.HttpServerConnection;
 import java.util.IdentityHashMap;
-import java.util.Map;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One event loop's part of the gateway, owned by it: its connections, its share of the memory for
 /// bodies, its counters.
 final class HttpLoop {
-    private final Map<HttpConnection, HttpPeer> peers = new IdentityHashMap<>();
+    private final IdentityHashMap<HttpConnection, HttpPeer> peers = new IdentityHashMap<>();
+    private final Context context;
     private final Clock clock;
     private final ReplyQueue replies;
     private final BodyBudget budget;
@@ -23,6 +24,7 @@ final class HttpLoop {
 
     /// @param share of the bytes of bodies in flight
     HttpLoop(Context context, HttpLimits limits, long share, Clock clock) {
+        this.context = context;
         this.limits = limits;
         this.clock = clock;
         this.budget = new BodyBudget(share);
@@ -73,18 +75,26 @@ final class HttpLoop {
     }
 
     /// Connections that are open now.
-    Iterable<HttpPeer> peers() {
-        return java.util.List.copyOf(peers.values());
+    List<HttpPeer> peers() {
+        return List.copyOf(peers.values());
+    }
+
+    /// Forgets a connection that has become something else, or is closed.
+    void forget(HttpConnection connection) {
+        HttpPeer peer = peers.remove(connection);
+        if (peer != null) {
+            peer.closed();
+        }
+    }
+
+    Context context() {
+        return context;
     }
 
     private HttpPeer join(HttpConnection connection) {
         HttpPeer peer = new HttpPeer(this, connection, gate(connection));
         peers.put(connection, peer);
-        connection.closeHandler(
-                _ -> {
-                    peers.remove(connection);
-                    peer.closed();
-                });
+        connection.closeHandler(_ -> forget(connection));
         return peer;
     }
 

@@ -84,6 +84,16 @@ final class HttpPeer implements ConnectionGate.Timed {
         return first == null;
     }
 
+    /// Tells the requests in progress that the server stops.
+    void stopping() {
+        Exchange exchange = first;
+        while (exchange != null) {
+            Exchange following = exchange.next;
+            exchange.stopping();
+            exchange = following;
+        }
+    }
+
     @Override
     public void tick(long now) {
         Exchange exchange = first;

@@ -36,7 +36,9 @@ final class JsonText {
                 case '\t' -> escaped.append("\\t");
                 default -> {
                     if (c < ' ') {
-                        escaped.append("\\u00").append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 0xF));
+                        escaped.append("\\u00")
+                                .append(HEX.charAt(c >> 4))
+                                .append(HEX.charAt(c & 0xF));
                     } else {
                         escaped.append(c);
                     }

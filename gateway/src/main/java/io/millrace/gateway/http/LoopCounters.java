@@ -24,8 +24,8 @@ final class LoopCounters {
 
     /// Statuses are counted by hundreds and one by one where they matter.
     static final int[] STATUSES = {
-        200, 201, 202, 204, 301, 304, 400, 403, 404, 405, 406, 408, 409, 412, 413, 415, 416, 422, 429,
-        431, 499, 500, 503, 507
+        200, 201, 202, 204, 301, 304, 400, 403, 404, 405, 406, 408, 409, 412, 413, 415, 416, 422,
+        429, 431, 499, 500, 503, 507
     };
 
     private static final int ROUTES = Route.values().length;
@@ -35,7 +35,7 @@ final class LoopCounters {
     private final AtomicLongArray sums = new AtomicLongArray(2);
 
     void request(Route route, int status) {
-        add(requests, route.ordinal() * (STATUSES.length + 1) + index(status), 1);
+        add(requests, route.index() * (STATUSES.length + 1) + index(status), 1);
     }
 
     /// @param events that were acknowledged
@@ -52,7 +52,7 @@ final class LoopCounters {
 
     /// @param status index in [#STATUSES], or behind it for all others
     long requests(Route route, int status) {
-        return requests.get(route.ordinal() * (STATUSES.length + 1) + status);
+        return requests.get(route.index() * (STATUSES.length + 1) + status);
     }
 
     long durations(int bucket) {

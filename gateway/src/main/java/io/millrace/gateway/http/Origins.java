@@ -40,7 +40,7 @@ final class Origins {
             peer.accept(host);
         }
         String origin = head.origin();
-        if (origin != null && method != HttpMethod.GET && method != HttpMethod.HEAD) {
+        if (origin != null && !method.equals(HttpMethod.GET) && !method.equals(HttpMethod.HEAD)) {
             checkOrigin(origin, host);
         }
     }
@@ -48,7 +48,8 @@ final class Origins {
     /// @throws MillraceException FORBIDDEN unless the origin is the server itself
     void checkOrigin(String origin, @Nullable String host) {
         int scheme = origin.indexOf("://");
-        boolean same = scheme > 0 && host != null && origin.substring(scheme + 3).equalsIgnoreCase(host);
+        boolean same =
+                scheme > 0 && host != null && origin.substring(scheme + 3).equalsIgnoreCase(host);
         if (!same) {
             throw new MillraceException(
                     ErrorCode.FORBIDDEN,

@@ -9,8 +9,8 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// `POST /events` and `POST /events/{context}`, the one endpoint that is called thousands of times a
-/// second: everything about it happens on the event loop, without routing and without futures.
+/// `POST /events` and `POST /events/{context}`, the one endpoint that is called thousands of times
+/// a second: everything about it happens on the event loop, without routing and without futures.
 final class PublishEndpoint {
     static final String PATH = "/events";
 
@@ -35,7 +35,18 @@ final class PublishEndpoint {
     ///
     /// @throws MillraceException if its head is wrong
     void handle(HttpPeer peer, HttpServerRequest request, RequestHead head) {
-        String context = context(request.uri());
+        handle(peer, request, head, context(request.uri()));
+    }
+
+    /// Takes a request that came with a target of an unusual form.
+    ///
+    /// @throws MillraceException if its head is wrong
+    void handle(HttpPeer peer, HttpServerRequest request, RequestHead head, RequestTarget target) {
+        handle(peer, request, head, context(target));
+    }
+
+    private void handle(
+            HttpPeer peer, HttpServerRequest request, RequestHead head, @Nullable String context) {
         ContentMode mode = MediaTypes.mode(head.contentType());
         if (mode == ContentMode.UNSUPPORTED) {
             throw new MillraceException(
@@ -69,14 +80,13 @@ final class PublishEndpoint {
         for (int i = PATH.length(); i < uri.length(); i++) {
             char c = uri.charAt(i);
             if (c == '%' || c == '?' || c <= ' ' || c >= 0x7F) {
-                return unusualContext(uri);
+                return context(RequestTarget.of(uri));
             }
         }
         return uri.substring(PATH.length());
     }
 
-    private static @Nullable String unusualContext(String uri) {
-        RequestTarget target = RequestTarget.of(uri);
+    private static @Nullable String context(RequestTarget target) {
         Query.parse(target.query(), List.of());
         return target.path().length() == PATH.length()
                 ? null

@@ -121,11 +121,20 @@ final class PublishExchange extends Exchange implements PublishReply {
         HttpServerResponse response = response();
         response.setStatusCode(202);
         response.putHeader(Headers.CONTENT_TYPE, Headers.JSON);
-        send(202, mode == ContentMode.BATCH_JSON ? Receipts.array(stored) : Receipts.one(stored.getFirst()));
+        send(
+                202,
+                mode == ContentMode.BATCH_JSON
+                        ? Receipts.array(stored)
+                        : Receipts.one(stored.getFirst()));
     }
 
     @Override
     void abandoned() {
         // The events are on their way to the log; only the answer has nowhere to go.
+    }
+
+    @Override
+    void stopping() {
+        // What is on its way is answered.
     }
 }

@@ -72,6 +72,12 @@ final class RequestHead {
         }
     }
 
+    /// Forgets the last request.
+    RequestHead cleared() {
+        clear();
+        return this;
+    }
+
     private void clear() {
         host = null;
         origin = null;

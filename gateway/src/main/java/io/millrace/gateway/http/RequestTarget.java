@@ -20,7 +20,8 @@ record RequestTarget(String path, String query) {
                 throw new MillraceException(
                         ErrorCode.REQUEST_INVALID,
                         "path",
-                        "has a byte that must be percent-encoded, %%%02X".formatted((int) c & 0xFF));
+                        "has a byte that must be percent-encoded, %%%02X"
+                                .formatted((int) c & 0xFF));
             }
         }
         int mark = target.indexOf('?');

@@ -110,7 +110,8 @@ public final class ConnectionGate extends ChannelInboundHandlerAdapter {
         boolean idle = active == 0 && now - idleSince > idleMaxNanos;
         if ((slow || idle) && context != null) {
             census.expire();
-            context.channel().close(context.voidPromise());
+            // Whether closing succeeds, channelUnregistered tells.
+            var _ = context.channel().close(context.voidPromise());
         } else if (timed != null) {
             timed.tick(now);
         }

@@ -28,7 +28,8 @@ final class GateWatches {
         Duration quarter = limits.headMax().dividedBy(4);
         long period = (quarter.compareTo(PERIOD_MAX) < 0 ? quarter : PERIOD_MAX).toMillis();
         long millis = Math.max(1, period);
-        loop.scheduleAtFixedRate(watch::check, millis, millis, TimeUnit.MILLISECONDS);
+        // Runs as long as the loop does.
+        var _ = loop.scheduleAtFixedRate(watch::check, millis, millis, TimeUnit.MILLISECONDS);
         return watch;
     }
 }

@@ -1,0 +1,200 @@
+package io.millrace.gateway.http;
+
+import io.millrace.broker.Broker;
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.gateway.listener.ConnectionLimits;
+import io.millrace.gateway.listener.EventLoops;
+import io.millrace.io.Clock;
+import io.vertx.core.AbstractVerticle;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import java.net.BindException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The HTTP API (docs/reference/http-api.md) on one port.
+///
+/// [#start] and [#close] belong to whoever wires the server; everything else happens on event loops
+/// and virtual threads.
+public final class HttpGateway implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpGateway.class);
+    private static final int BACKLOG = 1024;
+
+    /// One free port for all event loops, in the words of Vert.x.
+    private static final int ANY_PORT = -1;
+
+    private static final Duration START_MAX = Duration.ofSeconds(30);
+    private static final Duration HEARTBEAT = Duration.ofSeconds(15);
+
+    private final HttpConfig config;
+    private final EventLoops loops;
+    private final Clock clock;
+    private final Router router;
+    private final PublishEndpoint publish;
+    private final Origins origins;
+    private final List<HttpLoop> parts = new CopyOnWriteArrayList<>();
+    private final Places reads;
+    private final Places tails;
+    private volatile int port;
+
+    public HttpGateway(HttpConfig config, Broker broker, Clock clock) {
+        this(config, BrokerDoor.of(broker), clock, HEARTBEAT);
+    }
+
+    HttpGateway(HttpConfig config, BrokerDoor broker, Clock clock, Duration heartbeat) {
+        this.config = config;
+        this.clock = clock;
+        HttpLimits limits = config.limits();
+        this.loops =
+                new EventLoops(
+                        Runtime.getRuntime().availableProcessors(),
+                        new ConnectionLimits(
+                                limits.connectionsMax(), limits.requestMax(), limits.idleMax()),
+                        clock);
+        this.publish = new PublishEndpoint(broker, limits);
+        this.origins = new Origins(config.hosts());
+        this.reads = new Places(limits.readsMax());
+        this.tails = new Places(limits.tailsMax());
+        this.router = router(broker, heartbeat);
+    }
+
+    private Router router(BrokerDoor broker, Duration heartbeat) {
+        Endpoint publishing = _ -> Answer.empty(405);
+        TailEndpoint tail = new TailEndpoint(broker, heartbeat);
+        return new Router(config.limits().bodyBytesMax())
+                .add(Route.PUBLISH, HttpMethod.POST, "/events/**", publishing)
+                .add(
+                        Route.READ,
+                        HttpMethod.GET,
+                        "/streams/{}/events",
+                        new ReadEndpoint(broker),
+                        reads)
+                .add(Route.TAIL, HttpMethod.GET, "/tail/**", tail, tails);
+    }
+
+    /// Begins to listen.
+    ///
+    /// @throws MillraceException CONFIGURATION_INVALID if the port is taken or the address is none
+    ///   of this machine's
+    public void start() throws InterruptedException {
+        HttpServerOptions options = options();
+        DeploymentOptions deployment = new DeploymentOptions().setInstances(loops.count());
+        Future<String> started = loops.vertx().deployVerticle(() -> new Part(options), deployment);
+        try {
+            started.toCompletionStage()
+                    .toCompletableFuture()
+                    .get(START_MAX.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            loops.close();
+            throw refused(e.getCause());
+        } catch (TimeoutException e) {
+            loops.close();
+            throw refused(e);
+        }
+        LOG.info("HTTP listens on {}:{}", config.address(), port);
+    }
+
+    private MillraceException refused(@Nullable Throwable cause) {
+        String place = config.address() + ":" + config.port();
+        if (cause instanceof BindException) {
+            return new MillraceException(
+                    ErrorCode.CONFIGURATION_INVALID,
+                    "port",
+                    "%s is taken by another process (%s); stop it or choose another port"
+                            .formatted(place, cause.getMessage()));
+        }
+        return new MillraceException(
+                ErrorCode.CONFIGURATION_INVALID,
+                "address",
+                "cannot listen on %s: %s".formatted(place, cause));
+    }
+
+    private HttpServerOptions options() {
+        HttpServerOptions options = new HttpServerOptions();
+        options.setHost(config.address())
+                .setPort(config.port() == 0 ? ANY_PORT : config.port())
+                .setAcceptBacklog(BACKLOG)
+                .setTcpNoDelay(true)
+                .setReuseAddress(true)
+                .setReusePort(false);
+        return options.setMaxHeaderSize(HttpLimits.HEADER_BYTES_MAX)
+                .setMaxInitialLineLength(HttpLimits.FIRST_LINE_BYTES_MAX)
+                .setMaxChunkSize(64 << 10)
+                .setHttp2ClearTextEnabled(true)
+                .setInitialSettings(
+                        new Http2Settings()
+                                .setMaxConcurrentStreams(HttpLimits.STREAMS_MAX)
+                                .setMaxHeaderListSize(HttpLimits.HEADER_BYTES_MAX)
+                                .setPushEnabled(false))
+                .setHandle100ContinueAutomatically(false)
+                .setDecompressionSupported(false)
+                .setCompressionSupported(false);
+    }
+
+    /// The port that is listened on, also if the configuration left it open.
+    public int port() {
+        return port;
+    }
+
+    /// What the event loops know, for the metrics.
+    List<HttpLoop> parts() {
+        return parts;
+    }
+
+    @Override
+    public void close() {
+        loops.close();
+    }
+
+    /// One event loop's server. Vert.x gives each verticle instance a loop of its own.
+    private final class Part extends AbstractVerticle {
+        private final HttpServerOptions options;
+        private @Nullable HttpServer server;
+
+        Part(HttpServerOptions options) {
+            this.options = options;
+        }
+
+        @Override
+        public void start(Promise<Void> started) {
+            Vertx own = getVertx();
+            long share =
+                    Math.max(
+                            2L * largestBody(), config.limits().inFlightBytesMax() / loops.count());
+            HttpLoop loop = new HttpLoop(own.getOrCreateContext(), config.limits(), share, clock);
+            parts.add(loop);
+            RequestDispatcher dispatcher = new RequestDispatcher(loop, origins, publish, router);
+            server =
+                    own.createHttpServer(options)
+                            .connectionHandler(loop::connected)
+                            .requestHandler(dispatcher)
+                            .invalidRequestHandler(dispatcher::handleInvalid)
+                            .exceptionHandler(e -> LOG.debug("A connection failed", e));
+            server.listen()
+                    .onComplete(
+                            listening -> {
+                                port = listening.actualPort();
+                                started.complete();
+                            },
+                            started::fail);
+        }
+
+        private int largestBody() {
+            return Math.max(config.limits().bodyBytesMax(), config.limits().batchBytesMax());
+        }
+    }
+}
