@@ -15,6 +15,7 @@ import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.SocketAddress;
 import java.net.BindException;
 import java.time.Duration;
 import java.util.List;
@@ -33,11 +34,10 @@ import org.slf4j.LoggerFactory;
 public final class HttpGateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpGateway.class);
     private static final int BACKLOG = 1024;
-
-    /// One free port for all event loops, in the words of Vert.x.
-    private static final int ANY_PORT = -1;
+    private static final int HEALTH_PLACES = 64;
 
     private static final Duration START_MAX = Duration.ofSeconds(30);
+    private static final Duration DRAIN_MAX = Duration.ofSeconds(5);
     private static final Duration HEARTBEAT = Duration.ofSeconds(15);
 
     private final HttpConfig config;
@@ -49,6 +49,14 @@ public final class HttpGateway implements AutoCloseable {
     private final List<HttpLoop> parts = new CopyOnWriteArrayList<>();
     private final Places reads;
     private final Places tails;
+
+    /// Whoever watches over the server gets an answer when everyone else has to wait.
+    private final Places health = new Places(HEALTH_PLACES);
+
+    private final ServerEndpoints server;
+    private final MetricsEndpoint metrics;
+    private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
+    private final List<Future<Void>> draining = new CopyOnWriteArrayList<>();
     private volatile int port;
 
     public HttpGateway(HttpConfig config, Broker broker, Clock clock) {
@@ -69,21 +77,33 @@ public final class HttpGateway implements AutoCloseable {
         this.origins = new Origins(config.hosts());
         this.reads = new Places(limits.readsMax());
         this.tails = new Places(limits.tailsMax());
+        this.server = new ServerEndpoints(broker, limits, clock);
+        this.metrics = new MetricsEndpoint(broker, parts, loops.census(), tails);
         this.router = router(broker, heartbeat);
     }
 
     private Router router(BrokerDoor broker, Duration heartbeat) {
+        // Publishing has a way of its own; this tells what methods its paths have.
         Endpoint publishing = _ -> Answer.empty(405);
         TailEndpoint tail = new TailEndpoint(broker, heartbeat);
+        StatusEndpoints status = new StatusEndpoints(broker, clock);
+        ContextEndpoints contexts = new ContextEndpoints(broker, clock);
+        Dashboard dashboard = new Dashboard(HttpGateway.class.getClassLoader());
+        HttpMethod get = HttpMethod.GET;
         return new Router(config.limits().bodyBytesMax())
                 .add(Route.PUBLISH, HttpMethod.POST, "/events/**", publishing)
-                .add(
-                        Route.READ,
-                        HttpMethod.GET,
-                        "/streams/{}/events",
-                        new ReadEndpoint(broker),
-                        reads)
-                .add(Route.TAIL, HttpMethod.GET, "/tail/**", tail, tails);
+                .add(Route.READ, get, "/streams/{}/events", new ReadEndpoint(broker), reads)
+                .add(Route.TAIL, get, "/tail/**", tail, tails)
+                .add(Route.STATUS, get, "/api/v1/streams/{}/status", status::one)
+                .add(Route.STATUS, get, "/api/v1/status", status::all)
+                .add(Route.CONTEXTS, get, "/api/v1/contexts", contexts::list)
+                .add(Route.CONTEXTS, get, "/api/v1/contexts/latest", contexts::latest)
+                .add(Route.SERVER, get, "/api/v1/server", server::server)
+                .add(Route.HEALTH, get, "/health/live", server::live, health)
+                .add(Route.HEALTH, get, "/health/ready", server::readiness, health)
+                .add(Route.METRICS, get, "/metrics", metrics, health)
+                .add(Route.DASHBOARD, get, "/dashboard/**", dashboard)
+                .add(Route.DASHBOARD, get, "/", dashboard::redirect);
     }
 
     /// Begins to listen.
@@ -105,6 +125,7 @@ public final class HttpGateway implements AutoCloseable {
             loops.close();
             throw refused(e);
         }
+        server.ready();
         LOG.info("HTTP listens on {}:{}", config.address(), port);
     }
 
@@ -126,7 +147,7 @@ public final class HttpGateway implements AutoCloseable {
     private HttpServerOptions options() {
         HttpServerOptions options = new HttpServerOptions();
         options.setHost(config.address())
-                .setPort(config.port() == 0 ? ANY_PORT : config.port())
+                .setPort(config.port())
                 .setAcceptBacklog(BACKLOG)
                 .setTcpNoDelay(true)
                 .setReuseAddress(true)
@@ -155,15 +176,35 @@ public final class HttpGateway implements AutoCloseable {
         return parts;
     }
 
+    /// Stops: no connection is accepted any more, requests in progress are answered, those who
+    /// follow are told, and after a few seconds whatever is left is cut off. To be called before
+    /// the broker is closed.
     @Override
     public void close() {
+        server.stopping();
+        for (HttpServer listening : servers) {
+            draining.add(listening.shutdown(DRAIN_MAX));
+        }
+        for (HttpLoop part : parts) {
+            part.context().runOnContext(_ -> part.peers().forEach(HttpPeer::stopping));
+        }
+        try {
+            Future.join(draining)
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(2 * DRAIN_MAX.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("Some connections had to be cut off", e);
+        }
+        metrics.close();
         loops.close();
     }
 
     /// One event loop's server. Vert.x gives each verticle instance a loop of its own.
     private final class Part extends AbstractVerticle {
         private final HttpServerOptions options;
-        private @Nullable HttpServer server;
 
         Part(HttpServerOptions options) {
             this.options = options;
@@ -178,19 +219,27 @@ public final class HttpGateway implements AutoCloseable {
             HttpLoop loop = new HttpLoop(own.getOrCreateContext(), config.limits(), share, clock);
             parts.add(loop);
             RequestDispatcher dispatcher = new RequestDispatcher(loop, origins, publish, router);
-            server =
+            HttpServer listener =
                     own.createHttpServer(options)
                             .connectionHandler(loop::connected)
                             .requestHandler(dispatcher)
                             .invalidRequestHandler(dispatcher::handleInvalid)
                             .exceptionHandler(e -> LOG.debug("A connection failed", e));
-            server.listen()
+            servers.add(listener);
+            listener.listen(place())
                     .onComplete(
                             listening -> {
                                 port = listening.actualPort();
                                 started.complete();
                             },
                             started::fail);
+        }
+
+        /// All event loops share one port, also if it is any free one.
+        private SocketAddress place() {
+            return config.port() == 0
+                    ? SocketAddress.sharedRandomPort(1, config.address())
+                    : SocketAddress.inetSocketAddress(config.port(), config.address());
         }
 
         private int largestBody() {

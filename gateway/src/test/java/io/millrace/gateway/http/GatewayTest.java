@@ -35,7 +35,7 @@ abstract class GatewayTest {
     void stop() throws Exception {
         gateway.close();
         http.close();
-        broker.close();
+        broker.stop();
     }
 
     URI uri(String path) {

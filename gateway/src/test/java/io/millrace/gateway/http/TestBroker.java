@@ -32,7 +32,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// A broker with one stream of one partition in memory, which can be told to be slow or broken.
-final class TestBroker implements BrokerDoor, AutoCloseable {
+final class TestBroker implements BrokerDoor {
     private final ExecutorService shard = Executors.newSingleThreadExecutor();
     private final Guard guard = new OpenGuard();
     private final ReentrantLock lock = new ReentrantLock();
@@ -274,8 +274,7 @@ final class TestBroker implements BrokerDoor, AutoCloseable {
         return failure == null ? List.of() : List.of("events/0: broken");
     }
 
-    @Override
-    public void close() throws InterruptedException {
+    void stop() throws InterruptedException {
         locked(() -> stopped = true);
         shard.shutdown();
         if (!shard.awaitTermination(5, TimeUnit.SECONDS)) {
