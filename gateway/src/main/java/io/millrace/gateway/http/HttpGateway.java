@@ -19,10 +19,12 @@ import io.vertx.core.net.SocketAddress;
 import java.net.BindException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,6 +59,7 @@ public final class HttpGateway implements AutoCloseable {
     private final MetricsEndpoint metrics;
     private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
     private final List<Future<Void>> draining = new CopyOnWriteArrayList<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
     private volatile int port;
 
     public HttpGateway(HttpConfig config, Broker broker, Clock clock) {
@@ -119,10 +122,10 @@ public final class HttpGateway implements AutoCloseable {
                     .toCompletableFuture()
                     .get(START_MAX.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            loops.close();
+            close();
             throw refused(e.getCause());
         } catch (TimeoutException e) {
-            loops.close();
+            close();
             throw refused(e);
         }
         server.ready();
@@ -171,9 +174,30 @@ public final class HttpGateway implements AutoCloseable {
         return port;
     }
 
-    /// What the event loops know, for the metrics.
-    List<HttpLoop> parts() {
-        return parts;
+    /// Reads of history in progress.
+    int readers() {
+        return reads.taken();
+    }
+
+    /// Contexts followed now.
+    int followers() {
+        return tails.taken();
+    }
+
+    /// Bytes that are reserved for bodies now, over all event loops.
+    long inFlightBytes() throws InterruptedException, ExecutionException {
+        long bytes = 0;
+        for (HttpLoop part : parts) {
+            CompletableFuture<Long> asked = new CompletableFuture<>();
+            part.context().runOnContext(_ -> asked.complete(part.budget().bytes()));
+            bytes += asked.get();
+        }
+        return bytes;
+    }
+
+    /// Open connections.
+    int connections() {
+        return loops.census().open();
     }
 
     /// Stops: no connection is accepted any more, requests in progress are answered, those who
@@ -181,6 +205,9 @@ public final class HttpGateway implements AutoCloseable {
     /// the broker is closed.
     @Override
     public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
         server.stopping();
         for (HttpServer listening : servers) {
             draining.add(listening.shutdown(DRAIN_MAX));

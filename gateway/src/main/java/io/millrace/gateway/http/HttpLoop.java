@@ -8,10 +8,14 @@ import io.vertx.core.http.impl.HttpServerConnection;
 import java.util.IdentityHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One event loop's part of the gateway, owned by it: its connections, its share of the memory for
 /// bodies, its counters.
 final class HttpLoop {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpLoop.class);
+
     private final IdentityHashMap<HttpConnection, HttpPeer> peers = new IdentityHashMap<>();
     private final Context context;
     private final Clock clock;
@@ -95,6 +99,7 @@ final class HttpLoop {
         HttpPeer peer = new HttpPeer(this, connection, gate(connection));
         peers.put(connection, peer);
         connection.closeHandler(_ -> forget(connection));
+        connection.exceptionHandler(e -> LOG.debug("A connection failed", e));
         return peer;
     }
 

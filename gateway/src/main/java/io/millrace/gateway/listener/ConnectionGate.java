@@ -2,6 +2,7 @@ package io.millrace.gateway.listener;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /// The first handler of each connection: watches that headers arrive in time and that nobody stays
@@ -73,6 +74,17 @@ public final class ConnectionGate extends ChannelInboundHandlerAdapter {
             headSince = watch.now();
         }
         ctx.fireChannelRead(message);
+    }
+
+    /// Clients that vanish are everyday life: nobody is told of it but by the end of the connection.
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof IOException) {
+            // Whether closing succeeds, channelUnregistered tells.
+            var _ = ctx.channel().close(ctx.voidPromise());
+        } else {
+            ctx.fireExceptionCaught(cause);
+        }
     }
 
     /// Gives whoever answers the connection's requests a clock.
