@@ -149,8 +149,9 @@ final class EventMapper {
         for (int i = 0; i < value.length(); i++) {
             if (isForbidden(value.charAt(i))) {
                 throw CommandFailure.failed(
-                        ("%s: the value \"%s\" of column %s has a character that a context's segment "
-                                        + "cannot have (/ * + # or a control character). --sanitize puts _ in its place.")
+                        ("%s: the value \"%s\" of column %s has a character that a "
+                                        + "context's segment cannot have (/ * + # or a control character). "
+                                        + "--sanitize puts _ in its place.")
                                 .formatted(row.place(), value, column));
             }
         }
