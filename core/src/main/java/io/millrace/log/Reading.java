@@ -10,6 +10,11 @@ import java.io.IOException;
 /// @param limit up to where may be read
 /// @param sparseBelow offsets before this one may be missing
 record Reading(SegmentList segments, Mark limit, long sparseBelow) {
+    @SuppressWarnings("ReferenceEquality") // each change makes a new list
+    boolean isOf(SegmentList now) {
+        return segments == now;
+    }
+
     LogSlice read(long offset, int bytesMax) {
         if (offset < segments.startOffset() || offset > limit.offset()) {
             throw new MillraceException(
