@@ -147,6 +147,11 @@ final class Compaction {
         segments = segments.replaced(from, group.size(), merged);
         publish.accept(segments);
         isCommitted = false;
+        try {
+            merged.writeIndex(bytes);
+        } catch (IOException _) {
+            // It is made anew when it is needed.
+        }
         for (Segment segment : group) {
             segment.unpin();
         }

@@ -26,11 +26,12 @@ record Reading(SegmentList segments, Mark limit, long sparseBelow) {
             return BatchSlice.empty(offset);
         }
         int count = segments.segments().size();
+        long from = offset;
         for (int i = segments.floor(offset); i < count; i++) {
             SegmentReader reader = reader(i);
-            if (reader.limit() > 0 || reader.endOffset() > offset) {
+            if (reader.limit() > 0 || reader.endOffset() > from) {
                 try {
-                    BatchSlice slice = reader.read(offset, bytesMax);
+                    BatchSlice slice = reader.read(from, bytesMax);
                     if (!slice.isEmpty()) {
                         return slice;
                     }
@@ -38,6 +39,8 @@ record Reading(SegmentList segments, Mark limit, long sparseBelow) {
                     throw unreadable(reader.segment(), e);
                 }
             }
+            // The rest of that segment had been compacted away.
+            from = Math.max(from, reader.endOffset());
         }
         return BatchSlice.empty(limit.offset());
     }

@@ -19,6 +19,7 @@ final class LogModel {
     /// @param batch the number of its append
     record Entry(@Nullable String key, @Nullable String value, long timestamp, int batch) {}
 
+    private final boolean isCompacted;
     private final List<Entry> entries = new ArrayList<>();
 
     /// Records that were refused, or cut off by a crash, by the offset they would have had: whether
@@ -30,6 +31,10 @@ final class LogModel {
     private long durable;
     private int appends;
     private long lastTimestamp;
+
+    LogModel(boolean isCompacted) {
+        this.isCompacted = isCompacted;
+    }
 
     long start() {
         return start;
@@ -90,6 +95,9 @@ final class LogModel {
         assertThat(logStart).as("start offset").isLessThanOrEqualTo(Math.max(start, maybeStart));
         for (long offset = mustHave; offset < logEnd; offset++) {
             Entry found = content.get(offset);
+            if (found == null && isCompacted && offset < end()) {
+                continue;
+            }
             if (found == null) {
                 fail("offset %d of %d is missing".formatted(offset, logEnd));
                 return;
@@ -101,15 +109,16 @@ final class LogModel {
             assertThat(isKnown).as("offset %d has %s, which nobody wrote", offset, found).isTrue();
         }
         remember(mustHave);
-        while (end() > mustHave) {
-            entries.removeLast();
-        }
         for (long offset = mustHave; offset < logEnd; offset++) {
             Entry found = content.get(offset);
-            if (found != null) {
+            if (found != null && offset < end()) {
+                entries.set((int) offset, found);
+            } else if (found != null) {
                 entries.add(found);
-                lastTimestamp = Math.max(lastTimestamp, found.timestamp());
             }
+        }
+        while (end() > logEnd) {
+            entries.removeLast();
         }
         lastTimestamp = entries.isEmpty() ? 0 : entries.getLast().timestamp();
         durable = end();

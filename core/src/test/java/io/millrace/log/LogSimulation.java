@@ -26,7 +26,7 @@ final class LogSimulation {
     private final Random random;
     private final SimulatedDisk disk;
     private final SimulatedClock clock = new SimulatedClock();
-    private final LogModel model = new LogModel();
+    private final LogModel model;
     private final FileLogs logs;
     private final boolean isCompacted;
     private final boolean isSynced;
@@ -38,6 +38,7 @@ final class LogSimulation {
         random = new Random(seed);
         disk = new SimulatedDisk(new Random(seed + 1));
         isCompacted = random.nextInt(3) == 0;
+        model = new LogModel(isCompacted);
         isSynced = random.nextInt(4) > 0;
         logs = new FileLogs(disk, clock, 2);
         config = randomConfig();
@@ -148,17 +149,22 @@ final class LogSimulation {
     }
 
     private void clean() {
+        boolean isRefused = false;
         try {
             log.clean(clock.epochMillis());
         } catch (MillraceException e) {
             note("clean refused: " + e.getMessage());
             model.maybeStarted();
+            isRefused = true;
         }
         if (isSynced) {
             if (log.readableOffset() > model.durable()) {
                 assertThat(log.readableOffset()).isEqualTo(model.end());
                 model.flushed();
             }
+        }
+        if (log.state() instanceof LogState.Open && isCompacted && !isRefused) {
+            model.flushed();
         }
         model.started(log.startOffset());
         note("clean, start is now " + log.startOffset());
@@ -334,6 +340,10 @@ final class LogSimulation {
         latest.forEach((key, offset) -> {
             if (model.entry(offset).value() != null) {
                 assertThat(content).as("latest record of %s", key).containsKey(offset);
+            } else if (!content.containsKey(offset)) {
+                assertThat(content.values())
+                        .as("%s came back after its deletion", key)
+                        .noneMatch(entry -> key.equals(entry.key()));
             }
         });
     }
