@@ -49,7 +49,9 @@ final class FuzzTest extends GatewayTest {
             byte[] request = damaged(random);
             String answer = answer(request, random.nextInt(4) == 0);
             assertThat(answer)
-                    .as("seed %d, run %d: %s", seed, run, new String(request, StandardCharsets.ISO_8859_1))
+                    .as(
+                            "seed %d, run %d: %s",
+                            seed, run, new String(request, StandardCharsets.ISO_8859_1))
                     .doesNotContain("HTTP/1.1 500");
         }
         await().atMost(Duration.ofSeconds(20)).until(() -> gateway.connections() == 0);
