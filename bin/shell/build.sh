@@ -26,7 +26,7 @@ build_is_stale() {
     for module in core gateway cli dashboard server examples/*; do
         for module in "$ROOT/$module"/pom.xml "$ROOT/$module"/package*.json "$ROOT/$module"/*.config.* \
             "$ROOT/$module"/tsconfig.json "$ROOT/$module"/src/main "$ROOT/$module"/public \
-            "$ROOT/$module"/fallback; do
+            "$ROOT/$module"/fallback "$ROOT/$module"/index.html; do
             [ -e "$module" ] && places+=("$module")
         done
     done
