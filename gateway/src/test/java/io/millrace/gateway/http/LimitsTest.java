@@ -145,21 +145,21 @@ final class LimitsTest extends GatewayTest {
     @Test
     void headersHaveLimits() throws Exception {
         assertThat(answer("GET /" + "x".repeat(9000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n"))
-                .contains("HTTP/1.1 431")
+                .contains(" 431 ")
                 .contains("first line");
         assertThat(
                         answer(
                                 "GET / HTTP/1.1\r\nHost: localhost\r\nx: "
                                         + "y".repeat(17 << 10)
                                         + "\r\n\r\n"))
-                .contains("HTTP/1.1 431")
+                .contains(" 431 ")
                 .contains("all headers");
         assertThat(
                         answer(
                                 "GET / HTTP/1.1\r\nHost: localhost\r\n"
                                         + "a: b\r\n".repeat(128)
                                         + "\r\n"))
-                .contains("HTTP/1.1 431")
+                .contains(" 431 ")
                 .contains("128 headers");
     }
 
@@ -180,7 +180,7 @@ final class LimitsTest extends GatewayTest {
         assertThat(answer(POST + "Expect: 100-continue\r\nContent-Length: 100000\r\n\r\n"))
                 .contains("HTTP/1.1 413");
         assertThat(answer(POST + "Expect: a miracle\r\nContent-Length: 2\r\n\r\n"))
-                .contains("HTTP/1.1 400");
+                .contains(" 400 ");
     }
 
     @Test
@@ -230,16 +230,16 @@ final class LimitsTest extends GatewayTest {
 
     @Test
     void oddRequestsGetClearAnswers() throws Exception {
-        assertThat(answer("hello\r\n\r\n")).contains("HTTP/1.1 400");
-        assertThat(answer("GET health HTTP/1.1\r\nHost: localhost\r\n\r\n")).contains("HTTP/1.1 400");
-        assertThat(answer("GET /a\u00ffb HTTP/1.1\r\nHost: localhost\r\n\r\n")).contains("HTTP/1.1 400");
+        assertThat(answer("hello\r\n\r\n")).contains(" 400 ");
+        assertThat(answer("GET health HTTP/1.1\r\nHost: localhost\r\n\r\n")).contains(" 400 ");
+        assertThat(answer("GET /a\u00ffb HTTP/1.1\r\nHost: localhost\r\n\r\n")).contains(" 400 ");
         assertThat(answer("GET http://localhost/health/live HTTP/1.1\r\nHost: localhost\r\n\r\n")).contains("HTTP/1.1 200");
         assertThat(answer("POST http://localhost/events/a HTTP/1.1\r\nHost: localhost\r\n" + ATTRIBUTES + "Content-Length: 1\r\n\r\n1"))
                 .contains("HTTP/1.1 202");
         assertThat(answer("OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n")).contains("HTTP/1.1 204");
-        assertThat(answer("GET /health/live HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n\r\n1")).contains("HTTP/1.1 400");
-        assertThat(answer(POST + "ce-id: 2\r\nContent-Length: 0\r\n\r\n")).contains("HTTP/1.1 400").contains("given twice");
-        assertThat(answer(POST + "ce-x: \u00ff\r\nContent-Length: 0\r\n\r\n")).contains("HTTP/1.1 400").contains("UTF-8");
+        assertThat(answer("GET /health/live HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n\r\n1")).contains(" 400 ");
+        assertThat(answer(POST + "ce-id: 2\r\nContent-Length: 0\r\n\r\n")).contains(" 400 ").contains("given twice");
+        assertThat(answer(POST + "ce-x: \u00ff\r\nContent-Length: 0\r\n\r\n")).contains(" 400 ").contains("UTF-8");
         assertThat(broker.size()).isEqualTo(1);
     }
 }
