@@ -139,7 +139,7 @@ test('who has scrolled down keeps the place while new events come', async () => 
   await publish(server.url, batch(1000));
   const page = await openPage(browser, server.url, `#/contexts?at=${context.slice(1)}`);
   const list = page.getByRole('listbox');
-  await page.locator('.event-row', { hasText: '1059' }).waitFor();
+  await until(async () => /60 of 60/.test(await page.locator('.event-note').innerText()), 'the first batch');
   await list.evaluate((element) => (element.scrollTop = 25 * 20));
   const row = page.locator('.event-row', { hasText: '{"n":1035}' });
   const before = await row.boundingBox();

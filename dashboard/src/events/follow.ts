@@ -128,15 +128,16 @@ function show(): void {
 
 function append(chosen: readonly ShownEvent[]): void {
   if (chosen.length === 0) return;
-  const present = new Set(shown.peek().map((event) => event.key));
-  const fresh = chosen.filter((event) => !present.has(event.key));
-  kept.value += fresh.length;
-  // What is there already, because it was the latest or came again after a break, is no other event.
-  received.value -= chosen.length - fresh.length;
-  shown.value = [...shown.peek(), ...fresh].slice(-RING);
-  if (pinFirst && fresh.length > 0) {
+  const keys = new Set(chosen.map((event) => event.key));
+  const others = shown.peek().filter((event) => !keys.has(event.key));
+  // What was there already, because it was the latest or came again after a break, is no other event.
+  const again = shown.peek().length - others.length;
+  received.value -= again;
+  kept.value += chosen.length - again;
+  shown.value = [...others, ...chosen].slice(-RING);
+  if (pinFirst) {
     pinFirst = false;
-    opened.value = fresh.at(-1)!;
+    opened.value = chosen.at(-1)!;
   }
 }
 

@@ -9,6 +9,7 @@ import io.millrace.event.Bytes;
 import io.millrace.event.Context;
 import io.millrace.event.Event;
 import io.millrace.event.EventBuilder;
+import io.millrace.event.format.HttpHeaderValues;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -157,6 +158,9 @@ final class PublishCommand implements Callable<Integer> {
         if (data != null) {
             byte[] bytes = DataArgument.read(data, millrace.surroundings());
             event.data(Bytes.wrap(bytes));
+            if (contentType != null && !contentType.matches("[ -~]+")) {
+                throw CommandFailure.usage("--content-type must be a media type in plain ASCII.");
+            }
             event.dataContentType(
                     contentType != null
                             ? contentType
@@ -192,7 +196,7 @@ final class PublishCommand implements Callable<Integer> {
 
     private static void header(HttpRequest.Builder request, String name, @Nullable String value) {
         if (value != null) {
-            request.header("ce-" + name, Encoding.header(value));
+            request.header("ce-" + name, HttpHeaderValues.encode(value));
         }
     }
 }

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// `streams`, `get`, `apply` and `delete`.
 class ResourceCommandsTest {
     private static final String TICKETS =
-            "{\"kind\":\"Stream\",\"name\":\"tickets\",\"mount\":\"/tickets\",\"retention\":{\"time\":\"7d\"},\"partitions\":4}";
+            "{\"kind\":\"Stream\",\"name\":\"tickets\",\"mount\":\"/tickets\","
+                    + "\"retention\":{\"time\":\"7d\"},\"partitions\":4}";
 
     private final FakeServer server = new FakeServer();
 
@@ -25,8 +26,11 @@ class ResourceCommandsTest {
     @Test
     void streamsAreATable() {
         String status =
-                "{\"time\":\"2026-03-01T12:00:00Z\",\"streams\":[{\"name\":\"events\",\"mount\":\"/\",\"durability\":\"synced\",\"events\":20560,\"bytes\":12345678,\"partitions\":["
-                        + "{\"partition\":0,\"state\":\"open\"},{\"partition\":1,\"state\":\"failed\",\"reason\":\"disk full\"}]}]}";
+                "{\"time\":\"2026-03-01T12:00:00Z\",\"streams\":["
+                        + "{\"name\":\"events\",\"mount\":\"/\",\"durability\":\"synced\",\"events\":20560,"
+                        + "\"bytes\":12345678,\"partitions\":["
+                        + "{\"partition\":0,\"state\":\"open\"},"
+                        + "{\"partition\":1,\"state\":\"failed\",\"reason\":\"disk full\"}]}]}";
         server.on("/api/v1/status", FakeServer.json(200, status));
         assertThat(CommandRun.at(server).run("streams").out())
                 .isEqualTo(
@@ -75,7 +79,9 @@ class ResourceCommandsTest {
                 FakeServer.json(
                         200,
                         "{\"dryRun\":true,\"results\":["
-                                + "{\"kind\":\"Stream\",\"name\":\"tickets\",\"outcome\":\"changed\",\"changes\":[{\"path\":\"retention.time\",\"before\":\"7d\",\"after\":\"14d\"},{\"path\":\"description\",\"after\":\"x\"}]},"
+                                + "{\"kind\":\"Stream\",\"name\":\"tickets\",\"outcome\":\"changed\","
+                                + "\"changes\":[{\"path\":\"retention.time\",\"before\":\"7d\",\"after\":\"14d\"},"
+                                + "{\"path\":\"description\",\"after\":\"x\"}]},"
                                 + "{\"kind\":\"Stream\",\"name\":\"b\",\"outcome\":\"unchanged\",\"changes\":[]}]}"));
         Files.writeString(folder.resolve("a.yaml"), "kind: Stream\nname: tickets");
         Files.writeString(folder.resolve("b.json"), "[{\"name\":\"b\"},\n {\"name\":\"c\"}]");

@@ -133,7 +133,8 @@ class TailAndReadTest {
     @Test
     void linesAreSafeOnATerminal() {
         String evil =
-                "{\"context\":\"/a\",\"event\":{\"type\":\"t\",\"time\":\"2015-02-04T17:51:00+01:00\",\"data\":\"a\\u001b[2Jb\\nc "
+                "{\"context\":\"/a\",\"event\":{\"type\":\"t\",\"time\":\"2015-02-04T17:51:00+01:00\","
+                        + "\"data\":\"a\\u001b[2Jb\\nc "
                         + "x".repeat(200)
                         + "\"}}";
         server.on("/tail/", FakeServer.events("data: " + evil + "\n\n"));

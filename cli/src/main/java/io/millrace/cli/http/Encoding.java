@@ -2,7 +2,7 @@ package io.millrace.cli.http;
 
 import java.nio.charset.StandardCharsets;
 
-/// Percent-encoding (RFC 3986, section 2.1) as paths, queries and event headers need it.
+/// Percent-encoding (RFC 3986, section 2.1) as paths and queries need it.
 public final class Encoding {
     private static final String HEX = "0123456789ABCDEF";
 
@@ -11,34 +11,24 @@ public final class Encoding {
     /// A context or pattern as a path of URL segments, with its leading `/`. The `*` of patterns
     /// stays as it is.
     public static String path(String path) {
-        return encode(path, "-._~/*", false);
+        return encode(path, "-._~/*");
     }
 
     /// One segment of a path.
     public static String segment(String text) {
-        return encode(text, "-._~", false);
+        return encode(text, "-._~");
     }
 
     /// A parameter's value.
     public static String parameter(String text) {
-        return encode(text, "-._~:/*", false);
+        return encode(text, "-._~:/*");
     }
 
-    /// The value of a `ce-` header (CloudEvents HTTP binding 1.0, section 3.1.3.2): everything
-    /// printable in ASCII stays, apart from space, `"` and `%`.
-    public static String header(String text) {
-        return encode(text, "", true);
-    }
-
-    private static String encode(String text, String plain, boolean printable) {
+    private static String encode(String text, String plain) {
         StringBuilder encoded = new StringBuilder(text.length() + 16);
         for (byte octet : text.getBytes(StandardCharsets.UTF_8)) {
             char c = (char) (octet & 0xFF);
-            boolean stays =
-                    printable
-                            ? c > ' ' && c < 0x7F && c != '"' && c != '%'
-                            : isAlphanumeric(c) || plain.indexOf(c) >= 0;
-            if (stays) {
+            if (isAlphanumeric(c) || plain.indexOf(c) >= 0) {
                 encoded.append(c);
             } else {
                 encoded.append('%').append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 15));

@@ -29,7 +29,7 @@ public final class DryRun {
     public static Result run(
             ReplayPlan plan, Surroundings surroundings, Json json, Consumer<String> shown)
             throws IOException {
-        EventMapper mapper = plan.mapper(json);
+        EventMapper mapper = plan.mapper();
         long count = 0;
         Set<String> contexts = new HashSet<>();
         Duration shift = Duration.ZERO;

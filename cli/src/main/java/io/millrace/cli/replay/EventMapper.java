@@ -9,6 +9,8 @@ import io.millrace.event.Context;
 import io.millrace.event.Event;
 import io.millrace.event.EventBuilder;
 import io.millrace.event.Timestamp;
+import io.millrace.event.format.ByteSink;
+import io.millrace.event.format.JsonFormat;
 import java.time.Duration;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// Makes an event of each row. Immutable.
 final class EventMapper {
     private final Shape shape;
-    private final EventJson json;
+    private final JsonFormat format = new JsonFormat();
 
     /// What the events look like.
     ///
@@ -61,9 +63,8 @@ final class EventMapper {
         }
     }
 
-    EventMapper(Shape shape, EventJson json) {
+    EventMapper(Shape shape) {
         this.shape = shape;
-        this.json = json;
     }
 
     /// Refuses templates that name columns which are not there.
@@ -122,7 +123,9 @@ final class EventMapper {
             Payload.Data data = shape.payload().of(row);
             event.dataContentType(data.mediaType()).data(Bytes.utf8(data.text()));
             Event built = event.build();
-            return new Outgoing(row, context, built, json.write(built, data.isJson()));
+            ByteSink json = new ByteSink(512);
+            format.write(built, json);
+            return new Outgoing(row, context, built, json.toArray());
         } catch (MillraceException e) {
             String problems =
                     e.problems().stream().map(Problem::toString).collect(Collectors.joining("; "));
@@ -146,13 +149,16 @@ final class EventMapper {
         for (int i = 0; i < value.length(); i++) {
             if (isForbidden(value.charAt(i))) {
                 throw CommandFailure.failed(
-                        "%s: the value \"%s\" of column %s has a character that a context's segment cannot have (/ * + # or a control character). --sanitize puts _ in its place."
+                        ("%s: the value \"%s\" of column %s has a character that a "
+                                        + "context's segment cannot have (/ * + # or a control character). "
+                                        + "--sanitize puts _ in its place.")
                                 .formatted(row.place(), value, column));
             }
         }
         if (value.isEmpty()) {
             throw CommandFailure.failed(
-                    "%s: column %s is empty, so the context would have an empty segment. --sanitize puts _ in its place."
+                    ("%s: column %s is empty, so the context would have an empty segment. "
+                                    + "--sanitize puts _ in its place.")
                             .formatted(row.place(), column));
         }
         return value;

@@ -52,7 +52,7 @@ enum Numbers {
         if (written.equals(text)) {
             return true;
         }
-        BigDecimal shortest = new BigDecimal(written);
+        BigDecimal shortest = new BigDecimal(written).stripTrailingZeros();
         boolean fraction = text.indexOf('.') >= 0;
         return fraction && shortest.toPlainString().equals(text);
     }

@@ -10,8 +10,7 @@ sealed interface Payload {
     ///
     /// @param text the data
     /// @param mediaType what it is
-    /// @param isJson whether it is JSON
-    record Data(String text, String mediaType, boolean isJson) {}
+    record Data(String text, String mediaType) {}
 
     /// The data for a row.
     Data of(Row row);
@@ -55,14 +54,14 @@ sealed interface Payload {
         @Override
         public Data of(Row row) {
             if (!template.isJson()) {
-                return new Data(template.expand(row), "text/plain; charset=utf-8", false);
+                return new Data(template.expand(row), "text/plain; charset=utf-8");
             }
             String text = template.expand(row, (value, _, inString) -> insert(value, inString));
             if (json.parse(text).isEmpty()) {
                 throw CommandFailure.failed(
                         "%s: --data does not give JSON, but %s".formatted(row.place(), text));
             }
-            return new Data(text, "application/json", true);
+            return new Data(text, "application/json");
         }
 
         private String insert(Row.Value value, boolean inString) {
@@ -80,10 +79,10 @@ sealed interface Payload {
     }
 
     /// The row's own text, byte by byte.
-    record Raw(String mediaType, boolean isJson) implements Payload {
+    record Raw(String mediaType) implements Payload {
         @Override
         public Data of(Row row) {
-            return new Data(row.raw(), mediaType, isJson);
+            return new Data(row.raw(), mediaType);
         }
 
         @Override
@@ -103,6 +102,6 @@ sealed interface Payload {
             object.append(json.quote(name)).append(':').append(value.json());
         }
         String text = object.isEmpty() ? "{}" : object.append('}').toString();
-        return new Data(text, "application/json", true);
+        return new Data(text, "application/json");
     }
 }

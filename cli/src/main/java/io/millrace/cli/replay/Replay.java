@@ -81,7 +81,7 @@ public final class Replay implements Publisher.Listener {
                                     stateFile.file(),
                                     Quantity.count(firstRow)));
         }
-        EventMapper mapper = plan.mapper(json);
+        EventMapper mapper = plan.mapper();
         boolean finished;
         try (RowSource rows = plan.open(json);
                 Api api = new Api(plan.run().server(), json)) {

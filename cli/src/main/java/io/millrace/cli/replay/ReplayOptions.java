@@ -207,7 +207,7 @@ public final class ReplayOptions {
             throw CommandFailure.usage("--raw and --data exclude each other.");
         }
         if (raw || (data == null && jsonRows)) {
-            return new Payload.Raw(jsonRows ? "application/json" : "text/csv", jsonRows);
+            return new Payload.Raw(jsonRows ? "application/json" : "text/csv");
         }
         if (data == null) {
             return new Payload.AllColumns(json);

@@ -59,8 +59,8 @@ public record ReplayPlan(
     }
 
     /// Makes events of the rows.
-    EventMapper mapper(Json json) {
-        return new EventMapper(shape, new EventJson(json));
+    EventMapper mapper() {
+        return new EventMapper(shape);
     }
 
     /// Where the state is kept.

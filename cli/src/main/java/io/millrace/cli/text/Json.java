@@ -56,6 +56,12 @@ public final class Json {
 
     /// The text as a JSON string with its quotes.
     public String quote(String text) {
-        return mapper.writeValueAsString(text);
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c > '~' || c == '"' || c == '\\') {
+                return mapper.writeValueAsString(text);
+            }
+        }
+        return "\"" + text + "\"";
     }
 }
