@@ -1,5 +1,6 @@
 package io.millrace.gateway.http;
 
+import io.millrace.broker.Administration;
 import io.millrace.broker.Broker;
 import io.millrace.broker.ContextListing;
 import io.millrace.broker.Publication;
@@ -32,6 +33,8 @@ interface BrokerDoor {
     ContextListing contexts(Principal principal, Context parent, int limit, @Nullable String after);
 
     @Nullable StoredEvent latest(Principal principal, Context context);
+
+    Administration administration();
 
     int contextCount();
 
@@ -81,6 +84,11 @@ interface BrokerDoor {
         @Override
         public @Nullable StoredEvent latest(Principal principal, Context context) {
             return broker.latest(principal, context);
+        }
+
+        @Override
+        public Administration administration() {
+            return broker.administration();
         }
 
         @Override

@@ -82,7 +82,7 @@ public final class ConnectionGate extends ChannelInboundHandlerAdapter {
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (cause instanceof IOException) {
             // Whether closing succeeds, channelUnregistered tells.
-            var _ = ctx.channel().close(ctx.voidPromise());
+            var _ = ctx.channel().close();
         } else {
             ctx.fireExceptionCaught(cause);
         }
@@ -124,7 +124,7 @@ public final class ConnectionGate extends ChannelInboundHandlerAdapter {
         if ((slow || idle) && context != null) {
             census.expire();
             // Whether closing succeeds, channelUnregistered tells.
-            var _ = context.channel().close(context.voidPromise());
+            var _ = context.channel().close();
         } else if (timed != null) {
             timed.tick(now);
         }

@@ -2,9 +2,13 @@ package io.millrace.gateway.listener;
 
 import io.millrace.io.Clock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Looks after the connections of one event loop, which owns it.
 final class GateWatch {
+    private static final Logger LOG = LoggerFactory.getLogger(GateWatch.class);
+
     private final Clock clock;
     private final long headMaxNanos;
     private final long idleMaxNanos;
@@ -50,7 +54,12 @@ final class GateWatch {
         while (gate != null) {
             // Closing a connection takes it out of the list.
             ConnectionGate following = gate.next;
-            gate.check(now, headMaxNanos, idleMaxNanos);
+            try {
+                gate.check(now, headMaxNanos, idleMaxNanos);
+            } catch (RuntimeException e) {
+                // The task must go on, or nobody else's limits would hold any more.
+                LOG.error("A connection could not be checked", e);
+            }
             gate = following;
         }
     }

@@ -1,5 +1,6 @@
 package io.millrace.gateway.http;
 
+import io.millrace.broker.Administration;
 import io.millrace.broker.ContextListing;
 import io.millrace.broker.Publication;
 import io.millrace.broker.PublishReply;
@@ -257,6 +258,11 @@ final class TestBroker implements BrokerDoor {
         } finally {
             lock.unlock();
         }
+    }
+
+    @Override
+    public Administration administration() {
+        throw new UnsupportedOperationException("has no resources");
     }
 
     @Override
