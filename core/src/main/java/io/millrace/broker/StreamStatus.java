@@ -1,7 +1,11 @@
 package io.millrace.broker;
 
 import io.millrace.log.Durability;
+import io.millrace.log.Log;
 import io.millrace.log.LogState;
+import io.millrace.shard.Partition;
+import io.millrace.stream.Stream;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,4 +35,34 @@ public record StreamStatus(
             long published,
             @Nullable Long lastRecordedMillis,
             LogState state) {}
+
+    static StreamStatus of(Stream stream) {
+        List<PartitionStatus> partitions = new ArrayList<>();
+        long events = 0;
+        long bytes = 0;
+        for (Partition partition : stream.partitions()) {
+            Log log = partition.log();
+            long last = partition.lastRecordedMillis();
+            long start = log.startOffset();
+            long end = Math.max(start, log.readableOffset());
+            partitions.add(
+                    new PartitionStatus(
+                            partition.number(),
+                            start,
+                            end,
+                            log.sizeBytes(),
+                            partition.publishedCount(),
+                            last < 0 ? null : last,
+                            log.state()));
+            events += end - start;
+            bytes += log.sizeBytes();
+        }
+        return new StreamStatus(
+                stream.name(),
+                stream.mount().path(),
+                stream.partitions().getFirst().durability(),
+                events,
+                bytes,
+                partitions);
+    }
 }

@@ -18,12 +18,14 @@ import org.jspecify.annotations.Nullable;
 /// @param flushed where the flushed part ended
 /// @param startOffset the oldest offset that may be read
 /// @param sparseBelow offsets before this one may be missing, because compaction has been there
-record Checkpoint(long sequence, Mark flushed, long startOffset, long sparseBelow) {
+/// @param cleanedBelow offsets before this one have been compacted against each other
+record Checkpoint(
+        long sequence, Mark flushed, long startOffset, long sparseBelow, long cleanedBelow) {
     static final String FILE = "checkpoint";
 
     private static final int MAGIC = 0x4D524350;
     private static final int SLOT_BYTES = 4096;
-    private static final int CONTENT_BYTES = 64;
+    private static final int CONTENT_BYTES = 68;
 
     /// @return the newest sound slot, or `null` if there is none
     static @Nullable Checkpoint read(Disk disk, Path folder) throws IOException {
@@ -54,7 +56,7 @@ record Checkpoint(long sequence, Mark flushed, long startOffset, long sparseBelo
         }
         long sequence = slot.getLong();
         Mark flushed = new Mark(slot.getLong(), slot.getLong(), slot.getInt(), slot.getLong());
-        return new Checkpoint(sequence, flushed, slot.getLong(), slot.getLong());
+        return new Checkpoint(sequence, flushed, slot.getLong(), slot.getLong(), slot.getLong());
     }
 
     /// Writes the slot whose turn it is, and flushes it.
@@ -64,11 +66,16 @@ record Checkpoint(long sequence, Mark flushed, long startOffset, long sparseBelo
         ByteBuffer slot = ByteBuffer.allocate(CONTENT_BYTES);
         slot.putInt(MAGIC).putInt(0).putLong(sequence);
         slot.putLong(flushed.offset()).putLong(flushed.segmentBase()).putInt(flushed.position());
-        slot.putLong(flushed.timestampMillis()).putLong(startOffset).putLong(sparseBelow);
+        slot.putLong(flushed.timestampMillis()).putLong(startOffset);
+        slot.putLong(sparseBelow).putLong(cleanedBelow);
         slot.position(2 * Integer.BYTES);
         slot.putInt(Integer.BYTES, crc(slot.limit(CONTENT_BYTES)));
         slot.position(0);
         try (DiskFile file = disk.open(path)) {
+            if (isNew) {
+                // Both slots get their room now, because later the disk may be full.
+                file.write(ByteBuffer.allocate(2 * SLOT_BYTES), 0);
+            }
             file.write(slot, (sequence & 1) * SLOT_BYTES);
             file.flush();
         }

@@ -24,6 +24,10 @@ final class CheckpointKeeper {
         return latest.sparseBelow();
     }
 
+    long cleanedBelow() {
+        return latest.cleanedBelow();
+    }
+
     /// Notes that everything before the mark is on disk.
     void flushed(Mark mark, SegmentList segments) {
         Mark last = latest.flushed();
@@ -46,23 +50,29 @@ final class CheckpointKeeper {
     private void write(Mark mark, SegmentList segments) {
         try {
             segments.active().writeIndex(mark.position());
-            next(mark, segments.startOffset(), latest.sparseBelow());
+            next(mark, segments.startOffset(), latest.sparseBelow(), latest.cleanedBelow());
         } catch (IOException _) {
             // The next one may succeed; until then recovery has more to scan.
         }
     }
 
-    /// Notes that everything before the offset is about to be deleted. On a full disk deletion must
-    /// go on even if this cannot be written.
-    void started(long startOffset) {
-        try {
-            next(latest.flushed(), startOffset, latest.sparseBelow());
-        } catch (IOException _) {
-            // A crash may then bring old records back, which is no loss.
-        }
+    /// Notes that everything before the offset is about to be deleted; only after that may it be.
+    void started(long startOffset) throws IOException {
+        next(latest.flushed(), startOffset, latest.sparseBelow(), latest.cleanedBelow());
     }
 
-    private synchronized void next(Mark flushed, long startOffset, long sparseBelow)
+    /// Notes that offsets before this one may be missing from now on.
+    void compacting(long sparseBelow) throws IOException {
+        next(latest.flushed(), latest.startOffset(), sparseBelow, latest.cleanedBelow());
+    }
+
+    /// Notes that offsets before this one have been compacted against each other.
+    void compacted(long cleanedBelow) throws IOException {
+        next(latest.flushed(), latest.startOffset(), latest.sparseBelow(), cleanedBelow);
+    }
+
+    private synchronized void next(
+            Mark flushed, long startOffset, long sparseBelow, long cleanedBelow)
             throws IOException {
         Checkpoint last = latest;
         Checkpoint checkpoint =
@@ -70,7 +80,8 @@ final class CheckpointKeeper {
                         last.sequence() + 1,
                         flushed.offset() < last.flushed().offset() ? last.flushed() : flushed,
                         Math.max(startOffset, last.startOffset()),
-                        Math.max(sparseBelow, last.sparseBelow()));
+                        Math.max(sparseBelow, last.sparseBelow()),
+                        Math.max(cleanedBelow, last.cleanedBelow()));
         checkpoint.write(disk, folder);
         latest = checkpoint;
     }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// segments second, so the list has every segment that the mark knows of.
 final class FileLog implements Log {
     private final Path folder;
+    private final FileLogs.Parts parts;
     private final Disk disk;
     private final OpenFiles openFiles;
     private final WriteBuffers buffers;
@@ -40,6 +41,7 @@ final class FileLog implements Log {
     FileLog(Path folder, LogConfig config, FileLogs.Parts parts, Recovery.Outcome outcome) {
         this.folder = folder;
         this.config = config;
+        this.parts = parts;
         this.disk = parts.disk();
         this.openFiles = parts.openFiles();
         this.buffers = parts.buffers();
@@ -281,7 +283,17 @@ final class FileLog implements Log {
 
     @Override
     public LogSlice read(long offset, int bytesMax) {
-        return reading().read(offset, bytesMax);
+        while (true) {
+            Reading reading = reading();
+            try {
+                return reading.read(offset, bytesMax);
+            } catch (MillraceException e) {
+                if (reading.isOf(segments)) {
+                    throw e;
+                }
+                // The segments were replaced meanwhile; the new ones have the answer.
+            }
+        }
     }
 
     @Override
@@ -312,10 +324,30 @@ final class FileLog implements Log {
             if (due > 0) {
                 drop(due);
             }
+            if (config.compacted()) {
+                compact(nowMillis);
+            }
         } catch (IOException e) {
             throw refused("Cleaning %s failed: %s".formatted(folder, e.getMessage()), e);
         }
         return before - sizeBytes();
+    }
+
+    private void compact(long nowMillis) throws IOException {
+        flush();
+        Compaction compaction =
+                new Compaction(folder, parts, checkpoints, segments, next -> segments = next);
+        try {
+            compaction.run(config, nowMillis);
+        } catch (IOException e) {
+            if (compaction.isCommitted()) {
+                throw fail(
+                        "Compaction of %s stopped halfway: %s. It is completed when the server is started again."
+                                .formatted(folder, e.getMessage()),
+                        e);
+            }
+            throw e;
+        }
     }
 
     /// Takes the oldest segments away. The checkpoint goes first: if a crash brings some of their

@@ -4,7 +4,6 @@ import io.millrace.io.Disk;
 import io.millrace.io.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -97,7 +96,7 @@ final class IndexFiles {
         return stored != null && complete(segment, stored) ? stored : scan(segment);
     }
 
-    private static @Nullable SparseIndex stored(Disk disk, Segment segment) throws IOException {
+    private static @Nullable SparseIndex stored(Disk disk, Segment segment) {
         ByteBuffer offsets = load(disk, path(segment, SegmentFiles.INDEX));
         ByteBuffer times = load(disk, path(segment, SegmentFiles.TIME_INDEX));
         if (offsets == null
@@ -137,10 +136,11 @@ final class IndexFiles {
             BatchScanner scanner = new BatchScanner(open.file(), from, segment.bytes(), false);
             while (scanner.look(segment.baseOffset()) == BatchScanner.Finding.BATCH) {
                 int delta = delta(segment, scanner);
-                time = Math.max(time, scanner.maxTimestamp());
-                if (scanner.position() > from) {
+                if (scanner.position() > from || count == 0) {
+                    time = Math.max(time, scanner.maxTimestamp());
                     index.offer((int) scanner.position(), delta, time);
-                } else if (count > 0 && index.lastOffsetDelta(count - 1) != delta) {
+                } else if (index.lastOffsetDelta(count - 1) != delta
+                        || scanner.maxTimestamp() > time) {
                     return false;
                 }
                 scanner.step();
@@ -219,7 +219,7 @@ final class IndexFiles {
         return (int) (scanner.endOffset() - 1 - segment.baseOffset());
     }
 
-    private static @Nullable ByteBuffer load(Disk disk, Path path) throws IOException {
+    private static @Nullable ByteBuffer load(Disk disk, Path path) {
         try {
             int size = (int) Math.min(disk.size(path), 256 << 20);
             ByteBuffer content = ByteBuffer.allocate(size);
@@ -229,7 +229,8 @@ final class IndexFiles {
                 }
             }
             return content.flip();
-        } catch (NoSuchFileException _) {
+        } catch (IOException _) {
+            // Not there, or not to be read: the segment itself has all that is needed.
             return null;
         }
     }

@@ -10,6 +10,11 @@ import java.io.IOException;
 /// @param limit up to where may be read
 /// @param sparseBelow offsets before this one may be missing
 record Reading(SegmentList segments, Mark limit, long sparseBelow) {
+    @SuppressWarnings("ReferenceEquality") // each change makes a new list
+    boolean isOf(SegmentList now) {
+        return segments == now;
+    }
+
     LogSlice read(long offset, int bytesMax) {
         if (offset < segments.startOffset() || offset > limit.offset()) {
             throw new MillraceException(
@@ -21,11 +26,12 @@ record Reading(SegmentList segments, Mark limit, long sparseBelow) {
             return BatchSlice.empty(offset);
         }
         int count = segments.segments().size();
+        long from = offset;
         for (int i = segments.floor(offset); i < count; i++) {
             SegmentReader reader = reader(i);
-            if (reader.limit() > 0 || reader.endOffset() > offset) {
+            if (reader.limit() > 0 || reader.endOffset() > from) {
                 try {
-                    BatchSlice slice = reader.read(offset, bytesMax);
+                    BatchSlice slice = reader.read(from, bytesMax);
                     if (!slice.isEmpty()) {
                         return slice;
                     }
@@ -33,6 +39,8 @@ record Reading(SegmentList segments, Mark limit, long sparseBelow) {
                     throw unreadable(reader.segment(), e);
                 }
             }
+            // The rest of that segment had been compacted away.
+            from = Math.max(from, reader.endOffset());
         }
         return BatchSlice.empty(limit.offset());
     }

@@ -18,7 +18,6 @@ final class RecordView implements LogRecord {
     private int valueBytes;
     private int headersAt;
     private int headerCount;
-    private int end;
 
     RecordView(byte[] bytes) {
         this.bytes = bytes;
@@ -29,7 +28,7 @@ final class RecordView implements LogRecord {
     /// @return the position behind the record
     int moveTo(int at, long baseOffset, long baseTimestamp) {
         int position = Varint.skip(bytes, at);
-        end = position + Varint.read(bytes, at, position);
+        int end = position + Varint.read(bytes, at, position);
         int from = position + 1;
         position = Varint.skip(bytes, from);
         timestampMillis = baseTimestamp + Varint.readLong(bytes, from, position);
@@ -48,13 +47,16 @@ final class RecordView implements LogRecord {
         return end;
     }
 
-    /// Where the body (key, value, headers) begins; it ends where the record does.
-    int bodyAt() {
-        return keyAt - Varint.size(keyBytes);
+    boolean hasKey() {
+        return keyBytes >= 0;
     }
 
-    int end() {
-        return end;
+    int keyAt() {
+        return keyAt;
+    }
+
+    int keyBytes() {
+        return keyBytes;
     }
 
     boolean hasValue() {

@@ -36,9 +36,10 @@ final class Recovery {
                 disk.syncFolder(parent);
             }
         }
+        SegmentSwap.recover(disk, folder);
         Checkpoint known = Checkpoint.read(disk, folder);
-        Checkpoint checkpoint = known != null ? known : unknown();
-        List<TailScan.Tail> files = list(checkpoint.startOffset());
+        List<TailScan.Tail> files = list(known == null ? 0 : known.startOffset());
+        Checkpoint checkpoint = known != null ? known : unknown(files);
         TailScan scan = new TailScan(disk, folder, checkpoint, files);
         scan.run();
         if (scan.bytes() > 0) {
@@ -57,7 +58,8 @@ final class Recovery {
                         checkpoint.sequence() + 1,
                         end,
                         segments.startOffset(),
-                        checkpoint.sparseBelow());
+                        checkpoint.sparseBelow(),
+                        checkpoint.cleanedBelow());
         if (known != null && known.flushed().equals(end)) {
             newest = known;
         } else {
@@ -73,10 +75,13 @@ final class Recovery {
         return new Outcome(segments, end, newest, report);
     }
 
-    /// A checkpoint that vouches for nothing.
-    private Checkpoint unknown() {
-        long sparseBelow = config.compacted() ? Long.MAX_VALUE : 0;
-        return new Checkpoint(0, new Mark(0, 0, 0, 0), 0, sparseBelow);
+    /// A checkpoint that vouches for nothing. Compaction may have been everywhere but in the last
+    /// segment.
+    private Checkpoint unknown(List<TailScan.Tail> files) {
+        boolean maybeSparse = config.compacted() && !files.isEmpty();
+        long sparseBelow = maybeSparse ? files.getLast().baseOffset : 0;
+        long start = files.isEmpty() ? 0 : files.getFirst().baseOffset;
+        return new Checkpoint(0, new Mark(start, start, 0, 0), start, sparseBelow, start);
     }
 
     /// Finds the segments, and deletes those that retention had dropped before a crash brought them
@@ -90,9 +95,8 @@ final class Recovery {
                 files.add(new TailScan.Tail(base, Math.toIntExact(bytes)));
             }
         }
-        boolean startIsThere = files.stream().anyMatch(file -> file.baseOffset == startOffset);
         boolean hasDeleted = false;
-        while (startIsThere && files.getFirst().baseOffset < startOffset) {
+        while (!files.isEmpty() && files.getFirst().baseOffset < startOffset) {
             new Segment(folder, files.removeFirst().baseOffset, disk, parts.openFiles()).delete();
             hasDeleted = true;
         }

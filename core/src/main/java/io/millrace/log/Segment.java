@@ -31,6 +31,7 @@ final class Segment {
     private volatile boolean flushed;
     private volatile boolean indexRebuilt;
     private boolean deleted;
+    private boolean pinned;
 
     /// When its first record was recorded, or -1 if that has not been looked up.
     private long firstTimestamp = -1;
@@ -229,6 +230,9 @@ final class Segment {
 
     /// Closes the file and drops the index, once nobody reads any more; both come back when needed.
     synchronized void release() {
+        if (pinned) {
+            return;
+        }
         OpenFile now = open;
         open = null;
         if (sealed) {
@@ -245,6 +249,28 @@ final class Segment {
         } catch (IOException _) {
             // Nothing is lost: whatever had to be durable was flushed before.
         }
+    }
+
+    /// Keeps the open file and index as they are, because the names are about to mean others.
+    void pin() throws IOException {
+        index();
+        synchronized (this) {
+            OpenFile now = open;
+            if (now == null) {
+                open = new OpenFile(disk.open(path()));
+            }
+            pinned = true;
+            deleted = true;
+        }
+        openFiles.forget(this);
+    }
+
+    /// Lets a pinned file go.
+    void unpin() {
+        synchronized (this) {
+            pinned = false;
+        }
+        release();
     }
 
     /// Closes and deletes the files; readers that hold the file open go on.

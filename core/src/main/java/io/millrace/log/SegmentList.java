@@ -41,6 +41,14 @@ record SegmentList(List<Segment> segments, long startOffset) {
         return new SegmentList(all, startOffset);
     }
 
+    /// With `count` segments from one on replaced by one.
+    SegmentList replaced(int from, int count, Segment by) {
+        List<Segment> all = new ArrayList<>(segments.subList(0, from));
+        all.add(by);
+        all.addAll(segments.subList(from + count, segments.size()));
+        return new SegmentList(all, startOffset);
+    }
+
     /// Without the first `count` segments.
     SegmentList from(int count) {
         List<Segment> rest = segments.subList(count, segments.size());

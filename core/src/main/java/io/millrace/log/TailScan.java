@@ -92,6 +92,9 @@ final class TailScan {
             expected = from.offset();
             position = from.position();
         }
+        if (!files.isEmpty() && files.getFirst().baseOffset > checkpoint.startOffset()) {
+            loseStart(files.getFirst().baseOffset);
+        }
         for (int i = first; i < files.size(); i++) {
             Beyond next = scan(i, position);
             position = 0;
@@ -232,6 +235,18 @@ final class TailScan {
         damages.add(
                 new RecoveryReport.Damage(
                         path(files.get(i)).toString(), position, expected, toOffset, reason));
+    }
+
+    /// The oldest segments are missing, though nobody deleted them.
+    private void loseStart(long firstOffset) {
+        long start = checkpoint.startOffset();
+        damages.add(
+                new RecoveryReport.Damage(
+                        SegmentFiles.path(folder, start, SegmentFiles.LOG).toString(),
+                        0,
+                        start,
+                        firstOffset,
+                        "the file is missing"));
     }
 
     /// Nothing sound follows, but more had been flushed: its offsets are not given again.

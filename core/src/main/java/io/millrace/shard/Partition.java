@@ -2,12 +2,9 @@ package io.millrace.shard;
 
 import io.millrace.log.Durability;
 import io.millrace.log.Log;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 
 /// One partition of a stream: its log, what waits to be written to it, and who waits to read from
 /// it.
@@ -17,6 +14,7 @@ public final class Partition {
     private final String stream;
     private final int number;
     private final Log log;
+    private final ReadSignal signal;
     private volatile Durability durability;
 
     /// Taken from the inbox, not yet written.
@@ -36,15 +34,16 @@ public final class Partition {
     private volatile long publishedCount;
     private volatile long lastRecordedMillis = -1;
 
-    private final ReentrantLock waitLock = new ReentrantLock();
-    private final Condition advanced = waitLock.newCondition();
-    private volatile int waiting;
+    private long dispatchedOffset;
 
-    public Partition(String stream, int number, Log log, Durability durability) {
+    /// @param signal where readers wait; partitions of one stream share it
+    public Partition(String stream, int number, Log log, Durability durability, ReadSignal signal) {
         this.stream = stream;
         this.number = number;
         this.log = log;
         this.durability = durability;
+        this.signal = signal;
+        this.dispatchedOffset = log.endOffset();
     }
 
     public String stream() {
@@ -68,6 +67,11 @@ public final class Partition {
         durability = changed;
     }
 
+    /// Where readers wait for more.
+    public ReadSignal signal() {
+        return signal;
+    }
+
     /// Events recorded since the server started.
     public long publishedCount() {
         return publishedCount;
@@ -78,39 +82,20 @@ public final class Partition {
         return lastRecordedMillis;
     }
 
-    /// Waits until there is something to read at `offset`.
-    ///
-    /// @return whether there is
-    public boolean await(long offset, Duration timeMax) throws InterruptedException {
-        if (log.readableOffset() > offset) {
-            return true;
-        }
-        long left = timeMax.toNanos();
-        waitLock.lockInterruptibly();
-        try {
-            waiting++;
-            while (log.readableOffset() <= offset && left > 0) {
-                left = advanced.awaitNanos(left);
-            }
-        } finally {
-            waiting--;
-            waitLock.unlock();
-        }
-        return log.readableOffset() > offset;
-    }
-
     /// Shard's thread: events have become readable.
     void readable(Append append) {
-        publishedCount += append.entries().size();
+        // One writer: a plain sum, published by the volatile write.
+        long count = publishedCount;
+        publishedCount = count + append.entries().size();
         lastRecordedMillis = append.recordedMillis();
-        if (waiting > 0) {
-            waitLock.lock();
-            try {
-                advanced.signalAll();
-            } finally {
-                waitLock.unlock();
-            }
-        }
+        dispatchedOffset = append.baseOffset() + append.entries().size();
+        signal.advanced();
+    }
+
+    /// Shard's thread: everything below was handed to live readers, everything from here on will
+    /// be.
+    public long dispatchedOffset() {
+        return dispatchedOffset;
     }
 
     @Override

@@ -6,6 +6,8 @@ import io.millrace.io.Agent;
 import io.millrace.io.Clock;
 import io.millrace.io.Wakeup;
 import io.millrace.log.Durability;
+import io.millrace.log.LogConfig;
+import io.millrace.log.LogState;
 import io.millrace.log.RecordBody;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,18 +53,36 @@ public final class Shard implements Agent {
     /// Takes an append unless too much waits already; then nothing happens, and the publisher has
     /// to slow down.
     public boolean offer(Append append) {
-        long held = heldBytes.addAndGet(append.bytes() + Append.OVERHEAD_BYTES);
-        if (held > config.inboxBytesMax()) {
-            release(append);
+        if (!reserve(append)) {
             return false;
         }
         put(append);
         return true;
     }
 
+    /// Makes room for an append, which [#put] or [#release] has to follow.
+    public boolean reserve(Append append) {
+        long held = heldBytes.addAndGet(append.bytes() + Append.OVERHEAD_BYTES);
+        if (held > config.inboxBytesMax()) {
+            release(append);
+            return false;
+        }
+        return true;
+    }
+
+    /// Takes an append that room was made for.
+    public void put(Append append) {
+        hand(append);
+    }
+
+    /// Gives back the room that was made for an append that does not come.
+    public void release(Append append) {
+        heldBytes.addAndGet(-(append.bytes() + Append.OVERHEAD_BYTES));
+    }
+
     /// Runs an action on the shard's thread, after everything that was handed over before.
     public void run(Runnable action) {
-        put(new Call(action));
+        hand(new Call(action));
     }
 
     /// Runs an action on the shard's thread and gives its result; whoever waits for it must not be
@@ -81,10 +101,10 @@ public final class Shard implements Agent {
     }
 
     void flushed(Flushed report) {
-        put(report);
+        hand(report);
     }
 
-    private void put(Command command) {
+    private void hand(Command command) {
         inbox.put(command);
         Wakeup waker = wakeup;
         if (waker != null) {
@@ -136,8 +156,8 @@ public final class Shard implements Agent {
             fail(
                     append,
                     new MillraceException(
-                            ErrorCode.STREAM_NOT_FOUND,
-                            "stream " + partition.stream() + " was deleted"));
+                            ErrorCode.SHUTTING_DOWN,
+                            "the stream " + partition.stream() + " was closed; try again"));
             return;
         }
         if (partition.arriving.isEmpty()) {
@@ -257,10 +277,6 @@ public final class Shard implements Agent {
         append.failed(problem);
     }
 
-    private void release(Append append) {
-        heldBytes.addAndGet(-(append.bytes() + Append.OVERHEAD_BYTES));
-    }
-
     /// Closes a partition: what waits is answered first, nothing more is taken.
     public void close(Partition partition) {
         partition.closed = true;
@@ -273,11 +289,19 @@ public final class Shard implements Agent {
         partition.log().close();
     }
 
-    /// Takes over a changed durability; what waits for a flush still gets one.
-    public void configure(Partition partition, Durability durability) {
-        partition.durability(durability);
+    /// Takes over a changed policy; what waits for a flush still gets one.
+    public void configure(Partition partition, LogConfig changed) {
         if (!partition.unflushed.isEmpty()) {
             requestFlush(partition);
+        }
+        partition.durability(changed.durability());
+        partition.log().configure(changed);
+    }
+
+    /// Drops what retention wants gone.
+    public void clean(Partition partition) {
+        if (!partition.closed && partition.log().state() instanceof LogState.Open) {
+            partition.log().clean(clock.epochMillis());
         }
     }
 }

@@ -67,7 +67,8 @@ public final class ContextNode {
                 keep
                         ? null
                         : new Place(
-                                new Receipt(event.stream(), event.partition(), event.offset()), event.recordedMillis());
+                                new Receipt(event.stream(), event.partition(), event.offset()),
+                                event.recordedMillis());
         latest = keep ? event : null;
     }
 }

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The contexts that events were published in since the server started, as a tree. Thread-safe.
 ///
-/// One lookup by path gives a publisher its context, checked once, and its route. Bounded: contexts beyond the limit work like any
-/// other but are not remembered.
+/// One lookup by path gives a publisher its context, checked once, and its route. Bounded: contexts
+/// beyond the limit work like any other but are not remembered.
 public final class ContextTable {
     private static final int KEPT_BYTES_MAX = 4096;
 
@@ -25,7 +25,8 @@ public final class ContextTable {
     private final LongAdder published = new LongAdder();
 
     /// @param nodesMax how many contexts are remembered, those in between included
-    /// @param keptMax how many contexts' newest events are kept in memory; the others' are read back when asked for
+    /// @param keptMax how many contexts' newest events are kept in memory; the others' are read
+    ///   back when asked for
     public ContextTable(int nodesMax, int keptMax) {
         this.nodesMax = nodesMax;
         this.keptMax = keptMax;
@@ -72,13 +73,14 @@ public final class ContextTable {
         return active.get();
     }
 
-    /// Events recorded since the server started, those of contexts that are not remembered included.
+    /// Events recorded since the server started, those of contexts that are not remembered
+    /// included.
     public long published() {
         return published.sum();
     }
 
     /// On a shard's thread: an event has become readable.
-    void recorded(StoredEvent event) {
+    public void recorded(StoredEvent event) {
         published.increment();
         ContextNode node = nodes.get(event.context().path());
         if (node == null) {

@@ -10,7 +10,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Which stream a context belongs to: the one with the deepest mount over it. Immutable; a change makes a new one.
+/// Which stream a context belongs to: the one with the deepest mount over it. Immutable; a change
+/// makes a new one.
 public final class Mounts {
     private final Map<String, Stream> byMount = new HashMap<>();
     private final TreeMap<String, Stream> byName = new TreeMap<>();
@@ -51,8 +52,8 @@ public final class Mounts {
 
     /// The streams that may hold events of contexts that the pattern covers, by name.
     ///
-    /// A stream holds what lies at or below its mount. It may also hold what lies below a deeper mount, recorded before that
-    /// was there.
+    /// A stream holds what lies at or below its mount. It may also hold what lies below a deeper
+    /// mount, recorded before that was there.
     public List<Stream> reachedBy(ContextPattern pattern) {
         List<Stream> reached = new ArrayList<>();
         for (Stream stream : byName.values()) {

@@ -2,8 +2,8 @@ package io.millrace.stream;
 
 import java.nio.charset.StandardCharsets;
 
-/// Chooses partitions as Kafka's producers do by default (murmur2 of the key), so that events of one key meet in one
-/// partition whichever protocol they came by.
+/// Chooses partitions as Kafka's producers do by default (murmur2 of the key), so that events of
+/// one key meet in one partition whichever protocol they came by.
 final class Partitioner {
     private static final int SEED = 0x9747b28c;
     private static final int MULTIPLIER = 0x5bd1e995;
@@ -11,7 +11,9 @@ final class Partitioner {
     private Partitioner() {}
 
     static int partition(String key, int partitions) {
-        return partitions == 1 ? 0 : (hash(key.getBytes(StandardCharsets.UTF_8)) & 0x7fffffff) % partitions;
+        return partitions == 1
+                ? 0
+                : (hash(key.getBytes(StandardCharsets.UTF_8)) & 0x7fffffff) % partitions;
     }
 
     /// MurmurHash2, 32 bits, little-endian.
@@ -21,7 +23,10 @@ final class Partitioner {
         int whole = length & ~3;
         for (int i = 0; i < whole; i += 4) {
             int word =
-                    (key[i] & 0xff) | (key[i + 1] & 0xff) << 8 | (key[i + 2] & 0xff) << 16 | (key[i + 3] & 0xff) << 24;
+                    (key[i] & 0xff)
+                            | (key[i + 1] & 0xff) << 8
+                            | (key[i + 2] & 0xff) << 16
+                            | (key[i + 3] & 0xff) << 24;
             word *= MULTIPLIER;
             word ^= word >>> 24;
             word *= MULTIPLIER;

@@ -4,6 +4,7 @@ import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -17,9 +18,9 @@ public final class Position {
 
     private static final int TEXT_MAX = 8192;
 
-    private final TreeMap<String, long[]> offsets;
+    private final SortedMap<String, long[]> offsets;
 
-    private Position(TreeMap<String, long[]> offsets) {
+    private Position(SortedMap<String, long[]> offsets) {
         this.offsets = offsets;
     }
 
@@ -90,8 +91,15 @@ public final class Position {
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder(32);
-        offsets.forEach((stream, next) -> {
-            text.append(text.isEmpty() ? "" : ";").append(stream);
+        print(offsets, text);
+        return text.toString();
+    }
+
+    /// Writes offsets by stream as the text of a position.
+    public static void print(SortedMap<String, long[]> offsets, StringBuilder text) {
+        for (Map.Entry<String, long[]> entry : offsets.entrySet()) {
+            text.append(text.isEmpty() ? "" : ";").append(entry.getKey());
+            long[] next = entry.getValue();
             for (int i = 0; i < next.length; i++) {
                 text.append(i == 0 ? ':' : '.');
                 if (next[i] == UNKNOWN) {
@@ -100,8 +108,7 @@ public final class Position {
                     text.append(next[i]);
                 }
             }
-        });
-        return text.toString();
+        }
     }
 
     /// Tells whether nothing is covered.
