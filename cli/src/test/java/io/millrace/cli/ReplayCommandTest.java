@@ -72,7 +72,8 @@ class ReplayCommandTest {
                         "{\"specversion\":\"1.0\",\"id\":\"readings.csv-1\","
                                 + "\"source\":\"/site/room/1\",\"type\":\"reading/1\","
                                 + "\"time\":\"2026-03-01T12:00:01Z\","
-                                + "\"datacontenttype\":\"application/json\",\"data\":{\"date\":\"2026-03-01 12:00:01\",\"room\":1,\"celsius\":1.5}}");
+                                + "\"datacontenttype\":\"application/json\","
+                                + "\"data\":{\"date\":\"2026-03-01 12:00:01\",\"room\":1,\"celsius\":1.5}}");
     }
 
     @Test
