@@ -42,7 +42,9 @@ final class ContextEndpoints {
         }
         if (parents.size() > PARENTS_MAX) {
             throw new MillraceException(
-                    ErrorCode.REQUEST_INVALID, "under", "at most %d at once".formatted(PARENTS_MAX));
+                    ErrorCode.REQUEST_INVALID,
+                    "under",
+                    "at most %d at once".formatted(PARENTS_MAX));
         }
         int limit = query.number("limit", 1, LIMIT_MAX, LIMIT_DEFAULT);
         JsonDocument json = new JsonDocument();

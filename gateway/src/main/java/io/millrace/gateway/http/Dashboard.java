@@ -21,10 +21,12 @@ final class Dashboard implements Endpoint {
     private static final String INDEX = "/index.html";
 
     /// Only what is here is served: no other path reaches the class path.
-    private static final Pattern SAFE = Pattern.compile("(/[A-Za-z0-9_][A-Za-z0-9_.-]{0,100}){1,6}");
+    private static final Pattern SAFE =
+            Pattern.compile("(/[A-Za-z0-9_][A-Za-z0-9_.-]{0,100}){1,6}");
 
     /// The build names assets after their content.
-    private static final Pattern HASHED = Pattern.compile("/assets/.+[-.][A-Za-z0-9_-]{8,}\\.[a-z0-9]+");
+    private static final Pattern HASHED =
+            Pattern.compile("/assets/.+[-.][A-Za-z0-9_-]{8,}\\.[a-z0-9]+");
 
     private static final Map<String, String> MEDIA_TYPES =
             Map.ofEntries(
@@ -83,8 +85,10 @@ final class Dashboard implements Endpoint {
         }
         return Answer.text(
                 404,
-                "This server was built without its dashboard: that needs Node 20 or newer.\n"
-                        + "Install it and build again. Everything else works without.\n");
+                """
+                This server was built without its dashboard: that needs Node 20 or newer.
+                Install it and build again. Everything else works without.
+                """);
     }
 
     private @Nullable Answer file(String path) {

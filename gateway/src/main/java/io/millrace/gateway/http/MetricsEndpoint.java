@@ -15,8 +15,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
-/// `GET /metrics` in the Prometheus text format. The registry is made at the first scrape, and reads
-/// counters that others keep: nothing is measured through it.
+/// `GET /metrics` in the Prometheus text format. The registry is made at the first scrape, and
+/// reads counters that others keep: nothing is measured through it.
 final class MetricsEndpoint implements Endpoint, AutoCloseable {
     private static final String MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -60,13 +60,48 @@ final class MetricsEndpoint implements Endpoint, AutoCloseable {
         gc.bindTo(opened);
         new JvmThreadMetrics().bindTo(opened);
         new ProcessorMetrics().bindTo(opened);
-        counter(opened, "millrace.events.published", "Events recorded since the server started", broker, BrokerDoor::publishedCount);
-        gauge(opened, "millrace.contexts", "Contexts that are known", broker, BrokerDoor::contextCount);
-        gauge(opened, "millrace.partitions.failed", "Partitions that take no more events", broker, door -> door.failures().size());
-        gauge(opened, "millrace.http.connections", "Open connections", census, ConnectionCensus::open);
-        counter(opened, "millrace.http.connections.accepted", "Connections accepted", census, ConnectionCensus::accepted);
-        counter(opened, "millrace.http.connections.refused", "Connections refused because there were too many", census, ConnectionCensus::refused);
-        counter(opened, "millrace.http.connections.expired", "Connections closed because they were idle or slow", census, ConnectionCensus::expired);
+        counter(
+                opened,
+                "millrace.events.published",
+                "Events recorded since the server started",
+                broker,
+                BrokerDoor::publishedCount);
+        gauge(
+                opened,
+                "millrace.contexts",
+                "Contexts that are known",
+                broker,
+                BrokerDoor::contextCount);
+        gauge(
+                opened,
+                "millrace.partitions.failed",
+                "Partitions that take no more events",
+                broker,
+                door -> door.failures().size());
+        gauge(
+                opened,
+                "millrace.http.connections",
+                "Open connections",
+                census,
+                ConnectionCensus::open);
+        counter(
+                opened,
+                "millrace.http.connections.accepted",
+                "Connections accepted",
+                census,
+                ConnectionCensus::accepted);
+        counter(
+                opened,
+                "millrace.http.connections.refused",
+                "Connections refused because there were too many",
+                census,
+                ConnectionCensus::refused);
+        counter(
+                opened,
+                "millrace.http.connections.expired",
+                "Connections closed because they were idle or slow",
+                census,
+                ConnectionCensus::expired);
         gauge(opened, "millrace.tails", "Readers that follow contexts", tails, Places::taken);
         requests(opened);
         return opened;
@@ -76,8 +111,12 @@ final class MetricsEndpoint implements Endpoint, AutoCloseable {
         for (Route route : Route.values()) {
             for (int i = 0; i <= LoopCounters.STATUSES.length; i++) {
                 int index = i;
-                String status = i < LoopCounters.STATUSES.length ? Integer.toString(LoopCounters.STATUSES[i]) : "other";
-                FunctionCounter.builder("millrace.http.requests", loops, all -> requests(all, route, index))
+                String status =
+                        i < LoopCounters.STATUSES.length
+                                ? Integer.toString(LoopCounters.STATUSES[i])
+                                : "other";
+                FunctionCounter.builder(
+                                "millrace.http.requests", loops, all -> requests(all, route, index))
                         .description("Requests answered")
                         .tag("route", route.label())
                         .tag("status", status)
@@ -91,12 +130,22 @@ final class MetricsEndpoint implements Endpoint, AutoCloseable {
     }
 
     private static <T> void counter(
-            PrometheusMeterRegistry into, String name, String description, T source, ToLongFunction<T> count) {
-        FunctionCounter.builder(name, source, count::applyAsLong).description(description).register(into);
+            PrometheusMeterRegistry into,
+            String name,
+            String description,
+            T source,
+            ToLongFunction<T> count) {
+        FunctionCounter.builder(name, source, count::applyAsLong)
+                .description(description)
+                .register(into);
     }
 
     private static <T> void gauge(
-            PrometheusMeterRegistry into, String name, String description, T source, ToLongFunction<T> value) {
+            PrometheusMeterRegistry into,
+            String name,
+            String description,
+            T source,
+            ToLongFunction<T> value) {
         Gauge.builder(name, source, value::applyAsLong).description(description).register(into);
     }
 

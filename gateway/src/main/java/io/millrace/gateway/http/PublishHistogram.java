@@ -2,8 +2,9 @@ package io.millrace.gateway.http;
 
 import java.util.List;
 
-/// How long publishes take, from the request's headers to its answer, in the Prometheus text format.
-/// Written by hand, because the buckets are counted by the event loops and not by a registry.
+/// How long publishes take, from the request's headers to its answer, in the Prometheus text
+/// format. Written by hand, because the buckets are counted by the event loops and not by a
+/// registry.
 final class PublishHistogram {
     private static final String NAME = "millrace_publish_duration_seconds";
     private static final double NANOS = 1e9;
@@ -22,7 +23,12 @@ final class PublishHistogram {
                     bucket < LoopCounters.BOUNDS_NANOS.length
                             ? Double.toString(LoopCounters.BOUNDS_NANOS[bucket] / NANOS)
                             : "+Inf";
-            text.append(NAME).append("_bucket{le=\"").append(bound).append("\"} ").append(count).append('\n');
+            text.append(NAME)
+                    .append("_bucket{le=\"")
+                    .append(bound)
+                    .append("\"} ")
+                    .append(count)
+                    .append('\n');
         }
         long nanos = loops.stream().mapToLong(loop -> loop.counters().publishNanos()).sum();
         text.append(NAME).append("_sum ").append(nanos / NANOS).append('\n');

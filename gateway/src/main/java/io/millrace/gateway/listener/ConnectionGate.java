@@ -76,7 +76,8 @@ public final class ConnectionGate extends ChannelInboundHandlerAdapter {
         ctx.fireChannelRead(message);
     }
 
-    /// Clients that vanish are everyday life: nobody is told of it but by the end of the connection.
+    /// Clients that vanish are everyday life: nobody is told of it but by the end of the
+    /// connection.
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (cause instanceof IOException) {

@@ -74,7 +74,8 @@ final class PublishTest extends GatewayTest {
                                 .POST(
                                         BodyPublishers.ofString(
                                                 """
-                                                {"specversion":"1.0","id":"1","source":"/sensors/7","type":"t","data":[1, 2]}
+                                                {"specversion":"1.0","id":"1","source":"/sensors/7","type":"t",
+                                                "data":[1, 2]}
                                                 """)));
         assertThat(answer.statusCode()).isEqualTo(202);
         assertThat(broker.event(0).context().path()).isEqualTo("/sensors/7");

@@ -40,8 +40,11 @@ final class ReadTest extends GatewayTest {
                                 .header(
                                         "accept",
                                         "application/json;q=0.5, application/cloudevents-batch+json"));
-        assertThat(batch.body()).startsWith("[{\"specversion\":\"1.0\",\"id\":\"2\"").endsWith("}]");
-        HttpResponse<String> none = send(request("/streams/events/events").header("accept", "text/html"));
+        assertThat(batch.body())
+                .startsWith("[{\"specversion\":\"1.0\",\"id\":\"2\"")
+                .endsWith("}]");
+        HttpResponse<String> none =
+                send(request("/streams/events/events").header("accept", "text/html"));
         assertThat(none.statusCode()).isEqualTo(406);
     }
 
@@ -110,16 +113,21 @@ final class ReadTest extends GatewayTest {
     void contextsStatusAndServer() throws Exception {
         publish("/events/a", "1", "20.5");
         assertThat(get("/api/v1/contexts?under=/").body())
-                .contains("\"contexts\":1,\"published\":1,\"parents\":[{\"context\":\"/\",\"total\":1,\"more\":false,")
-                .contains("\"children\":[{\"name\":\"a\",\"context\":\"/a\",\"children\":0,\"contexts\":1,\"published\":1,")
-                .contains("\"latest\":{\"recorded\":\"2026-03-01T12:00:00.123Z\",\"type\":\"reading\",\"id\":\"1\"")
+                .contains(
+                        "\"contexts\":1,\"published\":1,\"parents\":[{\"context\":\"/\",\"total\":1,\"more\":false,")
+                .contains(
+                        "\"children\":[{\"name\":\"a\",\"context\":\"/a\",\"children\":0,"
+                                + "\"contexts\":1,\"published\":1,")
+                .contains(
+                        "\"latest\":{\"recorded\":\"2026-03-01T12:00:00.123Z\",\"type\":\"reading\",\"id\":\"1\"")
                 .contains("\"offset\":0,\"preview\":\"20.5\"}");
         assertThat(get("/api/v1/contexts/latest?context=/a").body()).isEqualTo(FIRST);
         assertThat(get("/api/v1/contexts/latest?context=/b").statusCode()).isEqualTo(404);
         assertThat(get("/api/v1/streams/events/status").body())
                 .isEqualTo(
                         "{\"name\":\"events\",\"mount\":\"/\",\"durability\":\"synced\",\"events\":1,\"bytes\":100,"
-                                + "\"partitions\":[{\"partition\":0,\"start\":0,\"end\":1,\"bytes\":100,\"published\":1,"
+                                + "\"partitions\":[{\"partition\":0,\"start\":0,\"end\":1,"
+                                + "\"bytes\":100,\"published\":1,"
                                 + "\"lastRecorded\":\"2026-03-01T12:00:00.123Z\",\"state\":\"open\"}]}");
         assertThat(get("/api/v1/status").body()).contains("\"streams\":[{\"name\":\"events\"");
         assertThat(get("/api/v1/server").body())

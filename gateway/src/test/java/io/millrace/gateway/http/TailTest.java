@@ -43,7 +43,9 @@ final class TailTest extends GatewayTest {
         publish("/events/a", "1", "1");
         publish("/events/a", "2", "2");
         try (RawClient raw = follow("/tail/**?from=first", "Last-Event-ID: events:1\r\n")) {
-            assertThat(raw.readUntil("}}\n\n")).contains("\"id\":\"2\"").doesNotContain("\"id\":\"1\"");
+            assertThat(raw.readUntil("}}\n\n"))
+                    .contains("\"id\":\"2\"")
+                    .doesNotContain("\"id\":\"1\"");
         }
     }
 
