@@ -10,7 +10,6 @@ import io.millrace.broker.ReadResult;
 import io.millrace.broker.StreamStatus;
 import io.millrace.event.Context;
 import io.millrace.event.ContextPattern;
-import io.millrace.router.Tail;
 import io.millrace.security.Principal;
 import io.millrace.stream.Start;
 import io.millrace.stream.StoredEvent;
@@ -24,7 +23,7 @@ interface BrokerDoor {
 
     ReadResult read(Principal principal, ReadRequest request) throws InterruptedException;
 
-    Tail tail(Principal principal, ContextPattern pattern, Start start);
+    Follower tail(Principal principal, ContextPattern pattern, Start start);
 
     StreamStatus status(Principal principal, String stream);
 
@@ -61,8 +60,8 @@ interface BrokerDoor {
         }
 
         @Override
-        public Tail tail(Principal principal, ContextPattern pattern, Start start) {
-            return broker.tail(principal, pattern, start);
+        public Follower tail(Principal principal, ContextPattern pattern, Start start) {
+            return Follower.of(broker.tail(principal, pattern, start));
         }
 
         @Override

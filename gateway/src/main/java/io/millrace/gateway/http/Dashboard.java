@@ -85,8 +85,10 @@ final class Dashboard implements Endpoint {
         }
         return Answer.text(
                 404,
-                "This server was built without its dashboard: that needs Node 20 or newer.\n"
-                        + "Install it and build again. Everything else works without.\n");
+                """
+                This server was built without its dashboard: that needs Node 20 or newer.
+                Install it and build again. Everything else works without.
+                """);
     }
 
     private @Nullable Answer file(String path) {

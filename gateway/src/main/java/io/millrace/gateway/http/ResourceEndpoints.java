@@ -51,7 +51,8 @@ final class ResourceEndpoints {
         StreamResource stream = administration.get().stream(Principal.LOCAL, call.variable());
         String etag = stream.etag();
         String known = call.header("if-none-match");
-        if (known != null && (known.equals("*") || List.of(known.split("\\s*,\\s*")).contains(etag))) {
+        if (known != null
+                && (known.equals("*") || List.of(known.split("\\s*,\\s*")).contains(etag))) {
             return Answer.empty(304).with("etag", etag);
         }
         return answer(call, 200, stream.toJson()).with("etag", etag);
@@ -71,7 +72,8 @@ final class ResourceEndpoints {
         ApplyResult result = administration.get().put(Principal.LOCAL, wanted, precondition(call));
         int status = result.outcome() == ApplyResult.Outcome.CREATED ? 201 : 200;
         Answer answer =
-                answer(call, status, result.resource().toJson()).with("etag", result.resource().etag());
+                answer(call, status, result.resource().toJson())
+                        .with("etag", result.resource().etag());
         return status == 201 ? answer.with("location", call.target().path()) : answer;
     }
 
@@ -100,7 +102,8 @@ final class ResourceEndpoints {
 
     /// What is wrong inside the documents whose kind and name could be read, so that one answer
     /// tells everything.
-    private ProblemCollector alsoWrong(List<ResourceDocument> documents, ProblemCollector problems) {
+    private ProblemCollector alsoWrong(
+            List<ResourceDocument> documents, ProblemCollector problems) {
         try {
             administration.get().apply(Principal.LOCAL, documents, true);
         } catch (MillraceException e) {
@@ -141,7 +144,9 @@ final class ResourceEndpoints {
         String isNew = call.header("if-none-match");
         if (isNew != null && !isNew.strip().equals("*")) {
             throw new MillraceException(
-                    ErrorCode.REQUEST_INVALID, "if-none-match", "can only be * when something is changed");
+                    ErrorCode.REQUEST_INVALID,
+                    "if-none-match",
+                    "can only be * when something is changed");
         }
         String match = call.header("if-match");
         return new Precondition(match == null ? null : match.strip(), isNew != null);
@@ -151,7 +156,8 @@ final class ResourceEndpoints {
         String type = mediaType(call.contentType());
         return switch (type) {
             case JSON, "" -> DocumentReader.Format.JSON;
-            case YAML, "application/x-yaml", "text/yaml", "text/x-yaml" -> DocumentReader.Format.YAML;
+            case YAML, "application/x-yaml", "text/yaml", "text/x-yaml" ->
+                    DocumentReader.Format.YAML;
             default ->
                     throw new MillraceException(
                             ErrorCode.MEDIA_TYPE_UNSUPPORTED,

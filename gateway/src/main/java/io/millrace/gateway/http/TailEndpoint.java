@@ -3,7 +3,6 @@ package io.millrace.gateway.http;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.event.ContextPattern;
-import io.millrace.router.Tail;
 import io.millrace.security.Principal;
 import io.millrace.stream.Start;
 import java.time.Duration;
@@ -37,7 +36,7 @@ final class TailEndpoint implements Endpoint {
         if (call.isHead()) {
             return Answer.empty(200).with("content-type", EVENT_STREAM);
         }
-        try (Tail tail = broker.tail(Principal.LOCAL, pattern, start)) {
+        try (Follower tail = broker.tail(Principal.LOCAL, pattern, start)) {
             TailSink sink =
                     webSocket
                             ? new WebSocketSink(call.upgrade())
@@ -47,7 +46,7 @@ final class TailEndpoint implements Endpoint {
         return null;
     }
 
-    private static Map<String, String> headers(Tail tail) {
+    private static Map<String, String> headers(Follower tail) {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("content-type", EVENT_STREAM);
         headers.put("cache-control", "no-store");

@@ -13,11 +13,11 @@ final class TailPump {
     private static final Duration LAST_MESSAGE_MAX = Duration.ofSeconds(3);
 
     private final Call call;
-    private final Tail tail;
+    private final Follower tail;
     private final TailSink sink;
     private final Duration heartbeat;
 
-    TailPump(Call call, Tail tail, TailSink sink, Duration heartbeat) {
+    TailPump(Call call, Follower tail, TailSink sink, Duration heartbeat) {
         this.call = call;
         this.tail = tail;
         this.sink = sink;

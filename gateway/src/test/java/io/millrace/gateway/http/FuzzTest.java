@@ -13,18 +13,60 @@ import org.junit.jupiter.api.Test;
 final class FuzzTest extends GatewayTest {
     private static final int RUNS = 2_000;
     private static final String[] SEEDS = {
-        "POST /events/a/b HTTP/1.1\r\nHost: localhost\r\nce-specversion: 1.0\r\nce-id: 1\r\nce-source: /s\r\n"
-                + "ce-type: t\r\nce-time: 2026-03-01T12:00:00Z\r\nContent-Length: 5\r\n\r\nhello",
-        "POST /events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/cloudevents+json\r\n"
-                + "Transfer-Encoding: chunked\r\n\r\n3d\r\n"
-                + "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/s\",\"type\":\"t\",\"x\":1}\r\n0\r\n\r\n",
-        "GET /streams/events/events?from=first&max=5&pattern=/a/** HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-                + "Accept: application/json;q=0.5\r\n\r\n",
-        "GET /api/v1/contexts?under=/a&under=/b%20c&limit=3 HTTP/1.1\r\nHost: localhost\r\n\r\n",
-        "OPTIONS /tail/a%2Fb HTTP/1.0\r\n\r\n",
-        "POST /events/a HTTP/1.1\r\nHost: localhost\r\nContent-Encoding: gzip\r\nce-id: 1\r\n"
-                + "Content-Length: 4\r\n\r\n\u001f\u008b\b\u0000",
-        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0\0\0\4\1\0\0\0\1abcd"
+        """
+        POST /events/a/b HTTP/1.1
+        Host: localhost
+        ce-specversion: 1.0
+        ce-id: 1
+        ce-source: /s
+        ce-type: t
+        ce-time: 2026-03-01T12:00:00Z
+        Content-Length: 5
+
+        hello\
+        """,
+        """
+        POST /events HTTP/1.1
+        Host: localhost
+        Content-Type: application/cloudevents+json
+        Transfer-Encoding: chunked
+
+        3d
+        {"specversion":"1.0","id":"1","source":"/s","type":"t","x":1}
+        0
+
+        """,
+        """
+        GET /streams/events/events?from=first&max=5&pattern=/a/** HTTP/1.1
+        Host: 127.0.0.1
+        Accept: application/json;q=0.5
+
+        """,
+        """
+        GET /api/v1/contexts?under=/a&under=/b%20c&limit=3 HTTP/1.1
+        Host: localhost
+
+        """,
+        """
+        OPTIONS /tail/a%2Fb HTTP/1.0
+
+        """,
+        """
+        POST /events/a HTTP/1.1
+        Host: localhost
+        Content-Encoding: gzip
+        ce-id: 1
+        Content-Length: 4
+
+        \u001f\u008b\b\0\
+        """,
+        """
+        PRI * HTTP/2.0
+
+        SM
+
+        \0\0\0\4\0\0\0\0\0\0\0\4\1\0\0\0\1abcd\
+        """
     };
 
     @Override
@@ -61,7 +103,10 @@ final class FuzzTest extends GatewayTest {
     }
 
     private static byte[] damaged(SplittableRandom random) {
-        byte[] request = SEEDS[random.nextInt(SEEDS.length)].getBytes(StandardCharsets.ISO_8859_1);
+        byte[] request =
+                SEEDS[random.nextInt(SEEDS.length)]
+                        .replace("\n", "\r\n")
+                        .getBytes(StandardCharsets.ISO_8859_1);
         int damages = random.nextInt(4);
         for (int i = 0; i < damages && request.length > 1; i++) {
             int at = random.nextInt(request.length);

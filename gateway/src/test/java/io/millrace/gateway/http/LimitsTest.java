@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 final class LimitsTest extends GatewayTest {
     private static final String ATTRIBUTES =
             "ce-specversion: 1.0\r\nce-id: 1\r\nce-source: /s\r\nce-type: t\r\n";
-    private static final String POST = "POST /events/a HTTP/1.1\r\nHost: localhost\r\n" + ATTRIBUTES;
+    private static final String POST =
+            "POST /events/a HTTP/1.1\r\nHost: localhost\r\n" + ATTRIBUTES;
 
     @Override
     HttpLimits limits() {
@@ -33,7 +34,11 @@ final class LimitsTest extends GatewayTest {
     void pipelinedRequestsAreAnsweredInOrder() throws Exception {
         try (RawClient raw = raw()) {
             String post = POST + "Content-Length: 2\r\n\r\n";
-            raw.send((post + "11") + (post + "22") + "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n" + (post + "33"));
+            raw.send(
+                    (post + "11")
+                            + (post + "22")
+                            + "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                            + (post + "33"));
             assertThat(raw.readAnswer()).contains("202").contains("\"offset\":0");
             assertThat(raw.readAnswer()).contains("202").contains("\"offset\":1");
             assertThat(raw.readAnswer()).contains("200").contains("live");
@@ -60,7 +65,9 @@ final class LimitsTest extends GatewayTest {
     @Test
     void chunkedBodyIsOneBody() throws Exception {
         try (RawClient raw = raw()) {
-            raw.send(POST + "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n");
+            raw.send(
+                    POST
+                            + "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n");
             assertThat(raw.readAnswer()).contains("202");
         }
         assertThat(broker.event(0).event().data()).hasToString("Bytes[5: 6162636465]");
@@ -81,15 +88,14 @@ final class LimitsTest extends GatewayTest {
         try (RawClient raw = raw()) {
             await().atMost(Duration.ofSeconds(15))
                     .pollInterval(Duration.ofMillis(100))
-                    .until(
-                            () -> {
-                                try {
-                                    raw.send("G");
-                                    return gateway.connections() == 0;
-                                } catch (java.io.IOException e) {
-                                    return true;
-                                }
-                            });
+                    .until(() -> {
+                        try {
+                            raw.send("G");
+                            return gateway.connections() == 0;
+                        } catch (java.io.IOException e) {
+                            return true;
+                        }
+                    });
         }
     }
 
@@ -107,7 +113,8 @@ final class LimitsTest extends GatewayTest {
     @Test
     void waitingReaderIsNotIdle() throws Exception {
         try (RawClient raw = raw()) {
-            raw.send("GET /streams/events/events?from=next&wait=4s HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            raw.send(
+                    "GET /streams/events/events?from=next&wait=4s HTTP/1.1\r\nHost: localhost\r\n\r\n");
             assertThat(raw.readAnswer()).contains("200");
         }
     }
@@ -194,16 +201,15 @@ final class LimitsTest extends GatewayTest {
             client.send(POST + "Content-Length: " + body.length() + "\r\n\r\n");
         }
         Thread sender =
-                Thread.startVirtualThread(
-                        () -> {
-                            for (RawClient client : clients) {
-                                try {
-                                    client.send(body);
-                                } catch (java.io.IOException e) {
-                                    throw new java.io.UncheckedIOException(e);
-                                }
-                            }
-                        });
+                Thread.startVirtualThread(() -> {
+                    for (RawClient client : clients) {
+                        try {
+                            client.send(body);
+                        } catch (java.io.IOException e) {
+                            throw new java.io.UncheckedIOException(e);
+                        }
+                    }
+                });
         long most = 2L * Runtime.getRuntime().availableProcessors() * (64 << 10);
         await().until(() -> gateway.inFlightBytes() == Math.min(most, 16L * (64 << 10)));
         broker.letGo();
@@ -218,14 +224,19 @@ final class LimitsTest extends GatewayTest {
 
     @Test
     void strangersArePutOff() throws Exception {
-        assertThat(answer("GET /health/live HTTP/1.1\r\nHost: evil.example\r\n\r\n")).contains("403");
-        assertThat(answer("GET /health/live HTTP/1.1\r\nHost: 127.evil.example\r\n\r\n")).contains("403");
-        assertThat(answer("GET /health/live HTTP/1.1\r\nHost: localhost:1\r\n\r\n")).contains("200");
+        assertThat(answer("GET /health/live HTTP/1.1\r\nHost: evil.example\r\n\r\n"))
+                .contains("403");
+        assertThat(answer("GET /health/live HTTP/1.1\r\nHost: 127.evil.example\r\n\r\n"))
+                .contains("403");
+        assertThat(answer("GET /health/live HTTP/1.1\r\nHost: localhost:1\r\n\r\n"))
+                .contains("200");
         assertThat(answer("GET /health/live HTTP/1.1\r\nHost: [::1]:8080\r\n\r\n")).contains("200");
         assertThat(answer("GET /health/live HTTP/1.1\r\n\r\n")).contains("400");
-        assertThat(answer(POST + "Origin: https://evil.example\r\nContent-Length: 0\r\n\r\n")).contains("403");
+        assertThat(answer(POST + "Origin: https://evil.example\r\nContent-Length: 0\r\n\r\n"))
+                .contains("403");
         assertThat(answer(POST + "Origin: null\r\nContent-Length: 0\r\n\r\n")).contains("403");
-        assertThat(answer(POST + "Origin: http://localhost\r\nContent-Length: 0\r\n\r\n")).contains("202");
+        assertThat(answer(POST + "Origin: http://localhost\r\nContent-Length: 0\r\n\r\n"))
+                .contains("202");
     }
 
     @Test
@@ -233,13 +244,26 @@ final class LimitsTest extends GatewayTest {
         assertThat(answer("hello\r\n\r\n")).contains(" 400 ");
         assertThat(answer("GET health HTTP/1.1\r\nHost: localhost\r\n\r\n")).contains(" 400 ");
         assertThat(answer("GET /a\u00ffb HTTP/1.1\r\nHost: localhost\r\n\r\n")).contains(" 400 ");
-        assertThat(answer("GET http://localhost/health/live HTTP/1.1\r\nHost: localhost\r\n\r\n")).contains("HTTP/1.1 200");
-        assertThat(answer("POST http://localhost/events/a HTTP/1.1\r\nHost: localhost\r\n" + ATTRIBUTES + "Content-Length: 1\r\n\r\n1"))
+        assertThat(answer("GET http://localhost/health/live HTTP/1.1\r\nHost: localhost\r\n\r\n"))
+                .contains("HTTP/1.1 200");
+        assertThat(
+                        answer(
+                                "POST http://localhost/events/a HTTP/1.1\r\nHost: localhost\r\n"
+                                        + ATTRIBUTES
+                                        + "Content-Length: 1\r\n\r\n1"))
                 .contains("HTTP/1.1 202");
-        assertThat(answer("OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n")).contains("HTTP/1.1 204");
-        assertThat(answer("GET /health/live HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n\r\n1")).contains(" 400 ");
-        assertThat(answer(POST + "ce-id: 2\r\nContent-Length: 0\r\n\r\n")).contains(" 400 ").contains("given twice");
-        assertThat(answer(POST + "ce-x: \u00ff\r\nContent-Length: 0\r\n\r\n")).contains(" 400 ").contains("UTF-8");
+        assertThat(answer("OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n"))
+                .contains("HTTP/1.1 204");
+        assertThat(
+                        answer(
+                                "GET /health/live HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n\r\n1"))
+                .contains(" 400 ");
+        assertThat(answer(POST + "ce-id: 2\r\nContent-Length: 0\r\n\r\n"))
+                .contains(" 400 ")
+                .contains("given twice");
+        assertThat(answer(POST + "ce-x: \u00ff\r\nContent-Length: 0\r\n\r\n"))
+                .contains(" 400 ")
+                .contains("UTF-8");
         assertThat(broker.size()).isEqualTo(1);
     }
 }

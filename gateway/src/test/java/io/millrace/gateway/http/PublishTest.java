@@ -51,8 +51,16 @@ final class PublishTest extends GatewayTest {
     @Test
     void absentDataIsNotEmptyData() throws Exception {
         String head =
-                "POST /events/a HTTP/1.1\r\nHost: localhost\r\nce-specversion: 1.0\r\nce-id: 1\r\n"
-                        + "ce-source: /s\r\nce-type: t\r\nContent-Length: 0\r\n";
+                """
+                POST /events/a HTTP/1.1
+                Host: localhost
+                ce-specversion: 1.0
+                ce-id: 1
+                ce-source: /s
+                ce-type: t
+                Content-Length: 0
+                """
+                        .replace("\n", "\r\n");
         try (RawClient raw = raw()) {
             assertThat(raw.send(head + "\r\n").readAnswer()).startsWith("HTTP/1.1 202");
             assertThat(raw.send(head + "Content-Type: text/plain\r\n\r\n").readAnswer())
@@ -74,7 +82,8 @@ final class PublishTest extends GatewayTest {
                                 .POST(
                                         BodyPublishers.ofString(
                                                 """
-                                                {"specversion":"1.0","id":"1","source":"/sensors/7","type":"t","data":[1, 2]}
+                                                {"specversion":"1.0","id":"1","source":"/sensors/7","type":"t",
+                                                "data":[1, 2]}
                                                 """)));
         assertThat(answer.statusCode()).isEqualTo(202);
         assertThat(broker.event(0).context().path()).isEqualTo("/sensors/7");

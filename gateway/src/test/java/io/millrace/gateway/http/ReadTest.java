@@ -116,7 +116,8 @@ final class ReadTest extends GatewayTest {
                 .contains(
                         "\"contexts\":1,\"published\":1,\"parents\":[{\"context\":\"/\",\"total\":1,\"more\":false,")
                 .contains(
-                        "\"children\":[{\"name\":\"a\",\"context\":\"/a\",\"children\":0,\"contexts\":1,\"published\":1,")
+                        "\"children\":[{\"name\":\"a\",\"context\":\"/a\",\"children\":0,"
+                                + "\"contexts\":1,\"published\":1,")
                 .contains(
                         "\"latest\":{\"recorded\":\"2026-03-01T12:00:00.123Z\",\"type\":\"reading\",\"id\":\"1\"")
                 .contains("\"offset\":0,\"preview\":\"20.5\"}");
@@ -125,7 +126,8 @@ final class ReadTest extends GatewayTest {
         assertThat(get("/api/v1/streams/events/status").body())
                 .isEqualTo(
                         "{\"name\":\"events\",\"mount\":\"/\",\"durability\":\"synced\",\"events\":1,\"bytes\":100,"
-                                + "\"partitions\":[{\"partition\":0,\"start\":0,\"end\":1,\"bytes\":100,\"published\":1,"
+                                + "\"partitions\":[{\"partition\":0,\"start\":0,\"end\":1,"
+                                + "\"bytes\":100,\"published\":1,"
                                 + "\"lastRecorded\":\"2026-03-01T12:00:00.123Z\",\"state\":\"open\"}]}");
         assertThat(get("/api/v1/status").body()).contains("\"streams\":[{\"name\":\"events\"");
         assertThat(get("/api/v1/server").body())

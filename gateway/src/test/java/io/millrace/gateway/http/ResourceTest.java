@@ -42,8 +42,7 @@ final class ResourceTest {
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(
-                URI.create("http://127.0.0.1:" + gateway.port() + path));
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.port() + path));
     }
 
     private HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
@@ -80,7 +79,8 @@ final class ResourceTest {
                 send(request("/api/v1/streams/tickets").header("accept", "application/yaml"));
         assertThat(yaml.body()).contains("mount: \"/tickets\"");
 
-        String changed = "{\"mount\":\"/tickets\",\"partitions\":2,\"retention\":{\"time\":\"14d\"}}";
+        String changed =
+                "{\"mount\":\"/tickets\",\"partitions\":2,\"retention\":{\"time\":\"14d\"}}";
         assertThat(put("tickets", changed, "if-match", "\"other\"").statusCode()).isEqualTo(412);
         assertThat(put("tickets", changed, "if-none-match", "*").statusCode()).isEqualTo(412);
         assertThat(put("tickets", changed, "if-match", etag).statusCode()).isEqualTo(200);
@@ -117,7 +117,10 @@ final class ResourceTest {
         assertThat(wrong.statusCode()).isEqualTo(422);
         assertThat(wrong.body()).contains("[0].name").contains("[1].mont");
         HttpResponse<String> type =
-                send(request("/api/v1/apply").POST(BodyPublishers.ofString("x")).header("content-type", "text/csv"));
+                send(
+                        request("/api/v1/apply")
+                                .POST(BodyPublishers.ofString("x"))
+                                .header("content-type", "text/csv"));
         assertThat(type.statusCode()).isEqualTo(415);
     }
 
@@ -144,6 +147,7 @@ final class ResourceTest {
         HttpResponse<String> read = send(request("/streams/events/events?max=1000"));
         assertThat(read.body().lines()).hasSize(100);
         assertThat(send(request("/api/v1/contexts?under=/a")).body()).contains("\"total\":7");
-        assertThat(send(request("/api/v1/streams/events/status")).body()).contains("\"events\":100");
+        assertThat(send(request("/api/v1/streams/events/status")).body())
+                .contains("\"events\":100");
     }
 }

@@ -201,7 +201,7 @@ final class TestBroker implements BrokerDoor {
     }
 
     @Override
-    public Tail tail(Principal principal, ContextPattern pattern, Start start) {
+    public Follower tail(Principal principal, ContextPattern pattern, Start start) {
         lock.lock();
         try {
             openTails++;
@@ -288,7 +288,7 @@ final class TestBroker implements BrokerDoor {
         }
     }
 
-    private final class MemoryTail implements Tail {
+    private final class MemoryTail implements Follower {
         private final ContextPattern pattern;
         private int next;
         private boolean closed;
@@ -299,7 +299,7 @@ final class TestBroker implements BrokerDoor {
         }
 
         @Override
-        public List<Item> next(Duration wait) throws InterruptedException {
+        public List<Tail.Item> next(Duration wait) throws InterruptedException {
             long nanos = wait.toNanos();
             lock.lockInterruptibly();
             try {
@@ -312,11 +312,11 @@ final class TestBroker implements BrokerDoor {
                 if (overrun) {
                     throw new MillraceException(ErrorCode.SLOW_CONSUMER, "too slow");
                 }
-                List<Item> items = new ArrayList<>();
+                List<Tail.Item> items = new ArrayList<>();
                 while (next < events.size() && items.size() < 100) {
                     StoredEvent event = events.get(next++);
                     if (pattern.matches(event.context())) {
-                        items.add(new Item(event, position()));
+                        items.add(new Tail.Item(event, position()));
                     }
                 }
                 return items;
