@@ -8,6 +8,8 @@ import java.util.List;
 ///
 /// Names of files become durable only with [#syncFolder]: until then a crash may bring back a
 /// deleted file, lose a created one or undo a rename.
+///
+/// Where the reason is known, a failure is a [DiskFullException] or a [DiskReadOnlyException].
 public interface Disk {
     /// Opens a file for reading and writing, creating it if it is not there.
     DiskFile open(Path file) throws IOException;
@@ -16,6 +18,11 @@ public interface Disk {
     List<String> list(Path folder) throws IOException;
 
     boolean exists(Path path) throws IOException;
+
+    /// The size of a file in bytes.
+    ///
+    /// @throws java.nio.file.NoSuchFileException if it is not there
+    long size(Path file) throws IOException;
 
     void createFolders(Path folder) throws IOException;
 

@@ -53,6 +53,10 @@ public interface Log extends AutoCloseable {
     ///   PARTITION_CORRUPT naming file and position where a batch does not match its CRC
     LogSlice read(long offset, int bytesMax);
 
+    /// The first readable offset, from this one on, whose record is whole; the readable offset if
+    /// there is none. For going on behind the damage that [#read] reported.
+    long nextIntactOffset(long offset);
+
     /// The first readable offset whose record was recorded at or after the time; the readable
     /// offset if there is none.
     long offsetAt(long timestampMillis);

@@ -12,13 +12,16 @@ import org.jspecify.annotations.Nullable;
 /// @param retentionAge records older than this may go; `null` keeps them for ever
 /// @param retentionBytes the oldest segments go when the log is larger; `null` sets no limit
 /// @param compacted whether only the latest record of each key is kept
+/// @param tombstoneRetention how long a compacted log keeps a record without value, so that readers
+///   learn of the deletion, before it goes as well
 public record LogConfig(
         Durability durability,
         int segmentBytes,
         Duration segmentAge,
         @Nullable Duration retentionAge,
         @Nullable Long retentionBytes,
-        boolean compacted) {
+        boolean compacted,
+        Duration tombstoneRetention) {
     public static final LogConfig DEFAULT =
             new LogConfig(
                     Durability.SYNCED,
@@ -26,5 +29,6 @@ public record LogConfig(
                     Duration.ofDays(7),
                     Duration.ofDays(7),
                     null,
-                    false);
+                    false,
+                    Duration.ofDays(1));
 }

@@ -1,0 +1,168 @@
+package io.millrace.log;
+
+import io.millrace.io.DiskFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/// Walks over the batches of a file from a position on, checking each, and finds the next sound one
+/// behind damage. Not thread-safe.
+final class BatchScanner {
+    private static final int WINDOW_BYTES = 1 << 20;
+
+    private final DiskFile file;
+    private final long end;
+    private final boolean checksCrc;
+    private byte[] window;
+    private long windowStart;
+    private int windowBytes;
+    private long position;
+    private int size;
+
+    /// What was found at [#position].
+    enum Finding {
+        /// A whole batch that matches its CRC.
+        BATCH,
+        /// Nothing more.
+        END,
+        /// Bytes that are no whole and sound batch.
+        DAMAGE
+    }
+
+    /// @param end where the file ends, or where to stop
+    BatchScanner(DiskFile file, long position, long end) {
+        this(file, position, end, true);
+    }
+
+    /// @param checksCrc false to look at headers only
+    BatchScanner(DiskFile file, long position, long end, boolean checksCrc) {
+        this(file, position, end, checksCrc, WINDOW_BYTES);
+    }
+
+    /// @param windowBytes how much to read at once
+    BatchScanner(DiskFile file, long position, long end, boolean checksCrc, int windowBytes) {
+        this.file = file;
+        this.position = position;
+        this.end = end;
+        this.checksCrc = checksCrc;
+        this.window = new byte[(int) Math.min(windowBytes, Math.max(end - position, 1))];
+    }
+
+    /// Looks at what is at the position.
+    ///
+    /// @param offsetMin the lowest offset that a batch may begin with here
+    Finding look(long offsetMin) throws IOException {
+        size = 0;
+        if (position >= end) {
+            return Finding.END;
+        }
+        if (!has(BatchFormat.HEADER_BYTES)
+                || !BatchFormat.isPlausible(window, start(), offsetMin)) {
+            return Finding.DAMAGE;
+        }
+        int length = BatchFormat.size(window, start());
+        if (position + length > end) {
+            return Finding.DAMAGE;
+        }
+        if (checksCrc && (!has(length) || !BatchFormat.crcMatches(window, start()))) {
+            return Finding.DAMAGE;
+        }
+        size = length;
+        return Finding.BATCH;
+    }
+
+    /// Whether there are enough bytes for a header at the position.
+    boolean peek() throws IOException {
+        return has(BatchFormat.HEADER_BYTES);
+    }
+
+    /// Gets the whole batch that [#look] found into memory.
+    boolean load() throws IOException {
+        return has(size);
+    }
+
+    /// Steps over the batch that [#look] found.
+    void step() {
+        position += size;
+    }
+
+    /// Moves to the next sound batch behind the damage, or to the end.
+    ///
+    /// @return whether there is one
+    boolean resync(long offsetMin) throws IOException {
+        while (++position + BatchFormat.HEADER_BYTES <= end) {
+            if (has(BatchFormat.HEADER_BYTES)
+                    && window[start() + BatchFormat.MAGIC_AT] == BatchFormat.MAGIC
+                    && BatchFormat.isPlausible(window, start(), offsetMin)
+                    && position + BatchFormat.size(window, start()) <= end
+                    && has(BatchFormat.size(window, start()))
+                    && BatchFormat.crcMatches(window, start())) {
+                return true;
+            }
+        }
+        position = end;
+        return false;
+    }
+
+    void position(long to) {
+        position = to;
+    }
+
+    long position() {
+        return position;
+    }
+
+    /// The array in which the batch lies that was found.
+    byte[] bytes() {
+        return window;
+    }
+
+    /// Where in [#bytes] it begins.
+    int start() {
+        return (int) (position - windowStart);
+    }
+
+    int size() {
+        return size;
+    }
+
+    /// Where in [#bytes] the file's bytes end that are there.
+    int loadedEnd() {
+        return windowBytes;
+    }
+
+    long baseOffset() {
+        return BatchFormat.baseOffset(window, start());
+    }
+
+    long endOffset() {
+        return BatchFormat.endOffset(window, start());
+    }
+
+    long maxTimestamp() {
+        return BatchFormat.maxTimestamp(window, start());
+    }
+
+    /// Gets so many bytes from the position on into the window.
+    private boolean has(int length) throws IOException {
+        if (position + length > end) {
+            return false;
+        }
+        if (position >= windowStart && position + length <= windowStart + windowBytes) {
+            return true;
+        }
+        if (length > window.length) {
+            window = new byte[length];
+        }
+        windowStart = position;
+        ByteBuffer target = ByteBuffer.wrap(window);
+        target.limit((int) Math.min(window.length, end - position));
+        while (target.hasRemaining()) {
+            int read = file.read(target, windowStart + target.position());
+            if (read < 0) {
+                break;
+            }
+        }
+        windowBytes = target.position();
+        return windowBytes >= length;
+    }
+}

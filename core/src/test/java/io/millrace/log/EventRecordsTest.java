@@ -1,0 +1,130 @@
+package io.millrace.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.event.AttributeValue.BinaryValue;
+import io.millrace.event.AttributeValue.BooleanValue;
+import io.millrace.event.AttributeValue.IntegerValue;
+import io.millrace.event.AttributeValue.TimestampValue;
+import io.millrace.event.AttributeValue.UriReferenceValue;
+import io.millrace.event.AttributeValue.UriValue;
+import io.millrace.event.Bytes;
+import io.millrace.event.Context;
+import io.millrace.event.Event;
+import io.millrace.event.EventBuilder;
+import io.millrace.event.Timestamp;
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class EventRecordsTest {
+    private static final Context ROOM = Context.of("/org/contoso/Gebäude/41/room/4");
+
+    private static EventBuilder minimal() {
+        return Event.builder().id("1").source("/s").type("t");
+    }
+
+    /// Writes the event into a batch and hands the record over as a reader sees it.
+    private static void through(
+            Event event, boolean compacted, java.util.function.Consumer<LogRecord> each) {
+        ByteBuffer buffer = ByteBuffer.allocate(8192);
+        List<RecordBody> bodies = List.of(EventRecords.encode(event, ROOM, compacted));
+        new BatchWriter().write(buffer, bodies, new BatchWriter.Place(0, 1, 0));
+        int size = buffer.limit();
+        new BatchSlice(buffer.array(), 0, size, 0, 1).forEach(each);
+    }
+
+    private static void assertSurvives(Event event) {
+        through(
+                event,
+                false,
+                record -> {
+                    EventRecords.Recorded recorded = EventRecords.decode(record);
+                    assertThat(recorded.event()).isEqualTo(event);
+                    assertThat(recorded.context()).isEqualTo(ROOM);
+                    assertThat(List.copyOf(recorded.event().extensions().keySet()))
+                            .isEqualTo(List.copyOf(event.extensions().keySet()));
+                });
+    }
+
+    @Test
+    void theSmallestEventSurvives() {
+        assertSurvives(minimal().build());
+    }
+
+    @Test
+    void absentAndEmptyDataStayDifferent() {
+        assertSurvives(minimal().data(Bytes.EMPTY).build());
+        assertSurvives(minimal().data(null).build());
+        assertThat(minimal().data(Bytes.EMPTY).build()).isNotEqualTo(minimal().build());
+    }
+
+    @Test
+    void everyAttributeAndTypeSurvives() {
+        assertSurvives(
+                minimal()
+                        .subject("Raum 4 \uD83D\uDE00 naïve")
+                        .time(Timestamp.parse("time", "2026-03-01T12:00:00.123456789+01:00"))
+                        .dataContentType("application/json; charset=utf-8")
+                        .dataSchema("https://example.org/schema")
+                        .extension("text", "plain")
+                        .extension("flag", new BooleanValue(true))
+                        .extension("off", new BooleanValue(false))
+                        .extension("number", new IntegerValue(Integer.MIN_VALUE))
+                        .extension("bytes", new BinaryValue(Bytes.wrap(new byte[] {0, -1, 7})))
+                        .extension("link", new UriValue("https://example.org/a%20b"))
+                        .extension("ref", new UriReferenceValue("../x"))
+                        .extension(
+                                "when",
+                                new TimestampValue(Timestamp.parse("when", "2026-03-01T12:00:00Z")))
+                        .data(Bytes.utf8("{\"a\": \"ü\"}"))
+                        .build());
+    }
+
+    @Test
+    void headersAreThoseOfTheKafkaBinding() {
+        Event event =
+                minimal()
+                        .dataContentType("text/plain")
+                        .extension("n", new IntegerValue(5))
+                        .extension("partitionkey", "p")
+                        .data(Bytes.utf8("x"))
+                        .build();
+        through(
+                event,
+                false,
+                record -> {
+                    Map<String, String> headers = new LinkedHashMap<>();
+                    record.forEachHeader((name, value) ->
+                            headers.put(name, value == null ? "" : value.toUtf8()));
+                    Map<String, String> expected = new LinkedHashMap<>();
+                    expected.put("context", ROOM.path());
+                    expected.put("ce_specversion", "1.0");
+                    expected.put("ce_id", "1");
+                    expected.put("ce_source", "/s");
+                    expected.put("ce_type", "t");
+                    expected.put("content-type", "text/plain");
+                    expected.put("ce_n", "5");
+                    expected.put("ce_partitionkey", "p");
+                    expected.put("types", "n=integer");
+                    assertThat(headers).containsExactlyEntriesOf(expected);
+                    assertThat(record.key()).isEqualTo(Bytes.utf8("p"));
+                    assertThat(record.value()).isEqualTo(Bytes.utf8("x"));
+                    assertThat(EventRecords.attribute(record, "type")).isEqualTo("t");
+                    assertThat(EventRecords.attribute(record, "datacontenttype"))
+                            .isEqualTo("text/plain");
+                    assertThat(EventRecords.attribute(record, "subject")).isNull();
+                });
+    }
+
+    @Test
+    void theKeyIsTheContextWhereEveryRecordNeedsOne() {
+        through(minimal().build(), false, record -> assertThat(record.key()).isNull());
+        through(
+                minimal().build(),
+                true,
+                record -> assertThat(record.key()).isEqualTo(Bytes.utf8(ROOM.path())));
+    }
+}

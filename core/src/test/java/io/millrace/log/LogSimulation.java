@@ -1,0 +1,365 @@
+package io.millrace.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.event.Bytes;
+import io.millrace.simulator.SimulatedClock;
+import io.millrace.simulator.SimulatedDisk;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/// One random life of one log, from one seed: publish, read, flush, retain, compact, roll, fail,
+/// crash, recover; after every step the log must be what [LogModel] says.
+final class LogSimulation {
+    private static final Path FOLDER = Path.of("/data/stream/0");
+    private static final int STEPS = 150;
+
+    private final Random random;
+    private final SimulatedDisk disk;
+    private final SimulatedClock clock = new SimulatedClock();
+    private final LogModel model;
+    private final FileLogs logs;
+    private final boolean isCompacted;
+    private final boolean isSynced;
+    private LogConfig config;
+    private Log log;
+    private final List<String> history = new ArrayList<>();
+
+    LogSimulation(long seed) throws IOException {
+        random = new Random(seed);
+        disk = new SimulatedDisk(new Random(seed + 1));
+        isCompacted = random.nextInt(3) == 0;
+        model = new LogModel(isCompacted);
+        isSynced = random.nextInt(4) > 0;
+        logs = new FileLogs(disk, clock, 2);
+        config = randomConfig();
+        log = logs.open(FOLDER, config).log();
+    }
+
+    List<String> history() {
+        return history;
+    }
+
+    private LogConfig randomConfig() {
+        return new LogConfig(
+                isSynced ? Durability.SYNCED : Durability.BUFFERED,
+                200 + random.nextInt(random.nextBoolean() ? 1000 : 20000),
+                Duration.ofMillis(1 + random.nextInt(100_000)),
+                random.nextInt(3) == 0 ? Duration.ofMillis(random.nextInt(50_000)) : null,
+                random.nextInt(3) == 0 ? Long.valueOf(random.nextInt(20_000)) : null,
+                isCompacted,
+                Duration.ofMillis(random.nextInt(20_000)));
+    }
+
+    void run() throws IOException {
+        for (int step = 0; step < STEPS; step++) {
+            clock.advance(random.nextInt(1000));
+            step();
+            checkOffsets();
+        }
+        disk.failNothing();
+        restart(true, false);
+        checkContent();
+    }
+
+    private void step() throws IOException {
+        int dice = random.nextInt(100);
+        if (log.state() instanceof LogState.Failed && dice < 50) {
+            restart(dice < 25, dice < 12);
+        } else if (dice < 45) {
+            append();
+        } else if (dice < 65) {
+            flush();
+        } else if (dice < 75) {
+            readSomewhere();
+        } else if (dice < 80) {
+            checkTime();
+        } else if (dice < 86) {
+            clean();
+        } else if (dice < 90) {
+            arrangeFailure();
+        } else if (dice < 92) {
+            clock.jump(random.nextInt(20_000) - 10_000);
+        } else if (dice < 94) {
+            config = randomConfig();
+            log.configure(config);
+            note("configure " + config);
+        } else if (dice < 96) {
+            checkContent();
+        } else {
+            restart(dice == 96 || dice == 97, dice == 98);
+        }
+    }
+
+    private void note(String what) {
+        history.add(what);
+    }
+
+    private void append() {
+        int count = 1 + random.nextInt(random.nextInt(5) == 0 ? 40 : 4);
+        int batch = model.nextBatch();
+        long timestamp = model.raised(clock.epochMillis());
+        List<LogModel.Entry> entries = new ArrayList<>();
+        List<RecordBody> bodies = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            String key = isCompacted ? "key" + random.nextInt(12) : null;
+            String value = batch + "/" + i + "x".repeat(random.nextInt(120));
+            if (isCompacted && random.nextInt(6) == 0) {
+                value = null;
+            }
+            entries.add(new LogModel.Entry(key, value, timestamp, batch));
+            bodies.add(Bodies.of(key, value));
+        }
+        try {
+            long offset = log.append(bodies, clock.epochMillis());
+            assertThat(offset).as("offset of an append").isEqualTo(model.end());
+            model.appended(entries);
+            note("append %d records at %d".formatted(count, offset));
+        } catch (MillraceException e) {
+            model.refused(entries);
+            note("append refused: " + e.getMessage());
+            assertThat(e.code())
+                    .isIn(
+                            ErrorCode.DISK_FULL,
+                            ErrorCode.DISK_READ_ONLY,
+                            ErrorCode.PARTITION_FAILED);
+        }
+    }
+
+    private void flush() {
+        try {
+            long flushed = log.flush();
+            assertThat(flushed).as("flushed offset").isEqualTo(model.end());
+            model.flushed();
+            note("flush to " + flushed);
+        } catch (MillraceException e) {
+            note("flush refused: " + e.getMessage());
+            assertThat(e.code()).isEqualTo(ErrorCode.PARTITION_FAILED);
+            assertThat(log.state()).isInstanceOf(LogState.Failed.class);
+        }
+    }
+
+    private void clean() {
+        boolean isRefused = false;
+        try {
+            log.clean(clock.epochMillis());
+        } catch (MillraceException e) {
+            note("clean refused: " + e.getMessage());
+            model.maybeStarted();
+            isRefused = true;
+        }
+        if (isSynced) {
+            if (log.readableOffset() > model.durable()) {
+                assertThat(log.readableOffset()).isEqualTo(model.end());
+                model.flushed();
+            }
+        }
+        if (log.state() instanceof LogState.Open && isCompacted && !isRefused) {
+            model.flushed();
+        }
+        model.started(log.startOffset());
+        note("clean, start is now " + log.startOffset());
+    }
+
+    private void arrangeFailure() {
+        switch (random.nextInt(5)) {
+            case 0 -> disk.full(true);
+            case 1 -> disk.readOnly(true);
+            case 2 -> disk.failNothing();
+            default -> {
+                SimulatedDisk.Call[] calls = SimulatedDisk.Call.values();
+                SimulatedDisk.Call call = calls[random.nextInt(calls.length)];
+                if (call != SimulatedDisk.Call.READ) {
+                    int after = random.nextInt(4);
+                    disk.failNext(call, after);
+                    note("fail " + call + " after " + after);
+                }
+            }
+        }
+    }
+
+    /// Stops and starts again: the machine, the process, or in good order.
+    private void restart(boolean machine, boolean inOrder) throws IOException {
+        long readable = log.readableOffset();
+        boolean hasFailed = log.state() instanceof LogState.Failed;
+        if (inOrder && !machine) {
+            disk.failNothing();
+            boolean wasOpen = log.state() instanceof LogState.Open;
+            log.close();
+            if (wasOpen) {
+                model.flushed();
+            }
+            note("close");
+        }
+        if (machine) {
+            disk.crash();
+            note("the machine crashes");
+        } else {
+            disk.crashProcess();
+            note("the process crashes");
+        }
+        FileLogs.Opened opened = openAmidCrashes();
+        log = opened.log();
+        note(
+                "recovered %d to %d, %s"
+                        .formatted(log.startOffset(), log.endOffset(), opened.report()));
+        assertThat(opened.report().damages()).as("damages, without there being any").isEmpty();
+        boolean isSafe = !machine && !hasFailed && !crashedAgain;
+        long mustHave = isSafe ? model.end() : model.durable();
+        if (isSynced) {
+            assertThat(mustHave).isGreaterThanOrEqualTo(Math.min(readable, model.durable()));
+        }
+        model.recovered(log.startOffset(), log.endOffset(), mustHave, content());
+        checkContent();
+    }
+
+    private boolean crashedAgain;
+
+    /// Opening itself may be hit by a crash.
+    private FileLogs.Opened openAmidCrashes() throws IOException {
+        crashedAgain = false;
+        while (random.nextInt(4) == 0) {
+            SimulatedDisk.Call[] calls = SimulatedDisk.Call.values();
+            disk.failNext(calls[random.nextInt(calls.length)], random.nextInt(6));
+            try {
+                logs.open(FOLDER, config);
+                note("opened amid failures");
+            } catch (IOException e) {
+                note("opening failed: " + e.getMessage());
+            }
+            if (random.nextBoolean()) {
+                disk.crash();
+                note("the machine crashes again");
+            } else {
+                disk.crashProcess();
+                note("the process crashes again");
+            }
+            crashedAgain = true;
+        }
+        return logs.open(FOLDER, config);
+    }
+
+    private void checkOffsets() {
+        assertThat(log.endOffset()).as("end offset").isEqualTo(model.end());
+        assertThat(log.startOffset()).as("start offset").isEqualTo(model.start());
+        if (!(log.state() instanceof LogState.Failed)) {
+            long readable = isSynced ? model.durable() : model.end();
+            assertThat(log.readableOffset()).as("readable offset").isEqualTo(readable);
+        }
+    }
+
+    private void readSomewhere() {
+        disk.succeed(SimulatedDisk.Call.OPEN);
+        long readable = log.readableOffset();
+        long from = log.startOffset() + random.nextLong(readable - log.startOffset() + 1);
+        LogSlice slice = log.read(from, 1 + random.nextInt(3000));
+        List<Long> offsets = new ArrayList<>();
+        slice.forEach(record -> {
+            offsets.add(record.offset());
+            assertSame(record);
+        });
+        if (from < readable) {
+            assertThat(slice.nextOffset()).as("next offset").isGreaterThan(from);
+        }
+        if (!isCompacted) {
+            for (int i = 0; i < offsets.size(); i++) {
+                assertThat(offsets.get(i)).as("offsets in order").isEqualTo(from + i);
+            }
+            assertThat(slice.nextOffset()).isEqualTo(from + offsets.size());
+        }
+    }
+
+    private void assertSame(LogRecord record) {
+        LogModel.Entry entry = model.entry(record.offset());
+        assertThat(LogModel.same(entry, entry(record)))
+                .as("record at %d: %s, not %s", record.offset(), entry, entry(record))
+                .isTrue();
+    }
+
+    private static LogModel.Entry entry(LogRecord record) {
+        return new LogModel.Entry(
+                text(record.key()), text(record.value()), record.timestampMillis(), 0);
+    }
+
+    private static @Nullable String text(@Nullable Bytes bytes) {
+        return bytes == null ? null : bytes.toUtf8();
+    }
+
+    /// Everything that can be read.
+    private Map<Long, LogModel.Entry> content() {
+        disk.succeed(SimulatedDisk.Call.OPEN);
+        Map<Long, LogModel.Entry> content = new HashMap<>();
+        long offset = log.startOffset();
+        long[] last = {-1};
+        while (offset < log.readableOffset()) {
+            LogSlice slice = log.read(offset, 2000);
+            slice.forEach(record -> {
+                assertThat(record.offset()).as("order").isGreaterThan(last[0]);
+                last[0] = record.offset();
+                content.put(record.offset(), entry(record));
+            });
+            assertThat(slice.nextOffset()).as("progress").isGreaterThan(offset);
+            offset = slice.nextOffset();
+        }
+        return content;
+    }
+
+    private void checkContent() {
+        Map<Long, LogModel.Entry> content = content();
+        content.forEach((offset, entry) ->
+                assertThat(LogModel.same(model.entry(offset), entry))
+                        .as("offset %d: %s", offset, entry)
+                        .isTrue());
+        if (isCompacted) {
+            checkLatest(content);
+        } else {
+            for (long offset = log.startOffset(); offset < log.readableOffset(); offset++) {
+                assertThat(content).as("content").containsKey(offset);
+            }
+        }
+    }
+
+    /// The latest record of each key is there, unless it is a tombstone.
+    private void checkLatest(Map<Long, LogModel.Entry> content) {
+        Map<String, Long> latest = new HashMap<>();
+        for (long offset = log.startOffset(); offset < log.readableOffset(); offset++) {
+            String key = model.entry(offset).key();
+            if (key != null) {
+                latest.put(key, offset);
+            }
+        }
+        latest.forEach((key, offset) -> {
+            if (model.entry(offset).value() != null) {
+                assertThat(content).as("latest record of %s", key).containsKey(offset);
+            } else if (!content.containsKey(offset)) {
+                assertThat(content.values())
+                        .as("%s came back after its deletion", key)
+                        .noneMatch(entry -> key.equals(entry.key()));
+            }
+        });
+    }
+
+    private void checkTime() {
+        disk.succeed(SimulatedDisk.Call.OPEN);
+        long readable = log.readableOffset();
+        if (isCompacted || readable == log.startOffset()) {
+            return;
+        }
+        long probe = log.startOffset() + random.nextLong(readable - log.startOffset());
+        long time = model.entry(probe).timestamp() + random.nextInt(3) - 1;
+        long expected = log.startOffset();
+        while (expected < readable && model.entry(expected).timestamp() < time) {
+            expected++;
+        }
+        assertThat(log.offsetAt(time)).as("offset at time %d", time).isEqualTo(expected);
+    }
+}
