@@ -1,5 +1,10 @@
 import { render } from 'preact';
-import './style.css';
+import './style/base.css';
+import './style/frame.css';
+import './style/tree.css';
+import './style/events.css';
+import './style/streams.css';
+import './style/notices.css';
 import { App } from './app';
 import { keepAsking } from './connection';
 import { keepFollowing } from './events/follow';

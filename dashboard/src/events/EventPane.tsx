@@ -94,15 +94,15 @@ function Events() {
   const container = useRef<HTMLDivElement>(null);
   const events = shown.value;
   const newest = events.at(-1)?.key;
-  const before = useRef<ShownEvent | undefined>(undefined);
+  const before = useRef<string | undefined>(undefined);
   const index = opened.value ? events.length - 1 - events.findIndex((event) => event.key === opened.value!.key) : -1;
   const activeIndex = index >= events.length ? -1 : index;
 
   useLayoutEffect(() => {
     // Who has scrolled down keeps the rows where they are while new ones come in above.
     const element = container.current;
-    const old = before.current ? events.lastIndexOf(before.current) : -1;
-    before.current = events.at(-1);
+    const old = events.findLastIndex((event) => event.key === before.current);
+    before.current = newest;
     if (element && element.scrollTop > 0 && old >= 0) element.scrollTop += (events.length - 1 - old) * ROW_HEIGHT;
   }, [newest]);
 
