@@ -20,10 +20,6 @@ final class CheckpointKeeper {
         this.latest = latest;
     }
 
-    long sparseBelow() {
-        return latest.sparseBelow();
-    }
-
     long cleanedBelow() {
         return latest.cleanedBelow();
     }

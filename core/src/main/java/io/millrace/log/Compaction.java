@@ -143,7 +143,8 @@ final class Compaction {
         isCommitted = true;
         swap.commit();
         swap.complete();
-        Segment merged = Segment.sealed(folder, first.baseOffset(), bytes, disk, openFiles);
+        Segment merged =
+                Segment.sealed(folder, first.baseOffset(), bytes, disk, openFiles).sparse(true);
         segments = segments.replaced(from, group.size(), merged);
         publish.accept(segments);
         isCommitted = false;

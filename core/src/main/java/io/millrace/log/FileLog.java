@@ -309,7 +309,7 @@ final class FileLog implements Log {
     /// The log as it can be read at this moment.
     private Reading reading() {
         Mark limit = readable();
-        return new Reading(segments, limit, checkpoints.sparseBelow());
+        return new Reading(segments, limit);
     }
 
     @Override

@@ -112,10 +112,11 @@ final class Recovery {
         OpenFiles open = parts.openFiles();
         for (TailScan.Tail file : files) {
             boolean isActive = file == files.getLast() && !scan.endIsLost();
-            segments.add(
+            Segment segment =
                     isActive
                             ? Segment.active(folder, file.baseOffset, file.bytes, disk, open)
-                            : Segment.sealed(folder, file.baseOffset, file.bytes, disk, open));
+                            : Segment.sealed(folder, file.baseOffset, file.bytes, disk, open);
+            segments.add(segment.sparse(file.baseOffset < checkpoint.sparseBelow()));
         }
         if (segments.isEmpty() || scan.endIsLost()) {
             segments.add(Segment.create(folder, scan.endOffset(), disk, open));
