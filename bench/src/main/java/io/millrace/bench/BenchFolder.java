@@ -11,7 +11,8 @@ import java.util.stream.Stream;
 record BenchFolder(Path path) implements AutoCloseable {
     static BenchFolder create() {
         try {
-            String parent = System.getProperty("bench.folder", System.getProperty("java.io.tmpdir"));
+            String parent =
+                    System.getProperty("bench.folder", System.getProperty("java.io.tmpdir"));
             return new BenchFolder(Files.createTempDirectory(Path.of(parent), "millrace-bench"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

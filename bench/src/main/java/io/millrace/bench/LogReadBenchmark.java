@@ -71,11 +71,10 @@ public class LogReadBenchmark {
         long offset = 0;
         while (offset < EVENTS) {
             LogSlice slice = log.read(offset, READ_BYTES);
-            slice.forEach(
-                    record -> {
-                        var type = record.header("ce_type");
-                        sum[0] += type == null ? 0 : type.length();
-                    });
+            slice.forEach(record -> {
+                var type = record.header("ce_type");
+                sum[0] += type == null ? 0 : type.length();
+            });
             offset = slice.nextOffset();
         }
         return sum[0];
