@@ -69,6 +69,16 @@ public final class Bytes {
         return new Bytes(array, start + from, to - from);
     }
 
+    /// The array that these bytes are a window on, for codecs that scan it; never write to it.
+    public byte[] backingArray() {
+        return array;
+    }
+
+    /// Where in [#backingArray] these bytes begin.
+    public int backingStart() {
+        return start;
+    }
+
     /// A read-only view.
     public ByteBuffer asByteBuffer() {
         return ByteBuffer.wrap(array, start, length).slice().asReadOnlyBuffer();

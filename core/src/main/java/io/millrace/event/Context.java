@@ -34,13 +34,21 @@ public final class Context {
     }
 
     /// The context that an event's `source` stands for: an absolute path is itself, a full URI
-    /// `https://host/p` is `/host/p`; anything else is none.
+    /// `https://host/p` is `/host/p`, one without a host `file:///p` is `/p`; anything else is
+    /// none. Query and fragment do not count, nor does one slash at the end.
+    ///
+    /// @throws MillraceException with [ErrorCode#CONTEXT_INVALID] if the path can be no context;
+    ///   the publisher must name one then
     public static @Nullable Context ofSource(String source) {
         if (source.startsWith("/")) {
             return source.startsWith("//") ? null : ofUriPath(source);
         }
-        int scheme = source.indexOf("://");
-        return scheme < 1 ? null : ofUriPath(source.substring(scheme + 2));
+        int scheme = UriScheme.end(source);
+        if (scheme < 0 || !source.startsWith("//", scheme + 1)) {
+            return null;
+        }
+        boolean host = !source.startsWith("/", scheme + 3);
+        return ofUriPath(source.substring(scheme + (host ? 2 : 3)));
     }
 
     private static Context ofUriPath(String path) {
@@ -49,7 +57,15 @@ public final class Context {
         int fragment = path.indexOf('#');
         end = query >= 0 ? Math.min(end, query) : end;
         end = fragment >= 0 ? Math.min(end, fragment) : end;
-        String decoded = PercentEncoding.decode(path.substring(0, end), "source");
+        String encoded = path.substring(0, end);
+        if (encoded.contains("%2F") || encoded.contains("%2f")) {
+            // Decoded it would be a second way to write another context.
+            throw new MillraceException(
+                    ErrorCode.CONTEXT_INVALID,
+                    "source",
+                    "has an encoded slash, so no context follows from it; name the context");
+        }
+        String decoded = PercentEncoding.decode(encoded, "source");
         boolean trailing = decoded.length() > 1 && decoded.endsWith("/");
         return of(trailing ? decoded.substring(0, decoded.length() - 1) : decoded);
     }

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Not thread-safe; a builder may be used again after `build`.
 public final class EventBuilder {
+    /// How many problems are reported at once.
+    public static final int PROBLEMS_MAX = 100;
+
     @Nullable String id;
     @Nullable String source;
     @Nullable String type;
@@ -111,12 +114,15 @@ public final class EventBuilder {
         return this;
     }
 
-    /// Adds a problem that a format or binding found while it read the event.
+    /// Adds a problem that a format or binding found while it read the event. Of very many, the
+    /// first [#PROBLEMS_MAX] are kept.
     public EventBuilder report(Problem problem) {
         if (problems == null) {
             problems = new ArrayList<>();
         }
-        problems.add(problem);
+        if (problems.size() < PROBLEMS_MAX) {
+            problems.add(problem);
+        }
         return this;
     }
 

@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 /// What makes a CloudEvent valid (CloudEvents 1.0, sections "Context Attributes" and "Type
 /// System").
 final class EventRules {
-    private static final int NAME_LENGTH_MAX = 20;
+    /// The specification only advises to stay within 20 characters, so longer names are taken; this
+    /// limit keeps them within what headers of every protocol carry.
+    private static final int NAME_LENGTH_MAX = 128;
 
     /// Names that an extension cannot have: those of the core attributes, and `data`.
     private static final Set<String> TAKEN =
@@ -31,11 +33,10 @@ final class EventRules {
         required(event, "type", event.type);
         uriReference(event, "source", event.source);
         optional(event, "subject", event.subject);
-        optional(event, "datacontenttype", event.dataContentType);
+        contentType(event, event.dataContentType);
         optional(event, "dataschema", event.dataSchema);
-        uriReference(event, "dataschema", event.dataSchema);
-        if (event.dataSchema != null && event.dataSchema.indexOf(':') < 1) {
-            wrong(event, "dataschema", "must be an absolute URI");
+        if (event.dataSchema != null && !event.dataSchema.isEmpty()) {
+            uri(event, "dataschema", event.dataSchema);
         }
         if (!event.extensions.isEmpty()) {
             event.extensions.forEach((name, value) -> extension(event, name, value));
@@ -54,8 +55,14 @@ final class EventRules {
         }
         switch (value) {
             case AttributeValue.StringValue(String text) -> text(event, name, text);
-            case AttributeValue.UriReferenceValue(String text) -> uriReference(event, name, text);
-            case AttributeValue.UriValue(String text) -> uriReference(event, name, text);
+            case AttributeValue.UriReferenceValue(String text) -> {
+                text(event, name, text);
+                uriReference(event, name, text);
+            }
+            case AttributeValue.UriValue(String text) -> {
+                text(event, name, text);
+                uri(event, name, text);
+            }
             case AttributeValue.BooleanValue _, AttributeValue.IntegerValue _ -> {}
             case AttributeValue.BinaryValue _, AttributeValue.TimestampValue _ -> {}
         }
@@ -121,6 +128,63 @@ final class EventRules {
         boolean noncharacter =
                 (codePoint & 0xFFFE) == 0xFFFE || (codePoint >= 0xFDD0 && codePoint <= 0xFDEF);
         return !control && !surrogate && !noncharacter;
+    }
+
+    /// Demands `type/subtype`, perhaps with parameters, all in printable ASCII (RFC 2045, section
+    /// 5.1), because headers carry this attribute as it is.
+    private static void contentType(EventBuilder event, @Nullable String value) {
+        if (value == null || value.equals("application/json")) {
+            return;
+        }
+        int slash = tokenEnd(value, 0);
+        int end = slash < value.length() ? tokenEnd(value, slash + 1) : slash;
+        boolean named =
+                slash > 0
+                        && slash < value.length()
+                        && value.charAt(slash) == '/'
+                        && end > slash + 1;
+        boolean ended =
+                end == value.length()
+                        || value.charAt(end) == ';'
+                        || value.substring(end).stripLeading().startsWith(";");
+        if (!named || !ended || !isPrintable(value)) {
+            wrong(
+                    event,
+                    "datacontenttype",
+                    "must be a media type such as application/json, but is \"%s\""
+                            .formatted(Quoted.shortened(value)));
+        }
+    }
+
+    private static int tokenEnd(String value, int from) {
+        int at = from;
+        while (at < value.length() && isTokenCharacter(value.charAt(at))) {
+            at++;
+        }
+        return at;
+    }
+
+    private static boolean isTokenCharacter(char c) {
+        return c > ' ' && c < 0x7F && "()<>@,;:\\\"/[]?=".indexOf(c) < 0;
+    }
+
+    private static boolean isPrintable(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            if (value.charAt(i) < ' ' || value.charAt(i) > '~') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// A fragment is let through although RFC 3986, section 4.3, has none: schemas are widely named
+    /// with one.
+    private static void uri(EventBuilder event, String name, String value) {
+        if (UriScheme.end(value) < 0) {
+            wrong(event, name, "must be an absolute URI, beginning with a scheme such as https:");
+        } else {
+            uriReference(event, name, value);
+        }
     }
 
     /// Refuses what no URI reference can contain (RFC 3986); the rest is left as written.

@@ -54,8 +54,11 @@ final class Rfc3339 {
                         number(text, 14, 16),
                         leap ? 59 : second,
                         nano);
-        Instant instant = Instant.ofEpochSecond(local.toEpochSecond(ZoneOffset.UTC), nano);
-        return instant.plusSeconds((leap ? 1 : 0) - offsetSeconds);
+        long epochSecond = local.toEpochSecond(ZoneOffset.UTC) - offsetSeconds + (leap ? 1 : 0);
+        if (leap && Math.floorMod(epochSecond, 86_400) != 0) {
+            throw new DateTimeException("a leap second ends a day in UTC");
+        }
+        return Instant.ofEpochSecond(epochSecond, nano);
     }
 
     private static int offset(String text, int at) {

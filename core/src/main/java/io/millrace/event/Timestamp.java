@@ -5,6 +5,7 @@ import io.millrace.error.MillraceException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
 
 /// A point in time exactly as it was written: RFC 3339 with all its sub-second digits and its
 /// offset.
@@ -33,13 +34,17 @@ public final class Timestamp {
         }
     }
 
+    /// @throws DateTimeException for a year that RFC 3339 cannot write: before 0 or after 9999
     public static Timestamp of(Instant instant) {
-        return new Timestamp(instant.toString(), instant);
+        String text = instant.toString();
+        return new Timestamp(text, Rfc3339.parse(text));
     }
 
+    /// @throws DateTimeException for a year outside 0 to 9999 or an offset with seconds, which RFC
+    ///   3339 cannot write
     public static Timestamp of(OffsetDateTime time) {
-        String text = java.time.format.DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(time);
-        return new Timestamp(text, time.toInstant());
+        String text = DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(time);
+        return new Timestamp(text, Rfc3339.parse(text));
     }
 
     /// The text as it was written.

@@ -1,0 +1,257 @@
+package io.millrace.broker;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.event.Context;
+import io.millrace.event.ContextPattern;
+import io.millrace.io.Clock;
+import io.millrace.io.Disk;
+import io.millrace.io.Threading;
+import io.millrace.log.Durability;
+import io.millrace.log.FileLogs;
+import io.millrace.log.LogState;
+import io.millrace.resource.Cleanup;
+import io.millrace.resource.StreamResource;
+import io.millrace.router.Tail;
+import io.millrace.security.Guard;
+import io.millrace.security.Principal;
+import io.millrace.shard.Partition;
+import io.millrace.shard.Shard;
+import io.millrace.stream.ContextTable;
+import io.millrace.stream.Start;
+import io.millrace.stream.StoredEvent;
+import io.millrace.stream.Stream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// The one front door: everything that a gateway, a connector or a query asks of the broker, it
+/// asks here.
+///
+/// Thread-safe. [#publish] never blocks and answers through its reply; the other methods may wait
+/// for the disk and belong on a virtual thread.
+public final class Broker implements AutoCloseable {
+    private static final Duration FLUSH_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration CLEAN_INTERVAL = Duration.ofSeconds(30);
+    private static final int KEPT_CONTEXTS_MAX = 20_000;
+
+    private static final StreamResource FIRST_STREAM =
+            new StreamResource(
+                    StreamSet.DEFAULT,
+                    Context.ROOT,
+                    4,
+                    Durability.SYNCED,
+                    Duration.ofDays(7),
+                    null,
+                    Cleanup.DELETE);
+
+    private final BrokerConfig config;
+    private final Guard guard;
+    private final Threading threading;
+    private final ContextTable contexts;
+    private final ShardGroup shards;
+    private final StreamSet streams;
+    private final Publisher publisher;
+    private final HistoryReading reading;
+    private final ContextReading contextReading;
+    private final Administration administration;
+    private final Set<Tail> tails = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    /// What the broker stands on.
+    ///
+    /// @param disk where the data folder is
+    /// @param threading where its agents run; closed with the broker
+    public record Ground(Disk disk, Clock clock, Threading threading) {}
+
+    /// Opens the broker on a data folder that nobody else uses, recovering what is there.
+    ///
+    /// @throws IOException if the disk refuses
+    /// @throws MillraceException PARTITION_CORRUPT if the server's own stream is damaged
+    public Broker(Path data, BrokerConfig config, Guard guard, Ground ground) throws IOException {
+        this.config = config;
+        this.guard = guard;
+        this.threading = ground.threading();
+        this.contexts = new ContextTable(config.contextsMax(), KEPT_CONTEXTS_MAX);
+        this.shards =
+                new ShardGroup(
+                        config.shards(), config.shard(), ground.clock(), contexts, threading);
+        try {
+            Path root = data.resolve("streams");
+            ground.disk().createFolders(root);
+            FileLogs logs = new FileLogs(ground.disk(), ground.clock());
+            StreamHost host = new StreamHost(root, ground.disk(), logs, shards, threading);
+            this.streams =
+                    new StreamSet(host, new Catalogue(ground.clock()), threading, FIRST_STREAM);
+        } catch (IOException | RuntimeException e) {
+            threading.close();
+            throw e;
+        }
+        this.publisher = new Publisher(guard, contexts, streams, config.eventBytesMax());
+        this.reading = new HistoryReading(streams);
+        this.contextReading = new ContextReading(contexts, streams);
+        this.administration = new Administration(guard, streams);
+        threading.every("flush", FLUSH_INTERVAL, () -> onShards(Shard::flushIfDirty));
+        threading.every("clean", CLEAN_INTERVAL, () -> onShards(Shard::clean));
+    }
+
+    private void onShards(java.util.function.BiConsumer<Shard, Partition> action) {
+        for (Stream stream : streams.mounts().all()) {
+            for (int i = 0; i < stream.partitions().size(); i++) {
+                Partition partition = stream.partitions().get(i);
+                Shard shard = stream.shards().get(i);
+                shard.run(() -> action.accept(shard, partition));
+            }
+        }
+    }
+
+    /// Publishes events, all of them or none.
+    ///
+    /// What is wrong with the request is thrown at once; the reply hears of the rest.
+    ///
+    /// @param publications at least one
+    /// @throws MillraceException CONTEXT_INVALID, CONTEXT_MISSING, CONTEXT_RESERVED, FORBIDDEN,
+    ///   EVENT_TOO_LARGE, OVERLOADED, SHUTTING_DOWN; in a batch the field names the member, as in
+    ///   `[3].source`
+    public void publish(Principal principal, List<Publication> publications, PublishReply reply) {
+        requireOpen();
+        if (publications.size() == 1) {
+            publisher.publishOne(principal, publications.getFirst(), reply);
+        } else {
+            publisher.publishAll(principal, publications, reply);
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new MillraceException(ErrorCode.SHUTTING_DOWN, "the server is stopping");
+        }
+    }
+
+    /// Reads a stream's history, waiting for events if there are none yet and the request says so.
+    ///
+    /// @throws MillraceException STREAM_NOT_FOUND, PARTITION_NOT_FOUND, OFFSET_OUT_OF_RANGE,
+    ///   PARTITION_CORRUPT, FORBIDDEN
+    public ReadResult read(Principal principal, ReadRequest request) throws InterruptedException {
+        requireOpen();
+        Stream stream = stream(request.stream());
+        guard.read(
+                principal,
+                ContextPattern.of(
+                        stream.mount().path().length() == 1 ? "/**" : stream.mount() + "/**"));
+        return reading.read(stream, request);
+    }
+
+    private Stream stream(String name) {
+        Stream stream = streams.named(name);
+        if (stream == null) {
+            throw StreamSet.notFound(name);
+        }
+        return stream;
+    }
+
+    /// Follows contexts.
+    ///
+    /// @throws MillraceException OFFSET_OUT_OF_RANGE, FORBIDDEN, SHUTTING_DOWN
+    public Tail tail(Principal principal, ContextPattern pattern, Start start) {
+        requireOpen();
+        guard.read(principal, pattern);
+        if (start instanceof Start.At) {
+            throw new MillraceException(
+                    ErrorCode.REQUEST_INVALID,
+                    "from",
+                    "an offset counts in one partition only; a tail follows several");
+        }
+        Tail tail =
+                new Tail(
+                        pattern,
+                        start,
+                        streams::mounts,
+                        shards.ports(),
+                        threading,
+                        config.tail(),
+                        tails::remove);
+        tails.add(tail);
+        if (closed) {
+            tail.close();
+        }
+        return tail;
+    }
+
+    /// The status of one stream.
+    ///
+    /// @throws MillraceException STREAM_NOT_FOUND
+    public StreamStatus status(Principal principal, String stream) {
+        return StreamStatus.of(stream(stream));
+    }
+
+    /// The status of all streams, by name.
+    public List<StreamStatus> status(Principal principal) {
+        return streams.mounts().all().stream().map(StreamStatus::of).toList();
+    }
+
+    /// The children of a context, by name, at most `limit`, those behind `after`.
+    public ContextListing contexts(
+            Principal principal, Context parent, int limit, @Nullable String after) {
+        return contextReading.list(parent, limit, after);
+    }
+
+    /// The newest event of exactly this context, or `null` if none is known.
+    public @Nullable StoredEvent latest(Principal principal, Context context) {
+        return contextReading.latest(context);
+    }
+
+    /// Streams and whatever else is set up.
+    public Administration administration() {
+        return administration;
+    }
+
+    /// How many contexts have had events since the server started.
+    public int contextCount() {
+        return contexts.active();
+    }
+
+    /// Events recorded since the server started.
+    public long publishedCount() {
+        return contexts.published();
+    }
+
+    /// Tails that are open.
+    public int tailCount() {
+        return tails.size();
+    }
+
+    /// Bytes of events that wait to be written.
+    public long heldBytes() {
+        return shards.ports().stream().mapToLong(port -> port.shard().heldBytes()).sum();
+    }
+
+    /// Partitions that take no more events, with their reasons, as `stream/partition: reason`.
+    public List<String> failures() {
+        List<String> failures = new ArrayList<>();
+        for (Stream stream : streams.mounts().all()) {
+            for (Partition partition : stream.partitions()) {
+                if (partition.log().state() instanceof LogState.Failed(String reason)) {
+                    failures.add(partition + ": " + reason);
+                }
+            }
+        }
+        return failures;
+    }
+
+    /// Answers what was accepted, closes all streams and ends the threads.
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            List.copyOf(tails).forEach(Tail::close);
+            streams.close();
+            threading.close();
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package io.millrace.broker;
+
+import io.millrace.router.TailConfig;
+import io.millrace.shard.ShardConfig;
+
+/// Bounds and sizes of the broker.
+///
+/// @param shards single-writer loops; partitions are spread over them
+/// @param shard bounds of each shard
+/// @param tail bounds of each tail
+/// @param eventBytesMax size of one event as it is stored
+/// @param contextsMax contexts that are remembered
+public record BrokerConfig(
+        int shards, ShardConfig shard, TailConfig tail, int eventBytesMax, int contextsMax) {
+    public BrokerConfig {
+        if (shards < 1 || eventBytesMax < 1024 || contextsMax < 1) {
+            throw new IllegalArgumentException(
+                    "the broker's bounds must be positive, an event's at least 1 KiB");
+        }
+    }
+
+    /// Sizes that suit a machine with so many processors.
+    public static BrokerConfig forProcessors(int processors) {
+        return new BrokerConfig(
+                Math.max(1, processors / 4),
+                ShardConfig.DEFAULT,
+                TailConfig.DEFAULT,
+                1 << 20,
+                250_000);
+    }
+}

@@ -1,0 +1,65 @@
+package io.millrace.broker;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.shard.Partition;
+import io.millrace.stream.HistoryReader;
+import io.millrace.stream.Start;
+import io.millrace.stream.StoredEvent;
+import io.millrace.stream.Stream;
+import java.util.List;
+
+/// Reads of one stream's history. Thread-safe.
+final class HistoryReading {
+    private final StreamSet streams;
+
+    HistoryReading(StreamSet streams) {
+        this.streams = streams;
+    }
+
+    ReadResult read(Stream stream, ReadRequest request) throws InterruptedException {
+        List<Partition> partitions = partitions(stream, request);
+        HistoryReader history = new HistoryReader();
+        for (Partition partition : partitions) {
+            history.add(
+                    partition,
+                    HistoryReader.offsetOf(request.start(), partition),
+                    request.pattern());
+        }
+        List<StoredEvent> events = history.next(request.eventsMax());
+        if (events.isEmpty() && history.atEnd() && !request.waitMax().isZero()) {
+            stream.partitions()
+                    .getFirst()
+                    .signal()
+                    .await(() -> !history.atEnd() || isGone(stream), request.waitMax());
+            events = history.next(request.eventsMax());
+        }
+        return new ReadResult(events, history.position(), history.atEnd());
+    }
+
+    private boolean isGone(Stream stream) {
+        return streams.named(stream.name()) == null;
+    }
+
+    private static List<Partition> partitions(Stream stream, ReadRequest request) {
+        Integer number = request.partition();
+        if (number == null) {
+            if (request.start() instanceof Start.At && stream.partitions().size() > 1) {
+                throw new MillraceException(
+                        ErrorCode.REQUEST_INVALID,
+                        "partition",
+                        "is needed with an offset, since the stream has %d partitions"
+                                .formatted(stream.partitions().size()));
+            }
+            return stream.partitions();
+        }
+        if (number < 0 || number >= stream.partitions().size()) {
+            throw new MillraceException(
+                    ErrorCode.PARTITION_NOT_FOUND,
+                    "partition",
+                    "the stream %s has the partitions 0 to %d"
+                            .formatted(stream.name(), stream.partitions().size() - 1));
+        }
+        return List.of(stream.partitions().get(number));
+    }
+}

@@ -1,0 +1,45 @@
+package io.millrace.broker;
+
+import io.millrace.io.Clock;
+import io.millrace.io.Threading;
+import io.millrace.router.Router;
+import io.millrace.router.RouterPort;
+import io.millrace.shard.Flusher;
+import io.millrace.shard.Shard;
+import io.millrace.shard.ShardConfig;
+import io.millrace.stream.ContextTable;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The shards with their flushers and routers.
+final class ShardGroup {
+    private final List<RouterPort> ports = new ArrayList<>();
+
+    ShardGroup(
+            int count,
+            ShardConfig config,
+            Clock clock,
+            ContextTable contexts,
+            Threading threading) {
+        for (int i = 0; i < count; i++) {
+            Flusher flusher = new Flusher("flusher-" + i);
+            Router router = new Router(contexts);
+            Shard shard = new Shard("shard-" + i, clock, flusher, router, config);
+            // Closing goes in this order too: the shard's last flushes are still heard of by the
+            // flusher.
+            shard.wakeup(threading.run(shard));
+            flusher.wakeup(threading.run(flusher));
+            ports.add(new RouterPort(shard, router));
+        }
+    }
+
+    List<RouterPort> ports() {
+        return ports;
+    }
+
+    /// The shard of a partition: neighbours are spread, and a stream's name decides where it
+    /// begins.
+    Shard of(String stream, int partition) {
+        return ports.get(Math.floorMod(stream.hashCode() + partition, ports.size())).shard();
+    }
+}

@@ -1,0 +1,106 @@
+package io.millrace.config;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.event.Quoted;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.dataformat.yaml.YAMLParser;
+
+/// Builds trees from a parser's tokens within bounds.
+final class TreeBuilder {
+    private static final int DEPTH_MAX = 32;
+    private static final int NODES_MAX = 100_000;
+
+    private final JsonParser parser;
+    private final ErrorCode code;
+    private final JsonNodeFactory nodes = JsonNodeFactory.instance;
+    private int depth;
+    private int count;
+
+    TreeBuilder(JsonParser parser, ErrorCode code) {
+        this.parser = parser;
+        this.code = code;
+    }
+
+    /// The object that begins at the parser's token; afterwards the parser is at its end.
+    ObjectNode object() {
+        enter();
+        ObjectNode object = nodes.objectNode();
+        for (JsonToken token = parser.nextToken();
+                token != JsonToken.END_OBJECT;
+                token = parser.nextToken()) {
+            String name = parser.currentName();
+            if (object.has(name)) {
+                throw wrong("the key \"%s\" appears twice".formatted(Quoted.shortened(name)));
+            }
+            object.set(name, value(parser.nextToken()));
+        }
+        depth--;
+        return object;
+    }
+
+    private ArrayNode array() {
+        enter();
+        ArrayNode array = nodes.arrayNode();
+        for (JsonToken token = parser.nextToken();
+                token != JsonToken.END_ARRAY;
+                token = parser.nextToken()) {
+            array.add(value(token));
+        }
+        depth--;
+        return array;
+    }
+
+    private JsonNode value(JsonToken token) {
+        if (++count > NODES_MAX) {
+            throw wrong("the document has more than %d values".formatted(NODES_MAX));
+        }
+        if (parser instanceof YAMLParser yaml
+                && (yaml.isCurrentAlias() || yaml.getObjectId() != null)) {
+            throw wrong("anchors (&) and aliases (*) are not supported; write the value out");
+        }
+        return switch (token) {
+            case START_OBJECT -> object();
+            case START_ARRAY -> array();
+            case VALUE_TRUE -> nodes.booleanNode(true);
+            case VALUE_FALSE -> nodes.booleanNode(false);
+            case VALUE_NULL -> nodes.nullNode();
+            case VALUE_NUMBER_INT -> integer();
+            case VALUE_NUMBER_FLOAT ->
+                    parser.isNaN()
+                            ? nodes.stringNode(parser.getString())
+                            : nodes.numberNode(parser.getDecimalValue());
+            case VALUE_STRING -> nodes.stringNode(parser.getString());
+            case NOT_AVAILABLE, PROPERTY_NAME, END_OBJECT, END_ARRAY, VALUE_EMBEDDED_OBJECT ->
+                    throw wrong("this kind of value is not supported");
+        };
+    }
+
+    private JsonNode integer() {
+        return switch (parser.getNumberType()) {
+            case INT -> nodes.numberNode(parser.getIntValue());
+            case LONG -> nodes.numberNode(parser.getLongValue());
+            case BIG_INTEGER, FLOAT, DOUBLE, BIG_DECIMAL ->
+                    nodes.numberNode(parser.getBigIntegerValue());
+        };
+    }
+
+    private void enter() {
+        if (++depth > DEPTH_MAX) {
+            throw wrong("the document nests deeper than %d levels".formatted(DEPTH_MAX));
+        }
+    }
+
+    /// A problem at the place where the parser is.
+    MillraceException wrong(String detail) {
+        TokenStreamLocation at = parser.currentLocation();
+        return new MillraceException(
+                code, "line %d, column %d: %s".formatted(at.getLineNr(), at.getColumnNr(), detail));
+    }
+}

@@ -1,0 +1,15 @@
+package io.millrace.io;
+
+/// A loop body: does what there is to do and returns. Owned by whoever calls it: a thread of its
+/// own in the server, the simulator's only thread in tests.
+public interface Agent {
+    String name();
+
+    /// Does a bounded amount of work.
+    ///
+    /// @return how much was done; 0 means that there was nothing
+    int doWork();
+
+    /// Whether work is waiting. Thread-safe; asked before the thread goes to sleep.
+    boolean hasWork();
+}

@@ -1,0 +1,26 @@
+package io.millrace.resource;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Strong entity tags (RFC 9110, section 8.8.3) of canonical documents.
+public final class EntityTag {
+    private static final int BYTES = 12;
+
+    private EntityTag() {}
+
+    /// The tag with its quotes: a part of the SHA-256 of the document's JSON.
+    public static String of(ObjectNode canonical) {
+        try {
+            byte[] hash =
+                    MessageDigest.getInstance("SHA-256")
+                            .digest(canonical.toString().getBytes(StandardCharsets.UTF_8));
+            return "\"" + HexFormat.of().formatHex(hash, 0, BYTES) + "\"";
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

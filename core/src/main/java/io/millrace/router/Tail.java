@@ -1,0 +1,253 @@
+package io.millrace.router;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.event.ContextPattern;
+import io.millrace.io.Threading;
+import io.millrace.shard.Partition;
+import io.millrace.shard.Shard;
+import io.millrace.stream.HistoryReader;
+import io.millrace.stream.Mounts;
+import io.millrace.stream.Start;
+import io.millrace.stream.StoredEvent;
+import io.millrace.stream.Stream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// A reader of everything that a pattern covers: first history, from where it was told to start,
+/// then live, without a gap or a repetition at the seam.
+///
+/// The seam: each shard, asked on its own thread, adds the live feed to its router and says which
+/// offset it hands over next. What lies before that is read from the log; what arrives in the feed
+/// meanwhile waits there, and what the log has already given is recognised by its offset.
+///
+/// One thread calls [#next]; it should be a virtual one, since it waits. The others may be called
+/// from anywhere.
+public final class Tail implements AutoCloseable {
+    private static final int TAKE_MAX = 512;
+
+    private final ContextPattern pattern;
+    private final Supplier<Mounts> mounts;
+    private final List<RouterPort> ports;
+    private final Threading threading;
+    private final TailConfig config;
+    private final Consumer<Tail> whenClosed;
+    private final boolean resumable;
+
+    private final HistoryReader history = new HistoryReader();
+    private final TailPosition position;
+    private Map<Partition, Long> seam = Map.of();
+    private volatile @Nullable LiveFeed feed;
+    private volatile boolean live;
+    private volatile boolean closed;
+
+    /// An event and where to resume behind it.
+    ///
+    /// @param position `null` if the pattern reaches too many partitions to resume
+    public record Item(StoredEvent event, @Nullable String position) {}
+
+    /// @param mounts those that hold now
+    /// @param ports all shards
+    /// @param threading waits for the shards' answers
+    /// @param whenClosed told once, by whichever thread closes the tail
+    /// @throws MillraceException OFFSET_OUT_OF_RANGE
+    public Tail(
+            ContextPattern pattern,
+            Start start,
+            Supplier<Mounts> mounts,
+            List<RouterPort> ports,
+            Threading threading,
+            TailConfig config,
+            Consumer<Tail> whenClosed) {
+        this.pattern = pattern;
+        this.mounts = mounts;
+        this.ports = List.copyOf(ports);
+        this.threading = threading;
+        this.config = config;
+        this.whenClosed = whenClosed;
+        List<Partition> reached = reached();
+        this.resumable = reached.size() <= config.partitionsMax();
+        this.position = new TailPosition();
+        boolean liveOnly = start instanceof Start.Next;
+        if (liveOnly) {
+            attach();
+            seam.forEach(position::next);
+        }
+        for (Partition partition : reached) {
+            long offset =
+                    liveOnly
+                            ? position.nextOf(partition)
+                            : HistoryReader.offsetOf(start, partition);
+            if (offset >= 0) {
+                position.next(partition, offset);
+                history.add(partition, offset, pattern);
+            }
+        }
+    }
+
+    private List<Partition> reached() {
+        List<Partition> partitions = new ArrayList<>();
+        for (Stream stream : mounts.get().reachedBy(pattern)) {
+            partitions.addAll(stream.partitions());
+        }
+        return partitions;
+    }
+
+    /// Waits for events.
+    ///
+    /// @return at least one event, or none after `waitMax`
+    /// @throws MillraceException SLOW_CONSUMER if events came faster than they were taken for too
+    ///   long; PARTITION_CORRUPT, OFFSET_OUT_OF_RANGE if retention overtook the reader, or
+    ///   SHUTTING_DOWN; the tail is of no more use then
+    public List<Item> next(Duration waitMax) throws InterruptedException {
+        while (!closed) {
+            if (live) {
+                return nextLive(waitMax);
+            }
+            List<StoredEvent> events = history.next(TAKE_MAX);
+            if (!events.isEmpty()) {
+                return items(events);
+            }
+            catchUp();
+        }
+        throw stopping();
+    }
+
+    /// History has nothing at this moment: takes the next step towards live.
+    private void catchUp() {
+        LiveFeed attached = feed;
+        if (attached == null) {
+            if (history.atEnd()) {
+                attach();
+            }
+        } else if (attached.overrun()) {
+            // More came than the feed holds while history was read: no fault of the reader, so
+            // history goes on.
+            detach(attached);
+        } else if (history.atEnd() || behindSeam()) {
+            // Pattern filters skip events; what was scanned counts, not what was given out.
+            seam.keySet()
+                    .forEach(partition -> position.atLeast(partition, history.next(partition)));
+            live = true;
+        }
+    }
+
+    private boolean behindSeam() {
+        return seam.entrySet().stream().allMatch(e -> history.next(e.getKey()) >= e.getValue());
+    }
+
+    private List<Item> nextLive(Duration waitMax) throws InterruptedException {
+        LiveFeed attached = feed;
+        if (attached == null) {
+            throw stopping();
+        }
+        List<StoredEvent> fresh = new ArrayList<>();
+        List<StoredEvent> events = attached.take(TAKE_MAX, waitMax);
+        for (StoredEvent event : events) {
+            if (event.offset() >= position.nextOf(event.stream(), event.partition())) {
+                fresh.add(event);
+            }
+        }
+        if (events.isEmpty()) {
+            if (attached.overrun()) {
+                close();
+                throw new MillraceException(
+                        ErrorCode.SLOW_CONSUMER,
+                        "more than %d events or %d bytes waited to be taken; come back with the last position"
+                                .formatted(config.eventsMax(), config.bytesMax()));
+            }
+            if (closed) {
+                throw stopping();
+            }
+        }
+        return items(fresh);
+    }
+
+    private static MillraceException stopping() {
+        return new MillraceException(ErrorCode.SHUTTING_DOWN, "the tail was closed");
+    }
+
+    private List<Item> items(List<StoredEvent> events) {
+        List<Item> items = new ArrayList<>(events.size());
+        for (StoredEvent event : events) {
+            position.next(event.stream(), event.partition(), event.offset() + 1);
+            items.add(new Item(event, resumable ? position.text() : null));
+        }
+        return items;
+    }
+
+    private void attach() {
+        LiveFeed fresh = new LiveFeed(config);
+        List<Stream> streams = mounts.get().reachedBy(pattern);
+        List<CompletableFuture<Map<Partition, Long>>> answers = new ArrayList<>();
+        for (RouterPort port : ports) {
+            answers.add(port.shard().call(() -> attachOnShard(port, fresh, streams)));
+        }
+        Map<Partition, Long> offsets = new HashMap<>();
+        for (CompletableFuture<Map<Partition, Long>> answer : answers) {
+            offsets.putAll(threading.await(answer));
+        }
+        seam = offsets;
+        feed = fresh;
+        if (closed) {
+            detach(fresh);
+        }
+    }
+
+    private Map<Partition, Long> attachOnShard(
+            RouterPort port, LiveFeed fresh, List<Stream> streams) {
+        port.router().attach(pattern, fresh);
+        Map<Partition, Long> offsets = new HashMap<>();
+        for (Stream stream : streams) {
+            for (Partition partition : stream.partitionsOn(port.shard())) {
+                offsets.put(partition, partition.dispatchedOffset());
+            }
+        }
+        return offsets;
+    }
+
+    private void detach(LiveFeed attached) {
+        feed = null;
+        attached.close();
+        for (RouterPort port : ports) {
+            Shard shard = port.shard();
+            shard.run(() -> port.router().detach(pattern, attached));
+        }
+    }
+
+    /// Whether the reader has fallen too far behind, so that [#next] is going to throw.
+    public boolean overrun() {
+        LiveFeed attached = feed;
+        return live && attached != null && attached.overrun();
+    }
+
+    /// Whether items carry positions.
+    public boolean resumable() {
+        return resumable;
+    }
+
+    /// Where to resume now, also if no event came for a while; `null` if not [#resumable]. For the
+    /// thread that calls [#next].
+    public @Nullable String position() {
+        return resumable ? position.text() : null;
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            LiveFeed attached = feed;
+            if (attached != null) {
+                detach(attached);
+            }
+            whenClosed.accept(this);
+        }
+    }
+}

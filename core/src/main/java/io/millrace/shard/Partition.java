@@ -1,0 +1,105 @@
+package io.millrace.shard;
+
+import io.millrace.log.Durability;
+import io.millrace.log.Log;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/// One partition of a stream: its log, what waits to be written to it, and who waits to read from
+/// it.
+///
+/// The package-private parts belong to the shard's thread; the public ones are for everybody.
+public final class Partition {
+    private final String stream;
+    private final int number;
+    private final Log log;
+    private final ReadSignal signal;
+    private volatile Durability durability;
+
+    /// Taken from the inbox, not yet written.
+    final List<Append> arriving = new ArrayList<>();
+
+    /// Written, not yet flushed, in the order of their offsets.
+    final ArrayDeque<Append> unflushed = new ArrayDeque<>();
+
+    /// Whether the flusher has it.
+    boolean flushing;
+
+    /// Written to since the last flush.
+    boolean dirty;
+
+    boolean closed;
+
+    private volatile long publishedCount;
+    private volatile long lastRecordedMillis = -1;
+
+    private long dispatchedOffset;
+
+    /// @param signal where readers wait; partitions of one stream share it
+    public Partition(String stream, int number, Log log, Durability durability, ReadSignal signal) {
+        this.stream = stream;
+        this.number = number;
+        this.log = log;
+        this.durability = durability;
+        this.signal = signal;
+        this.dispatchedOffset = log.endOffset();
+    }
+
+    public String stream() {
+        return stream;
+    }
+
+    public int number() {
+        return number;
+    }
+
+    /// The log, for reading; only the shard writes to it.
+    public Log log() {
+        return log;
+    }
+
+    public Durability durability() {
+        return durability;
+    }
+
+    void durability(Durability changed) {
+        durability = changed;
+    }
+
+    /// Where readers wait for more.
+    public ReadSignal signal() {
+        return signal;
+    }
+
+    /// Events recorded since the server started.
+    public long publishedCount() {
+        return publishedCount;
+    }
+
+    /// When the newest event since the start of the server was recorded, or -1.
+    public long lastRecordedMillis() {
+        return lastRecordedMillis;
+    }
+
+    /// Shard's thread: events have become readable.
+    void readable(Append append) {
+        // One writer: a plain sum, published by the volatile write.
+        long count = publishedCount;
+        publishedCount = count + append.entries().size();
+        lastRecordedMillis = append.recordedMillis();
+        dispatchedOffset = append.baseOffset() + append.entries().size();
+        signal.advanced();
+    }
+
+    /// Shard's thread: everything below was handed to live readers, everything from here on will
+    /// be.
+    public long dispatchedOffset() {
+        return dispatchedOffset;
+    }
+
+    @Override
+    public String toString() {
+        return stream + "/" + number;
+    }
+}

@@ -1,0 +1,307 @@
+package io.millrace.shard;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.io.Agent;
+import io.millrace.io.Clock;
+import io.millrace.io.Wakeup;
+import io.millrace.log.Durability;
+import io.millrace.log.LogConfig;
+import io.millrace.log.LogState;
+import io.millrace.log.RecordBody;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/// The one writer of its partitions.
+///
+/// Whatever waits in the inbox is written together: one batch and one write for each partition that
+/// has something, then one flush for all that need it, on the [Flusher]. Replies leave when the
+/// records are stored as their stream promises.
+///
+/// [#offer], [#call] and [#run] are for every thread; the rest belongs to the one that calls
+/// [#doWork].
+public final class Shard implements Agent {
+    private final String name;
+    private final Clock clock;
+    private final Flusher flusher;
+    private final Readers readers;
+    private final ShardConfig config;
+
+    private final Inbox inbox = new Inbox();
+    private final AtomicLong heldBytes = new AtomicLong();
+    private final List<Partition> touched = new ArrayList<>();
+    private final List<RecordBody> batch = new ArrayList<>();
+    private final List<Append> batchAppends = new ArrayList<>();
+    private volatile @Nullable Wakeup wakeup;
+
+    public Shard(String name, Clock clock, Flusher flusher, Readers readers, ShardConfig config) {
+        this.name = name;
+        this.clock = clock;
+        this.flusher = flusher;
+        this.readers = readers;
+        this.config = config;
+    }
+
+    /// Names whom to wake when work arrives; without one, somebody else calls [#doWork].
+    public void wakeup(Wakeup wakeup) {
+        this.wakeup = wakeup;
+    }
+
+    /// Takes an append unless too much waits already; then nothing happens, and the publisher has
+    /// to slow down.
+    public boolean offer(Append append) {
+        if (!reserve(append)) {
+            return false;
+        }
+        put(append);
+        return true;
+    }
+
+    /// Makes room for an append, which [#put] or [#release] has to follow.
+    public boolean reserve(Append append) {
+        long held = heldBytes.addAndGet(append.bytes() + Append.OVERHEAD_BYTES);
+        if (held > config.inboxBytesMax()) {
+            release(append);
+            return false;
+        }
+        return true;
+    }
+
+    /// Takes an append that room was made for.
+    public void put(Append append) {
+        hand(append);
+    }
+
+    /// Gives back the room that was made for an append that does not come.
+    public void release(Append append) {
+        heldBytes.addAndGet(-(append.bytes() + Append.OVERHEAD_BYTES));
+    }
+
+    /// Runs an action on the shard's thread, after everything that was handed over before.
+    public void run(Runnable action) {
+        hand(new Call(action));
+    }
+
+    /// Runs an action on the shard's thread and gives its result; whoever waits for it must not be
+    /// that thread.
+    public <T extends @Nullable Object> CompletableFuture<T> call(
+            java.util.function.Supplier<T> action) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        run(() -> {
+            try {
+                result.complete(action.get());
+            } catch (RuntimeException e) {
+                result.completeExceptionally(e);
+            }
+        });
+        return result;
+    }
+
+    void flushed(Flushed report) {
+        hand(report);
+    }
+
+    private void hand(Command command) {
+        inbox.put(command);
+        Wakeup waker = wakeup;
+        if (waker != null) {
+            waker.wake();
+        }
+    }
+
+    /// Bytes handed over and not answered yet. Thread-safe.
+    public long heldBytes() {
+        return heldBytes.get();
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public boolean hasWork() {
+        return !inbox.isEmpty();
+    }
+
+    @Override
+    public int doWork() {
+        int work = 0;
+        Command command = inbox.takeAll();
+        while (command != null) {
+            Command next = command.next;
+            command.next = null;
+            switch (command) {
+                case Append append -> arrived(append);
+                case Flushed report -> completed(report);
+                case Call call -> {
+                    // A call sees everything that was handed over before it.
+                    writeTouched();
+                    call.action.run();
+                }
+            }
+            work++;
+            command = next;
+        }
+        writeTouched();
+        return work;
+    }
+
+    private void arrived(Append append) {
+        Partition partition = append.partition();
+        if (partition.closed) {
+            fail(
+                    append,
+                    new MillraceException(
+                            ErrorCode.SHUTTING_DOWN,
+                            "the stream " + partition.stream() + " was closed; try again"));
+            return;
+        }
+        if (partition.arriving.isEmpty()) {
+            touched.add(partition);
+        }
+        partition.arriving.add(append);
+    }
+
+    private void writeTouched() {
+        if (touched.isEmpty()) {
+            return;
+        }
+        for (Partition partition : touched) {
+            write(partition);
+        }
+        touched.clear();
+    }
+
+    private void write(Partition partition) {
+        int bytes = 0;
+        for (Append append : partition.arriving) {
+            if (bytes > 0 && bytes + append.bytes() > config.batchBytesMax()) {
+                writeBatch(partition);
+                bytes = 0;
+            }
+            bytes += append.bytes();
+            batchAppends.add(append);
+        }
+        writeBatch(partition);
+        partition.arriving.clear();
+        if (partition.durability() == Durability.SYNCED && !partition.unflushed.isEmpty()) {
+            requestFlush(partition);
+        }
+    }
+
+    private void writeBatch(Partition partition) {
+        for (Append append : batchAppends) {
+            for (Append.Entry entry : append.entries()) {
+                batch.add(entry.body());
+            }
+        }
+        long now = clock.epochMillis();
+        try {
+            long offset = partition.log().append(batch, now);
+            for (Append append : batchAppends) {
+                append.placed(offset, now);
+                offset += append.entries().size();
+                written(partition, append);
+            }
+        } catch (MillraceException e) {
+            for (Append append : batchAppends) {
+                fail(append, e);
+            }
+        }
+        batch.clear();
+        batchAppends.clear();
+    }
+
+    private void written(Partition partition, Append append) {
+        partition.dirty = true;
+        if (partition.durability() == Durability.BUFFERED) {
+            succeed(append);
+        } else {
+            partition.unflushed.add(append);
+        }
+    }
+
+    private void requestFlush(Partition partition) {
+        if (!partition.flushing) {
+            partition.flushing = true;
+            partition.dirty = false;
+            flusher.flush(partition, this);
+        }
+    }
+
+    /// Flushes a buffered partition that was written to; called now and then, so that a crash of
+    /// the machine takes seconds and not minutes away.
+    public void flushIfDirty(Partition partition) {
+        if (partition.dirty && !partition.closed) {
+            requestFlush(partition);
+        }
+    }
+
+    private void completed(Flushed report) {
+        Partition partition = report.partition;
+        partition.flushing = false;
+        if (report.problem != null) {
+            // Whatever was not known to be on disk before is not acknowledged: the system may have
+            // dropped it.
+            while (!partition.unflushed.isEmpty()) {
+                fail(partition.unflushed.remove(), report.problem);
+            }
+            return;
+        }
+        long readable = partition.log().readableOffset();
+        while (!partition.unflushed.isEmpty()) {
+            Append oldest = partition.unflushed.peek();
+            if (oldest.baseOffset() + oldest.entries().size() > readable) {
+                break;
+            }
+            succeed(partition.unflushed.remove());
+        }
+        if (!partition.unflushed.isEmpty()) {
+            requestFlush(partition);
+        }
+    }
+
+    private void succeed(Append append) {
+        append.partition().readable(append);
+        release(append);
+        append.stored();
+        readers.readable(append);
+    }
+
+    private void fail(Append append, MillraceException problem) {
+        release(append);
+        append.failed(problem);
+    }
+
+    /// Closes a partition: what waits is answered first, nothing more is taken.
+    public void close(Partition partition) {
+        partition.closed = true;
+        try {
+            partition.log().flush();
+            completed(new Flushed(partition, null));
+        } catch (MillraceException e) {
+            completed(new Flushed(partition, e));
+        }
+        partition.log().close();
+    }
+
+    /// Takes over a changed policy; what waits for a flush still gets one.
+    public void configure(Partition partition, LogConfig changed) {
+        if (!partition.unflushed.isEmpty()) {
+            requestFlush(partition);
+        }
+        partition.durability(changed.durability());
+        partition.log().configure(changed);
+    }
+
+    /// Drops what retention wants gone.
+    public void clean(Partition partition) {
+        if (!partition.closed && partition.log().state() instanceof LogState.Open) {
+            partition.log().clean(clock.epochMillis());
+        }
+    }
+}

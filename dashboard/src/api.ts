@@ -1,0 +1,162 @@
+// The part of the server's HTTP API that the dashboard speaks. See docs/reference/http-api.md.
+
+export interface Latest {
+  recorded: string;
+  type: string;
+  id: string;
+  source: string;
+  stream: string;
+  partition: number;
+  offset: number;
+  preview?: string;
+}
+
+export interface ContextChild {
+  name: string;
+  context: string;
+  children: number;
+  contexts: number;
+  published: number;
+  latest?: Latest;
+}
+
+export interface ContextParent {
+  context: string;
+  total: number;
+  more: boolean;
+  children: ContextChild[];
+}
+
+export interface ContextsAnswer {
+  time: string;
+  contexts: number;
+  published: number;
+  parents: ContextParent[];
+}
+
+export interface PartitionStatus {
+  partition: number;
+  start: number;
+  end: number;
+  bytes: number;
+  published: number;
+  lastRecorded?: string;
+  state: string;
+  reason?: string;
+}
+
+export interface StreamStatus {
+  name: string;
+  mount: string;
+  durability: string;
+  events: number;
+  bytes: number;
+  partitions: PartitionStatus[];
+}
+
+export interface StatusAnswer {
+  time: string;
+  streams: StreamStatus[];
+}
+
+export interface StreamDocument {
+  name: string;
+  retention?: unknown;
+}
+
+export interface Health {
+  status: string;
+  problems?: unknown[];
+}
+
+export interface Envelope {
+  context: string;
+  stream: string;
+  partition: number;
+  offset: number;
+  recorded: string;
+  event: CloudEvent;
+}
+
+export interface CloudEvent {
+  [attribute: string]: unknown;
+  id: string;
+  source: string;
+  type: string;
+  datacontenttype?: string;
+  data?: unknown;
+  data_base64?: string;
+}
+
+/** The server answered, but with an error. */
+export class ServerProblem extends Error {}
+
+/** The server could not be reached at all. */
+export class ConnectionLost extends Error {}
+
+/** The server's root: the page is served from `<root>/dashboard/`. */
+export const serverRoot = new URL('../', new URL('.', document.baseURI)).href;
+
+const TIMEOUT_MS = 8000;
+
+async function request(path: string): Promise<Response> {
+  try {
+    return await fetch(serverRoot + path, {
+      headers: { Accept: 'application/json' },
+      cache: 'no-store',
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+  } catch {
+    throw new ConnectionLost('The server does not answer.');
+  }
+}
+
+async function getJson<T>(path: string): Promise<T> {
+  const response = await request(path);
+  if (!response.ok) throw new ServerProblem(await explain(response));
+  try {
+    return (await response.json()) as T;
+  } catch {
+    throw new ConnectionLost('The connection broke within an answer.');
+  }
+}
+
+async function explain(response: Response): Promise<string> {
+  const problem = (await response.json().catch(() => ({}))) as { title?: string; detail?: string };
+  return `The server answered ${response.status}: ${problem.detail ?? problem.title ?? response.statusText}`;
+}
+
+export const getStatus = () => getJson<StatusAnswer>('api/v1/status');
+export const getServer = () => getJson<{ name: string; version: string; started: string }>('api/v1/server');
+
+/** Documents of all streams; they hold what the status does not, such as retention. */
+export async function getStreams(): Promise<StreamDocument[]> {
+  return (await getJson<{ items: StreamDocument[] }>('api/v1/streams')).items;
+}
+
+/** The server's own view of its health; 503 is an answer too. */
+export async function getHealth(): Promise<Health> {
+  const response = await request('health/ready');
+  const health = (await response.json().catch(() => undefined)) as Health | undefined;
+  return health?.status ? health : { status: response.ok ? 'ready' : 'degraded' };
+}
+
+/** The newest event of exactly this context, as the text of its envelope; undefined if it never had one. */
+export async function getLatest(context: string): Promise<string | undefined> {
+  const response = await request(`api/v1/contexts/latest?context=${queryPath(context)}`);
+  return response.ok ? response.text().catch(() => undefined) : undefined;
+}
+
+/** The children of several contexts at once. */
+export function getContexts(under: readonly string[], limit: number, after?: string): Promise<ContextsAnswer> {
+  const query = under.map((context) => `under=${queryPath(context)}`);
+  query.push(`limit=${limit}`);
+  if (after !== undefined) query.push(`after=${encodeURIComponent(after)}`);
+  return getJson<ContextsAnswer>(`api/v1/contexts?${query.join('&')}`);
+}
+
+/** A context for use in a query: slashes stay readable. */
+export const queryPath = (context: string) => encodeURIComponent(context).replaceAll('%2F', '/');
+
+/** A context or pattern for use in a path: each segment is encoded, the leading slash goes. */
+export const urlPath = (context: string) => context.slice(1).split('/').map(encodeURIComponent).join('/');

@@ -1,0 +1,242 @@
+// The frame around the pages: header, keyboard, what is said when the server is gone or empty.
+import { useEffect, useRef } from 'preact/hooks';
+import { signal } from '@preact/signals';
+import { getServer, serverRoot } from './api';
+import { beat, health, lostSince, serverProblem, totalRate } from './connection';
+import { EventPane } from './events/EventPane';
+import { Copy } from './events/EventDetail';
+import { paused, setPaused } from './events/follow';
+import * as format from './format';
+import { page, type Page } from './location';
+import { StreamsPage } from './streams/StreamsPage';
+import { root, treeLoaded } from './tree/nodes';
+import { TreeView } from './tree/TreeView';
+import { Help } from './ui/Help';
+import { Icon, Logo, Sparkline } from './ui/icons';
+import { isDark, toggleTheme } from './ui/theme';
+
+const helpShown = signal(false);
+const version = signal('');
+
+export function App() {
+  useEffect(() => {
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
+  }, []);
+  useEffect(() => {
+    if (!version.value && lostSince.value === null)
+      getServer()
+        .then((s) => (version.value = s.version))
+        .catch(() => {});
+  }, [lostSince.value]);
+  return (
+    <>
+      <Header />
+      <main class={lostSince.value === null ? '' : 'stale'}>
+        {page.value === 'streams' ? <StreamsPage /> : <ContextsPage />}
+      </main>
+      <Trouble />
+      <Help shown={helpShown} version={version.value} />
+    </>
+  );
+}
+
+function Header() {
+  beat.value;
+  return (
+    <header class="top">
+      <span class="brand">
+        <Logo />
+        <span>Millrace</span>
+      </span>
+      <nav aria-label="Pages">
+        <PageLink name="contexts" label="Contexts" />
+        <PageLink name="streams" label="Streams" />
+      </nav>
+      <span class="space" />
+      <span class="total" title="Events a second over everything, and their course in the last two minutes">
+        <Sparkline values={totalRate.values} length={120} />
+        <b>{format.rate(totalRate.value) || '0'}</b> events/s
+      </span>
+      <State />
+      <button
+        type="button"
+        class="tool bare"
+        id="theme"
+        aria-label={isDark() ? 'Use the light theme' : 'Use the dark theme'}
+        title={isDark() ? 'Light' : 'Dark'}
+        onClick={toggleTheme}
+      >
+        <Icon name={isDark() ? 'sun' : 'moon'} />
+      </button>
+      <button
+        type="button"
+        class="tool bare help"
+        aria-label="Help"
+        title="Help (?)"
+        onClick={() => (helpShown.value = true)}
+      >
+        ?
+      </button>
+    </header>
+  );
+}
+
+function PageLink({ name, label }: { name: Page; label: string }) {
+  return (
+    <a
+      href={`#/${name}`}
+      aria-current={page.value === name ? 'page' : undefined}
+      onClick={(event) => {
+        event.preventDefault();
+        page.value = name;
+      }}
+    >
+      {label}
+    </a>
+  );
+}
+
+function State() {
+  const lost = lostSince.value !== null;
+  const state = lost ? 'unreachable' : (health.value?.status ?? 'connecting');
+  const problems = (health.value?.problems ?? []).map(describe).join('\n');
+  return (
+    <span
+      class={`state-pill ${state}`}
+      role="status"
+      title={lost ? 'The server does not answer' : problems || undefined}
+    >
+      {state}
+    </span>
+  );
+}
+
+function describe(problem: unknown): string {
+  if (typeof problem === 'string') return problem;
+  const { detail, title } = problem as { detail?: string; title?: string };
+  return detail ?? title ?? JSON.stringify(problem);
+}
+
+/** Lies over the page, so that nothing moves when it comes and goes. */
+function Trouble() {
+  beat.value;
+  const since = lostSince.value;
+  if (since !== null) {
+    return (
+      <div class="trouble lost" role="alert">
+        <b>No connection to the server</b> since {format.timeOfDay(since).slice(0, 8)}. What you see is from before; the
+        page tries again every second.
+      </div>
+    );
+  }
+  if (serverProblem.value === null) return null;
+  return (
+    <div class="trouble" role="alert">
+      {serverProblem.value}
+    </div>
+  );
+}
+
+function ContextsPage() {
+  beat.value;
+  if (treeLoaded.value && root.contexts === 0 && root.published === 0) return <Empty />;
+  return (
+    <div class="split">
+      <TreeView />
+      <Splitter />
+      <EventPane />
+    </div>
+  );
+}
+
+const FIRST_EVENT = () =>
+  [
+    `curl ${serverRoot}events/hello/world`,
+    `  -H 'ce-specversion: 1.0' -H 'ce-id: 1' -H 'ce-source: /me' -H 'ce-type: greeting'`,
+    `  -H 'Content-Type: application/json' -d '{"text":"Hello"}'`,
+  ].join(' \\\n');
+
+function Empty() {
+  return (
+    <section class="empty" aria-label="No events yet">
+      <Logo />
+      <h1>No events yet</h1>
+      <p>The server is ready. Publish a first event, and it shows up here:</p>
+      <pre>{FIRST_EVENT()}</pre>
+      <Copy label="Copy the command" text={FIRST_EVENT} />
+    </section>
+  );
+}
+
+const SPLIT_KEY = 'millrace.split';
+const split = signal(Number(localStorage.getItem(SPLIT_KEY) ?? 0) || 46);
+
+function Splitter() {
+  const bar = useRef<HTMLDivElement>(null);
+  const set = (percent: number) => {
+    split.value = Math.round(Math.min(75, Math.max(25, percent)) * 10) / 10;
+    localStorage.setItem(SPLIT_KEY, String(split.value));
+  };
+  useEffect(() => bar.current?.parentElement?.style.setProperty('--split', `${split.value}%`), [split.value]);
+  return (
+    <div
+      ref={bar}
+      class="splitter"
+      role="separator"
+      aria-orientation="vertical"
+      aria-label="Width of the tree"
+      aria-valuenow={Math.round(split.value)}
+      aria-valuemin={25}
+      aria-valuemax={75}
+      tabIndex={0}
+      onPointerDown={(event) => {
+        event.currentTarget.setPointerCapture(event.pointerId);
+        event.preventDefault();
+      }}
+      onPointerMove={(event) => {
+        if (!event.currentTarget.hasPointerCapture(event.pointerId)) return;
+        const frame = event.currentTarget.parentElement!.getBoundingClientRect();
+        set(((event.clientX - frame.left) / frame.width) * 100);
+      }}
+      onKeyDown={(event) => {
+        if (event.key === 'ArrowLeft') set(split.value - 2);
+        if (event.key === 'ArrowRight') set(split.value + 2);
+      }}
+    />
+  );
+}
+
+function focusFilter(): void {
+  const filter = document.getElementById('filter');
+  page.value = 'contexts';
+  if (filter) filter.focus();
+  else setTimeout(() => document.getElementById('filter')?.focus(), 50);
+}
+
+function onKey(event: KeyboardEvent): void {
+  const target = event.target as HTMLElement;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  if (target.matches('input, textarea, select') || document.querySelector('dialog[open]')) return;
+  switch (event.key) {
+    case ' ':
+      if (page.value !== 'contexts' || target.matches('button, a, pre')) return;
+      setPaused(!paused.value);
+      break;
+    case '/':
+      focusFilter();
+      break;
+    case '?':
+      helpShown.value = true;
+      break;
+    case '1':
+      page.value = 'contexts';
+      break;
+    case '2':
+      page.value = 'streams';
+      break;
+    default:
+      return;
+  }
+  event.preventDefault();
+}

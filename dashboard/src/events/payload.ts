@@ -1,0 +1,87 @@
+// What an event's data is and how it is shown.
+import type { Envelope } from '../api';
+import { member, pretty, textOf, type Token } from './json';
+
+export type Payload =
+  | { kind: 'none' }
+  | { kind: 'json'; bytes: number; tokens: Token[] }
+  | { kind: 'text'; bytes: number; text: string; cut: boolean }
+  | { kind: 'binary'; bytes: number; text: string; cut: boolean };
+
+const COLOURED_LIMIT = 32_000;
+const TEXT_LIMIT = 500_000;
+const HEX_LIMIT = 16_384;
+
+const isJson = (type: string) => /^(application|text)\/json\b|\+json\b/i.test(type);
+const isText = (type: string) => /^text\/|[/+](xml|yaml|csv|javascript)\b/i.test(type);
+
+export function payloadOf(envelope: Envelope, raw: string): Payload {
+  const { event } = envelope;
+  const type = event.datacontenttype ?? 'application/json';
+  if (typeof event.data_base64 === 'string') return fromBytes(decodeBase64(event.data_base64), type);
+  if (!('data' in event)) return { kind: 'none' };
+  if (typeof event.data === 'string' && !isJson(type)) return textual(event.data);
+  return fromJson(member(member(raw, 'event') ?? '{}', 'data') ?? '');
+}
+
+function fromBytes(data: Uint8Array, type: string): Payload {
+  if (isJson(type) || isText(type)) {
+    try {
+      const text = new TextDecoder('utf-8', { fatal: true }).decode(data);
+      if (!isJson(type)) return textual(text);
+      JSON.parse(text);
+      return fromJson(text);
+    } catch {
+      // Not what it says it is: the bytes are shown.
+    }
+  }
+  return { kind: 'binary', bytes: data.length, text: hex(data.subarray(0, HEX_LIMIT)), cut: data.length > HEX_LIMIT };
+}
+
+function fromJson(text: string): Payload {
+  const bytes = byteLength(text);
+  const tokens = pretty(text);
+  if (text.length <= COLOURED_LIMIT) return { kind: 'json', bytes, tokens };
+  return { ...textual(textOf(tokens)), bytes } as Payload;
+}
+
+function textual(text: string): Payload {
+  return { kind: 'text', bytes: byteLength(text), text: text.slice(0, TEXT_LIMIT), cut: text.length > TEXT_LIMIT };
+}
+
+const byteLength = (text: string) => new TextEncoder().encode(text).length;
+
+function decodeBase64(text: string): Uint8Array {
+  try {
+    return Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+  } catch {
+    return new TextEncoder().encode(text);
+  }
+}
+
+/** Sixteen bytes a line: offset, hexadecimal, and what is printable. */
+export function hex(data: Uint8Array): string {
+  const lines: string[] = [];
+  for (let at = 0; at < data.length; at += 16) {
+    const slice = [...data.subarray(at, at + 16)];
+    const codes = slice.map((b) => b.toString(16).padStart(2, '0'));
+    const left = codes.slice(0, 8).join(' ').padEnd(23);
+    const right = codes.slice(8).join(' ').padEnd(23);
+    const printable = slice.map((b) => (b > 31 && b < 127 ? String.fromCharCode(b) : '·')).join('');
+    lines.push(`${at.toString(16).padStart(8, '0')}  ${left}  ${right}  ${printable}`);
+  }
+  return lines.join('\n');
+}
+
+/** One line of data for lists. */
+export function previewOf({ event }: Envelope): string {
+  if (typeof event.data === 'string') return event.data.slice(0, 160);
+  if (event.data !== undefined) return JSON.stringify(event.data).slice(0, 160);
+  if (typeof event.data_base64 !== 'string') return '';
+  const data = decodeBase64(event.data_base64.slice(0, 240));
+  if (isJson(event.datacontenttype ?? '') || isText(event.datacontenttype ?? '')) {
+    return new TextDecoder().decode(data).slice(0, 160);
+  }
+  const size = Math.floor((event.data_base64.replace(/=+$/, '').length * 3) / 4);
+  return `${size} bytes of ${event.datacontenttype ?? 'data'}`;
+}

@@ -1,0 +1,116 @@
+// What is looked at, kept in the URL's hash so that a link shows the same: page, selected context, open nodes, filter.
+import { effect, signal } from '@preact/signals';
+
+export type Page = 'contexts' | 'streams';
+
+export const page = signal<Page>('contexts');
+export const selected = signal('/');
+/** Whether the events of everything below the selected context are shown too. */
+export const below = signal(true);
+export const filter = signal('');
+/** Contexts whose children are shown. Replaced, not changed. */
+export const open = signal<ReadonlySet<string>>(new Set(['/']));
+/** Whether the link said what is open; otherwise the page chooses. */
+export let openGiven = false;
+
+const HASH_LIMIT = 16_000;
+
+interface Twig {
+  [name: string]: Twig;
+}
+
+const escape = (name: string) =>
+  name === ''
+    ? '~'
+    : encodeURIComponent(name.toWellFormed()).replace(/[!'()*~]/g, (c) => `%${c.charCodeAt(0).toString(16)}`);
+
+/** Paths as nested lists, `org(contoso(a,b))`: short even for thousands that share their beginnings. */
+export function packPaths(paths: Iterable<string>, depth = 32): string {
+  const root: Twig = Object.create(null) as Twig;
+  for (const path of paths) {
+    if (path === '/') continue;
+    const names = path.slice(1).split('/');
+    if (names.length > depth) continue;
+    let at = root;
+    for (const name of names) at = at[escape(name)] ??= Object.create(null) as Twig;
+  }
+  const write = (twig: Twig): string =>
+    Object.entries(twig)
+      .map(([name, inner]) => (Object.keys(inner).length > 0 ? `${name}(${write(inner)})` : name))
+      .join(',');
+  const text = write(root);
+  return text.length > HASH_LIMIT && depth > 1 ? packPaths(paths, depth - 1) : text;
+}
+
+export function unpackPaths(text: string): Set<string> {
+  const paths = new Set(['/']);
+  const parents = [''];
+  let last = '';
+  for (const token of text.match(/[^(),]+|[()]/g) ?? []) {
+    if (token === '(') parents.push(last);
+    else if (token === ')') parents.pop();
+    else {
+      last = `${parents.at(-1) ?? ''}/${token === '~' ? '' : decode(token)}`;
+      paths.add(last);
+    }
+  }
+  return paths;
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function write(): string {
+  const parts: string[] = [];
+  if (selected.value !== '/') parts.push(`at=${packPaths([selected.value])}`);
+  if (!below.value) parts.push('only');
+  parts.push(`open=${packPaths(open.value)}`);
+  if (filter.value) parts.push(`filter=${escape(filter.value)}`);
+  return `#/${page.value}?${parts.join('&')}`;
+}
+
+function read(): void {
+  const [path = '', query = ''] = location.hash.slice(2).split('?');
+  page.value = path === 'streams' ? 'streams' : 'contexts';
+  const fields = new Map(query.split('&').map((part) => part.split('=') as [string, string | undefined]));
+  const packed = fields.get('open');
+  openGiven = packed !== undefined;
+  if (packed !== undefined) open.value = unpackPaths(packed);
+  const at = fields.get('at');
+  selected.value = at ? ([...unpackPaths(at)].at(-1) ?? '/') : '/';
+  below.value = !fields.has('only');
+  filter.value = decode(fields.get('filter') ?? '');
+}
+
+/** Reads the link and from then on keeps it true. Changes are written a little later, as browsers limit their number. */
+export function keepLocation(): void {
+  read();
+  let timer = 0;
+  let written = location.hash;
+  let shownPage = page.value;
+  effect(() => {
+    const next = write();
+    clearTimeout(timer);
+    timer = window.setTimeout(() => {
+      if (next === written) return;
+      written = next;
+      // Going to another page is a step back and forth; everything else is not.
+      if (shownPage !== page.peek()) history.pushState(null, '', next);
+      else history.replaceState(null, '', next);
+      shownPage = page.peek();
+    }, 250);
+  });
+  const reread = () => {
+    if (location.hash === written) return;
+    written = location.hash;
+    read();
+    shownPage = page.peek();
+  };
+  addEventListener('hashchange', reread);
+  addEventListener('popstate', reread);
+}

@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { closePage, event, launch, openPage, publish, rowOf, startServer, unique, until } from './harness.mjs';
+
+const CONTEXTS = /\/api\/v1\/contexts\?/;
+
+let server, browser;
+before(async () => {
+  server = await startServer();
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  server?.stop();
+});
+
+test('the streams page shows every stream with its partitions, offsets, sizes and rates', async () => {
+  const context = `/${unique('streams')}`;
+  await publish(server.url, [event(context, {})]);
+  const page = await openPage(browser, server.url, '#/streams');
+  const row = page.locator('[data-stream="events"]');
+  await row.waitFor();
+  const status = await (await fetch(`${server.url}/api/v1/status`)).json();
+  const events = status.streams.find((stream) => stream.name === 'events');
+  const text = await row.innerText();
+  assert.match(text, new RegExp(events.durability));
+  assert.match(text, new RegExp(`${events.partitions.length} partition`));
+  const button = row.getByRole('button');
+  if ((await button.getAttribute('aria-expanded')) === 'false') await button.click();
+  await page.locator('.partition-row').first().waitFor();
+  for (let i = 0; i < 30; i++) await publish(server.url, [event(context, { i })]);
+  await until(async () => /[1-9]/.test(await row.locator('.strong').innerText()), 'a rate');
+  await button.click();
+  assert.equal(await button.getAttribute('aria-expanded'), 'false');
+  await closePage(page, server.url);
+});
+
+test('a failed partition stands out, with its reason', async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.route('**/api/v1/status', async (route) => {
+    const response = await route.fetch();
+    const body = await response.json();
+    Object.assign(body.streams[0].partitions[0], { state: 'failed', reason: 'The disk is full.' });
+    await route.fulfill({ json: body });
+  });
+  await page.goto(`${server.url}/dashboard/#/streams`);
+  const failed = page.locator('.partition-row.failed');
+  await failed.waitFor();
+  assert.match(await failed.innerText(), /failed\s+The disk is full\./);
+  assert.match(await page.locator('.figure.bad').innerText(), /1\s+partition failed/);
+  await context.close();
+});
+
+test('dark and light follow the system until the reader chooses, and the choice stays', async () => {
+  const page = await openPage(browser, server.url, '', { colorScheme: 'dark' });
+  const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const dark = await ground();
+  await page.emulateMedia({ colorScheme: 'light' });
+  await until(async () => (await ground()) !== dark, 'the page turns light with the system');
+  const light = await ground();
+  await page.getByRole('button', { name: 'Use the dark theme' }).click();
+  await until(async () => (await ground()) === dark, 'the page turns dark');
+  await page.reload();
+  await page.getByRole('button', { name: 'Use the light theme' }).click();
+  await until(async () => (await ground()) === light, 'the page turns light');
+  await closePage(page, server.url);
+});
+
+test('a lost connection is said plainly and found again by itself', async () => {
+  const context = `/${unique('lost')}`;
+  await publish(server.url, [event(context, { n: 1 })]);
+  const page = await openPage(browser, server.url, `#/contexts?at=${context.slice(1)}`);
+  await page.locator('.event-row', { hasText: '{"n":1}' }).waitFor();
+  await page.locator('.state-pill.ready').waitFor();
+  const place = await page.getByRole('tree').boundingBox();
+  await page.context().setOffline(true);
+  await page.getByRole('alert').getByText('No connection to the server').waitFor();
+  await page.locator('.state-pill.unreachable').waitFor();
+  assert.deepEqual(await page.getByRole('tree').boundingBox(), place, 'nothing has moved');
+  await page.context().setOffline(false);
+  await page.getByRole('alert').waitFor({ state: 'detached' });
+  await page.locator('.state-pill.ready').waitFor();
+  await publish(server.url, [event(context, { n: 2 })]);
+  await page.locator('.event-row', { hasText: '{"n":2}' }).waitFor();
+  assert.equal(await page.locator('.event-row', { hasText: '{"n":1}' }).count(), 1, 'nothing came twice');
+  await rowOf(page, context).getByText('{"n":2}').waitFor();
+  await closePage(page, server.url, { allowed: /ERR_INTERNET_DISCONNECTED|ERR_NETWORK|Failed to load resource/ });
+});
+
+test('an error of the server is shown in its own words', async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.route(CONTEXTS, (route) =>
+    route.fulfill({ status: 500, contentType: 'application/problem+json', body: '{"detail":"The index is broken."}' }),
+  );
+  await page.goto(`${server.url}/dashboard/`);
+  await page.getByRole('alert').getByText('The server answered 500: The index is broken.').waitFor();
+  await context.close();
+});
+
+test('the content security policy holds, and the scripts are small', async () => {
+  const response = await fetch(`${server.url}/dashboard/`);
+  const policy = response.headers.get('content-security-policy') ?? '';
+  assert.match(policy, /default-src 'self'/);
+  assert.doesNotMatch(policy, /unsafe-|\*/);
+  const page = await openPage(browser, server.url);
+  const sizes = await page.evaluate(async () => {
+    const scripts = performance.getEntriesByType('resource').filter((entry) => entry.name.endsWith('.js'));
+    return Promise.all(scripts.map(async ({ name }) => (await (await fetch(name)).arrayBuffer()).byteLength));
+  });
+  assert.ok(sizes.length >= 2, 'the scripts are seen');
+  assert.ok(sizes.reduce((a, b) => a + b) < 100_000, `${sizes} bytes of script`);
+  const blocked = await page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        document.addEventListener('securitypolicyviolation', (violation) => resolve(violation.violatedDirective));
+        const script = document.createElement('script');
+        script.textContent = 'window.injected = true';
+        document.head.append(script);
+        setTimeout(() => resolve('nothing'), 2000);
+      }),
+  );
+  assert.match(blocked, /script-src|default-src/);
+  await closePage(page, server.url, { allowed: /Content Security Policy|inline script/ });
+});
+
+test('the root leads to the dashboard', async () => {
+  const response = await fetch(`${server.url}/`, { redirect: 'manual' });
+  assert.ok([301, 302, 303, 307, 308].includes(response.status));
+  assert.match(response.headers.get('location') ?? '', /\/dashboard\/$/);
+});

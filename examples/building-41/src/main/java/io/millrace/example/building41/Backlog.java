@@ -1,0 +1,67 @@
+package io.millrace.example.building41;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/// Signals that wait to be published, oldest first, with a limit: when it is full the oldest go, as
+/// a building that has been offline for long is asked about now rather than about then.
+///
+/// Thread-safe: one thread adds, one takes.
+final class Backlog {
+    private final int limit;
+    private final Deque<Signal> signals = new ArrayDeque<>();
+    private long added;
+    private long dropped;
+    private boolean closed;
+
+    Backlog(int limit) {
+        this.limit = limit;
+    }
+
+    synchronized void add(List<Signal> more) {
+        for (Signal signal : more) {
+            if (signals.size() == limit) {
+                signals.removeFirst();
+                dropped++;
+            }
+            signals.addLast(signal);
+        }
+        added += more.size();
+        notifyAll();
+    }
+
+    /// Takes up to `max`, waiting for the first; an empty list says that the backlog is closed and
+    /// empty.
+    synchronized List<Signal> take(int max) throws InterruptedException {
+        while (signals.isEmpty() && !closed) {
+            wait();
+        }
+        List<Signal> taken = new ArrayList<>();
+        while (taken.size() < max && !signals.isEmpty()) {
+            taken.add(signals.removeFirst());
+        }
+        return taken;
+    }
+
+    /// Lets the taker run dry and end.
+    synchronized void close() {
+        closed = true;
+        notifyAll();
+    }
+
+    synchronized int size() {
+        return signals.size();
+    }
+
+    /// How many have come in, ever.
+    synchronized long added() {
+        return added;
+    }
+
+    /// How many had to go unpublished.
+    synchronized long dropped() {
+        return dropped;
+    }
+}

@@ -1,0 +1,71 @@
+package io.millrace.gateway.http;
+
+import io.millrace.broker.StreamStatus;
+import io.millrace.io.Clock;
+import io.millrace.log.LogState;
+import io.millrace.security.Principal;
+import java.util.Locale;
+
+/// The state of streams: partitions, offsets, sizes.
+final class StatusEndpoints {
+    private final BrokerDoor broker;
+    private final Clock clock;
+
+    StatusEndpoints(BrokerDoor broker, Clock clock) {
+        this.broker = broker;
+        this.clock = clock;
+    }
+
+    /// `GET /api/v1/streams/{name}/status`.
+    Answer one(Call call) {
+        call.query();
+        JsonDocument json = new JsonDocument();
+        write(json, broker.status(Principal.LOCAL, call.variable()));
+        return Answer.json(json.sink());
+    }
+
+    /// `GET /api/v1/status`.
+    Answer all(Call call) {
+        call.query();
+        JsonDocument json = new JsonDocument();
+        json.beginObject().time("time", clock.epochMillis()).beginArray("streams");
+        for (StreamStatus status : broker.status(Principal.LOCAL)) {
+            write(json, status);
+        }
+        json.endArray().endObject();
+        return Answer.json(json.sink());
+    }
+
+    private static void write(JsonDocument json, StreamStatus status) {
+        json.beginObject()
+                .text("name", status.name())
+                .text("mount", status.mount())
+                .text("durability", status.durability().name().toLowerCase(Locale.ROOT))
+                .number("events", status.events())
+                .number("bytes", status.bytes())
+                .beginArray("partitions");
+        for (StreamStatus.PartitionStatus partition : status.partitions()) {
+            json.beginObject()
+                    .number("partition", partition.partition())
+                    .number("start", partition.start())
+                    .number("end", partition.end())
+                    .number("bytes", partition.bytes())
+                    .number("published", partition.published());
+            if (partition.lastRecordedMillis() != null) {
+                json.time("lastRecorded", partition.lastRecordedMillis());
+            }
+            state(json, partition.state());
+            json.endObject();
+        }
+        json.endArray().endObject();
+    }
+
+    private static void state(JsonDocument json, LogState state) {
+        switch (state) {
+            case LogState.Open _ -> json.text("state", "open");
+            case LogState.Failed(String reason) ->
+                    json.text("state", "failed").text("reason", reason);
+            case LogState.Closed _ -> json.text("state", "closed");
+        }
+    }
+}

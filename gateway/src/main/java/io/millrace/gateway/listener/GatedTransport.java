@@ -1,0 +1,84 @@
+package io.millrace.gateway.listener;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.InternetProtocolFamily;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.vertx.core.net.TcpConfig;
+import io.vertx.core.spi.transport.Transport;
+import java.util.List;
+
+/// Puts a [ConnectionGate] before everything else on each accepted connection, and refuses those
+/// that are too many before anything is allocated for them.
+final class GatedTransport implements Transport {
+    private final Transport sockets;
+    private final ConnectionCensus census;
+    private final GateWatches watches;
+
+    GatedTransport(Transport sockets, ConnectionCensus census, GateWatches watches) {
+        this.sockets = sockets;
+        this.census = census;
+        this.watches = watches;
+    }
+
+    @Override
+    public IoHandlerFactory ioHandlerFactory() {
+        return sockets.ioHandlerFactory();
+    }
+
+    // The transport interface demands the deprecated type.
+    @SuppressWarnings("deprecation")
+    @Override
+    public DatagramChannel datagramChannel(InternetProtocolFamily family) {
+        return sockets.datagramChannel(family);
+    }
+
+    @Override
+    public ChannelFactory<? extends DatagramChannel> datagramChannelFactory() {
+        return sockets.datagramChannelFactory();
+    }
+
+    @Override
+    public ChannelFactory<? extends Channel> channelFactory(boolean domainSocket) {
+        return sockets.channelFactory(domainSocket);
+    }
+
+    @Override
+    public ChannelFactory<? extends ServerChannel> serverChannelFactory(boolean domainSocket) {
+        return () -> new GatedServerChannel(census, watches);
+    }
+
+    @Override
+    public void configure(TcpConfig config, boolean domainSocket, ServerBootstrap bootstrap) {
+        sockets.configure(config, domainSocket, bootstrap);
+    }
+
+    private static final class GatedServerChannel extends NioServerSocketChannel {
+        private final ConnectionCensus census;
+        private final GateWatches watches;
+
+        GatedServerChannel(ConnectionCensus census, GateWatches watches) {
+            this.census = census;
+            this.watches = watches;
+        }
+
+        @Override
+        protected int doReadMessages(List<Object> accepted) throws Exception {
+            int count = super.doReadMessages(accepted);
+            if (count > 0 && accepted.getLast() instanceof Channel channel) {
+                if (census.enter()) {
+                    channel.pipeline()
+                            .addFirst(ConnectionGate.NAME, new ConnectionGate(census, watches));
+                } else {
+                    accepted.removeLast();
+                    channel.unsafe().closeForcibly();
+                }
+            }
+            return count;
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package io.millrace.gateway.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Random;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/// Requests that are damaged at random: the gateway never fails, never hangs and never leaks.
+final class FuzzTest extends GatewayTest {
+    private static final int RUNS = 2_000;
+    private static final String[] SEEDS = {
+        "POST /events/a/b HTTP/1.1\r\nHost: localhost\r\nce-specversion: 1.0\r\nce-id: 1\r\nce-source: /s\r\n"
+                + "ce-type: t\r\nce-time: 2026-03-01T12:00:00Z\r\nContent-Length: 5\r\n\r\nhello",
+        "POST /events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/cloudevents+json\r\n"
+                + "Transfer-Encoding: chunked\r\n\r\n3d\r\n"
+                + "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/s\",\"type\":\"t\",\"x\":1}\r\n0\r\n\r\n",
+        "GET /streams/events/events?from=first&max=5&pattern=/a/** HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+                + "Accept: application/json;q=0.5\r\n\r\n",
+        "GET /api/v1/contexts?under=/a&under=/b%20c&limit=3 HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        "OPTIONS /tail/a%2Fb HTTP/1.0\r\n\r\n",
+        "POST /events/a HTTP/1.1\r\nHost: localhost\r\nContent-Encoding: gzip\r\nce-id: 1\r\n"
+                + "Content-Length: 4\r\n\r\n\u001f\u008b\b\u0000",
+        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0\0\0\4\1\0\0\0\1abcd"
+    };
+
+    @Override
+    HttpLimits limits() {
+        return new HttpLimits(
+                64 << 10,
+                64 << 10,
+                10,
+                1 << 20,
+                100,
+                Duration.ofMillis(500),
+                Duration.ofSeconds(1),
+                10,
+                10);
+    }
+
+    @Test
+    void damagedRequestsDoNoHarm() throws Exception {
+        long seed = new Random().nextLong();
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int run = 0; run < RUNS; run++) {
+            byte[] request = damaged(random);
+            String answer = answer(request, random.nextInt(4) == 0);
+            assertThat(answer)
+                    .as(
+                            "seed %d, run %d: %s",
+                            seed, run, new String(request, StandardCharsets.ISO_8859_1))
+                    .doesNotContain("HTTP/1.1 500");
+        }
+        await().atMost(Duration.ofSeconds(20)).until(() -> gateway.connections() == 0);
+        assertThat(gateway.inFlightBytes()).as("seed %d", seed).isZero();
+        assertThat(gateway.readers() + gateway.followers()).as("seed %d", seed).isZero();
+        assertThat(get("/health/ready").statusCode()).isEqualTo(200);
+    }
+
+    private static byte[] damaged(SplittableRandom random) {
+        byte[] request = SEEDS[random.nextInt(SEEDS.length)].getBytes(StandardCharsets.ISO_8859_1);
+        int damages = random.nextInt(4);
+        for (int i = 0; i < damages && request.length > 1; i++) {
+            int at = random.nextInt(request.length);
+            switch (random.nextInt(4)) {
+                case 0 -> request[at] = (byte) random.nextInt(256);
+                case 1 -> request[at] ^= (byte) (1 << random.nextInt(8));
+                case 2 -> request = java.util.Arrays.copyOf(request, at + 1);
+                default -> {
+                    int length = Math.min(random.nextInt(20), request.length - at);
+                    byte[] longer = new byte[request.length + length];
+                    System.arraycopy(request, 0, longer, 0, at + length);
+                    System.arraycopy(request, at, longer, at + length, request.length - at);
+                    request = longer;
+                }
+            }
+        }
+        return request;
+    }
+
+    /// Sends and reads what comes at once; a damaged request may leave the server waiting.
+    private String answer(byte[] request, boolean reset) throws Exception {
+        try (RawClient raw = raw()) {
+            raw.send(request);
+            if (reset) {
+                raw.reset();
+                return "";
+            }
+            raw.socket().shutdownOutput();
+            return raw.readAll();
+        }
+    }
+}

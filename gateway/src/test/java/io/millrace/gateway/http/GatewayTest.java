@@ -1,0 +1,75 @@
+package io.millrace.gateway.http;
+
+import io.millrace.io.Clock;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+
+/// What the tests of the gateway share: one on a free port, before a broker in memory.
+abstract class GatewayTest {
+    final TestBroker broker = new TestBroker();
+    final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    HttpGateway gateway;
+
+    HttpLimits limits() {
+        return HttpLimits.DEFAULT;
+    }
+
+    Duration heartbeat() {
+        return Duration.ofSeconds(15);
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        HttpConfig config = HttpConfig.DEFAULT.withPort(0).withLimits(limits());
+        gateway = new HttpGateway(config, broker, Clock.system(), heartbeat());
+        gateway.start();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        gateway.close();
+        http.close();
+        broker.stop();
+    }
+
+    URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + gateway.port() + path);
+    }
+
+    HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(uri(path)).timeout(Duration.ofSeconds(30));
+    }
+
+    HttpResponse<String> send(HttpRequest.Builder request)
+            throws IOException, InterruptedException {
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return send(request(path));
+    }
+
+    HttpResponse<String> publish(String path, String id, String data)
+            throws IOException, InterruptedException {
+        return send(event(path, id).POST(HttpRequest.BodyPublishers.ofString(data)));
+    }
+
+    HttpRequest.Builder event(String path, String id) {
+        return request(path)
+                .header("ce-specversion", "1.0")
+                .header("ce-id", id)
+                .header("ce-source", "/sensors/7")
+                .header("ce-type", "reading")
+                .header("content-type", "application/json");
+    }
+
+    RawClient raw() throws IOException {
+        return new RawClient(gateway.port());
+    }
+}

@@ -1,0 +1,100 @@
+package io.millrace.server;
+
+import io.millrace.config.ConfigReader;
+import io.millrace.error.MillraceException;
+import io.millrace.error.Problem;
+import io.millrace.event.Bytes;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+/// Starts a server and keeps it until the process is told to stop.
+public final class Main {
+    private static final int WRONG_USE = 2;
+    private static final int FAILED = 1;
+
+    private Main() {}
+
+    /// Exit codes: 0 after a clean stop, 1 if the server cannot start, 2 if it was told something wrong.
+    public static void main(String[] arguments) throws InterruptedException {
+        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
+        ServerConfig config;
+        try {
+            ServerOptions options = ServerOptions.parse(List.of(arguments));
+            if (options.help()) {
+                out.print(ServerOptions.USAGE);
+                return;
+            }
+            if (options.version()) {
+                out.println("millrace " + version());
+                return;
+            }
+            if (options.logFormat() == ServerOptions.LogFormat.JSON) {
+                System.setProperty(LogSetup.FORMAT_PROPERTY, "json");
+            }
+            config = read(options.config()).with(options);
+        } catch (MillraceException e) {
+            print(e, err);
+            System.exit(WRONG_USE);
+            return;
+        }
+        serve(config, out, err);
+    }
+
+    private static void serve(ServerConfig config, PrintStream out, PrintStream err) throws InterruptedException {
+        Server server;
+        try {
+            server = Server.start(config);
+        } catch (MillraceException e) {
+            print(e, err);
+            System.exit(FAILED);
+            return;
+        }
+        CountDownLatch stopped = new CountDownLatch(1);
+        Thread stop =
+                new Thread(
+                        () -> {
+                            server.close();
+                            out.println("stopped");
+                            stopped.countDown();
+                        },
+                        "stop");
+        Runtime.getRuntime().addShutdownHook(stop);
+        long started = ManagementFactory.getRuntimeMXBean().getStartTime();
+        out.printf(
+                "ready in %d ms: http://%s:%d%n",
+                System.currentTimeMillis() - started, config.http().address(), server.port());
+        stopped.await();
+    }
+
+    private static ServerConfig read(@org.jspecify.annotations.Nullable Path file) {
+        ConfigReader reader = new ConfigReader();
+        if (file == null) {
+            return reader.defaults(ServerConfig.class);
+        }
+        try {
+            return reader.read(ServerConfig.class, Bytes.wrap(Files.readAllBytes(file)));
+        } catch (IOException e) {
+            throw new MillraceException(
+                    io.millrace.error.ErrorCode.CONFIGURATION_INVALID, "--config", file + " cannot be read: " + e);
+        }
+    }
+
+    private static String version() {
+        String version = Main.class.getPackage().getImplementationVersion();
+        return version == null ? "(not packaged)" : version;
+    }
+
+    private static void print(MillraceException e, PrintStream err) {
+        err.println("millrace: " + e.code().title().toLowerCase(java.util.Locale.ROOT) + ":");
+        for (Problem problem : e.problems()) {
+            err.println("  " + problem);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package io.millrace.server;
+
+import io.millrace.broker.Broker;
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.gateway.http.HttpConfig;
+import io.millrace.gateway.http.HttpGateway;
+import io.millrace.io.AgentThreads;
+import io.millrace.io.Clock;
+import io.millrace.io.FileDisk;
+import io.millrace.io.FolderLock;
+import io.millrace.security.OpenGuard;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+
+/// A running server: the data folder's lock, the broker on it and the gateways in front.
+final class Server implements AutoCloseable {
+    private final FolderLock lock;
+    private final Broker broker;
+    private final HttpGateway http;
+
+    private Server(FolderLock lock, Broker broker, HttpGateway http) {
+        this.lock = lock;
+        this.broker = broker;
+        this.http = http;
+    }
+
+    /// Starts everything; returns when the server answers.
+    ///
+    /// @throws MillraceException saying what is wrong with the configuration, the data folder or the port
+    static Server start(ServerConfig config) throws InterruptedException {
+        HttpConfig httpConfig = config.httpConfig();
+        Path data = config.data().toAbsolutePath().normalize();
+        FolderLock lock = lock(data);
+        try {
+            return start(config, httpConfig, data, lock);
+        } catch (RuntimeException e) {
+            release(lock);
+            throw e;
+        }
+    }
+
+    private static Server start(ServerConfig config, HttpConfig httpConfig, Path data, FolderLock lock)
+            throws InterruptedException {
+        Clock clock = Clock.system();
+        int processors = Runtime.getRuntime().availableProcessors();
+        Broker broker;
+        try {
+            broker =
+                    new Broker(
+                            data,
+                            config.brokerConfig(processors),
+                            new OpenGuard(),
+                            new Broker.Ground(new FileDisk(), clock, new AgentThreads()));
+        } catch (IOException e) {
+            throw unusable(data, e);
+        }
+        try {
+            HttpGateway http = new HttpGateway(httpConfig, broker, clock);
+            http.start();
+            return new Server(lock, broker, http);
+        } catch (RuntimeException e) {
+            broker.close();
+            throw e;
+        }
+    }
+
+    private static void release(FolderLock lock) {
+        try {
+            lock.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static FolderLock lock(Path data) {
+        try {
+            return FolderLock.acquire(data);
+        } catch (IOException e) {
+            throw unusable(data, e);
+        }
+    }
+
+    private static MillraceException unusable(Path data, IOException e) {
+        return new MillraceException(
+                ErrorCode.DISK_READ_ONLY,
+                "the data folder %s cannot be used: %s. Give the server one that it may write to, with --data DIR."
+                        .formatted(data, e),
+                e);
+    }
+
+    int port() {
+        return http.port();
+    }
+
+    @Override
+    public void close() {
+        http.close();
+        broker.close();
+        release(lock);
+    }
+}

@@ -1,0 +1,75 @@
+package io.millrace.system;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/// Runs snippets with bash in a folder of their own, against a server at any address: where a
+/// document says `http://127.0.0.1:8080` the server's address is put, and `bin/millrace` is the one
+/// of the checkout.
+///
+/// @param checkout the folder of the checkout
+/// @param folder where the snippets run; files that they write are left there
+/// @param server the server's address, as `http://127.0.0.1:4711`
+/// @param patience how long a snippet may take
+public record SnippetRunner(Path checkout, Path folder, String server, Duration patience) {
+    private static final String DOCUMENTED = "http://127.0.0.1:8080";
+
+    /// What a snippet did.
+    ///
+    /// @param exitCode of its last command
+    /// @param output what it wrote to standard output and standard error
+    public record Outcome(int exitCode, String output) {}
+
+    /// @throws AssertionError if the snippet fails, does not end, or writes something else than was
+    ///   promised
+    public void check(DocsSnippets.Snippet snippet) throws IOException, InterruptedException {
+        Outcome outcome = run(snippet.command());
+        if (outcome.exitCode != 0) {
+            throw new AssertionError(
+                    "%s: exit code %d, output:%n%s"
+                            .formatted(snippet, outcome.exitCode, outcome.output));
+        }
+        if (snippet.output() != null) {
+            snippet.output()
+                    .mismatch(outcome.output)
+                    .ifPresent(mismatch -> {
+                        throw new AssertionError(snippet + ": " + mismatch);
+                    });
+        }
+    }
+
+    /// Runs a command and waits for its end.
+    ///
+    /// @throws AssertionError if it does not end in time
+    public Outcome run(String command) throws IOException, InterruptedException {
+        String adapted =
+                command.replace(DOCUMENTED, server)
+                        .replace("bin/millrace", "'" + checkout.resolve("bin/millrace") + "'");
+        ProcessBuilder builder = new ProcessBuilder("bash", "-u", "-c", adapted);
+        builder.directory(folder.toFile()).redirectErrorStream(true);
+        builder.environment().put("MILLRACE_SERVER", server);
+        Process process = builder.start();
+        process.getOutputStream().close();
+        CompletableFuture<String> output =
+                CompletableFuture.supplyAsync(() -> text(process.getInputStream()));
+        if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+            throw new AssertionError("did not end within " + patience + ": " + command);
+        }
+        return new Outcome(process.exitValue(), output.join());
+    }
+
+    private static String text(InputStream stream) {
+        try {
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return "(the output could not be read: " + e.getMessage() + ")";
+        }
+    }
+}
