@@ -209,7 +209,8 @@ final class FileLog implements Log {
                 flush(from, target);
             } catch (IOException e) {
                 throw fail(
-                        "Flushing %s failed: %s. The system may have dropped what was written, so this partition takes no more records until the server is started again."
+                        ("Flushing %s failed: %s. The system may have dropped what was written, so"
+                                        + " this partition takes no more records until the server is started again.")
                                 .formatted(folder, e.getMessage()),
                         e);
             }

@@ -31,7 +31,8 @@ final class LogSimulationTest {
             List<String> history = simulation == null ? List.of() : simulation.history();
             int shown = Math.min(HISTORY_SHOWN, history.size());
             fail(
-                    "seed %d failed after %d steps; run it alone with -Dlog.simulation.from=%d -Dlog.simulation.seeds=1%n  %s"
+                    ("seed %d failed after %d steps; run it alone with -Dlog.simulation.from=%d"
+                                    + " -Dlog.simulation.seeds=1%n  %s")
                             .formatted(
                                     seed,
                                     history.size(),
