@@ -339,7 +339,7 @@ final class FileLog implements Log {
         Compaction compaction =
                 new Compaction(folder, parts, checkpoints, segments, next -> segments = next);
         try {
-            compaction.run(config, nowMillis);
+            compaction.run(config, flushed, nowMillis);
         } catch (IOException e) {
             if (compaction.isCommitted()) {
                 throw fail(
@@ -360,7 +360,7 @@ final class FileLog implements Log {
         }
         SegmentList old = segments;
         SegmentList rest = old.from(count);
-        checkpoints.started(rest.startOffset());
+        checkpoints.started(flushed, rest.startOffset());
         segments = rest;
         for (Segment segment : old.segments().subList(0, count)) {
             segment.delete();
