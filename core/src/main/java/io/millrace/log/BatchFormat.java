@@ -26,6 +26,9 @@ final class BatchFormat {
     /// No batch is larger, so that a damaged length cannot make a reader allocate without bound.
     static final int BATCH_BYTES_MAX = 64 << 20;
 
+    /// No record is smaller, so that so many bytes hold so many offsets at most.
+    static final int RECORD_BYTES_MIN = 7;
+
     static final int LENGTH_AT = 8;
     static final int LEADER_EPOCH_AT = 12;
     static final int MAGIC_AT = 16;

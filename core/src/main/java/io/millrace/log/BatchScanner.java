@@ -18,6 +18,9 @@ final class BatchScanner {
     private long position;
     private int size;
 
+    /// Where the offset expected was known to belong; -1 where offsets may be missing.
+    private long anchor = -1;
+
     /// What was found at [#position].
     enum Finding {
         /// A whole batch that matches its CRC.
@@ -56,7 +59,8 @@ final class BatchScanner {
             return Finding.END;
         }
         if (!has(BatchFormat.HEADER_BYTES)
-                || !BatchFormat.isPlausible(window, start(), offsetMin)) {
+                || !BatchFormat.isPlausible(window, start(), offsetMin)
+                || isTooFar(offsetMin)) {
             return Finding.DAMAGE;
         }
         int length = BatchFormat.size(window, start());
@@ -75,14 +79,25 @@ final class BatchScanner {
         return has(BatchFormat.HEADER_BYTES);
     }
 
-    /// Gets the whole batch that [#look] found into memory.
-    boolean load() throws IOException {
-        return has(size);
-    }
-
     /// Steps over the batch that [#look] found.
     void step() {
         position += size;
+        if (anchor >= 0) {
+            anchor = position;
+        }
+    }
+
+    /// Says that no offset is missing: the one expected belongs to this position. No CRC covers the
+    /// base offset, and this is what finds damage to it: bytes in between bound how far offsets can
+    /// have come.
+    BatchScanner dense(long position) {
+        anchor = position;
+        return this;
+    }
+
+    private boolean isTooFar(long expected) {
+        return anchor >= 0
+                && baseOffset() - expected > (position - anchor) / BatchFormat.RECORD_BYTES_MIN;
     }
 
     /// Moves to the next sound batch behind the damage, or to the end.
@@ -93,6 +108,7 @@ final class BatchScanner {
             if (has(BatchFormat.HEADER_BYTES)
                     && window[start() + BatchFormat.MAGIC_AT] == BatchFormat.MAGIC
                     && BatchFormat.isPlausible(window, start(), offsetMin)
+                    && !isTooFar(offsetMin)
                     && position + BatchFormat.size(window, start()) <= end
                     && has(BatchFormat.size(window, start()))
                     && BatchFormat.crcMatches(window, start())) {

@@ -20,10 +20,6 @@ final class CheckpointKeeper {
         this.latest = latest;
     }
 
-    long sparseBelow() {
-        return latest.sparseBelow();
-    }
-
     long cleanedBelow() {
         return latest.cleanedBelow();
     }
@@ -49,21 +45,28 @@ final class CheckpointKeeper {
     /// A checkpoint only saves time, so that one that cannot be written is left out.
     private void write(Mark mark, SegmentList segments) {
         try {
-            segments.active().writeIndex(mark.position());
             next(mark, segments.startOffset(), latest.sparseBelow(), latest.cleanedBelow());
         } catch (IOException _) {
             // The next one may succeed; until then recovery has more to scan.
         }
+        try {
+            segments.active().writeIndex(mark.position());
+        } catch (IOException _) {
+            // It is made anew when it is needed.
+        }
     }
 
     /// Notes that everything before the offset is about to be deleted; only after that may it be.
-    void started(long startOffset) throws IOException {
-        next(latest.flushed(), startOffset, latest.sparseBelow(), latest.cleanedBelow());
+    void started(Mark flushed, long startOffset) throws IOException {
+        next(flushed, startOffset, latest.sparseBelow(), latest.cleanedBelow());
     }
 
     /// Notes that offsets before this one may be missing from now on.
-    void compacting(long sparseBelow) throws IOException {
-        next(latest.flushed(), latest.startOffset(), sparseBelow, latest.cleanedBelow());
+    ///
+    /// @param flushed the flushed end, behind everything that is compacted: positions before it are
+    ///   about to change
+    void compacting(Mark flushed, long sparseBelow) throws IOException {
+        next(flushed, latest.startOffset(), sparseBelow, latest.cleanedBelow());
     }
 
     /// Notes that offsets before this one have been compacted against each other.

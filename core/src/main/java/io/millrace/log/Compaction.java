@@ -49,7 +49,8 @@ final class Compaction {
         return isCommitted;
     }
 
-    void run(LogConfig config, long nowMillis) throws IOException {
+    /// @param flushed the end of what is on disk, in a segment behind all that can be compacted
+    void run(LogConfig config, Mark flushed, long nowMillis) throws IOException {
         long cleanedBelow = checkpoints.cleanedBelow();
         List<Segment> all = cleanable();
         List<Segment> dirty = new ArrayList<>();
@@ -71,7 +72,7 @@ final class Compaction {
         CompactionPass pass = new CompactionPass(memory, nowMillis - grace);
         pass.map(dirty, cleanedBelow);
         deleteLeftovers();
-        checkpoints.compacting(pass.mappedTo());
+        checkpoints.compacting(flushed, pass.mappedTo());
         for (List<Segment> group : groups(all, pass.mappedTo(), config.segmentBytes())) {
             replace(group, pass);
         }
@@ -143,7 +144,8 @@ final class Compaction {
         isCommitted = true;
         swap.commit();
         swap.complete();
-        Segment merged = Segment.sealed(folder, first.baseOffset(), bytes, disk, openFiles);
+        Segment merged =
+                Segment.sealed(folder, first.baseOffset(), bytes, disk, openFiles).sparse(true);
         segments = segments.replaced(from, group.size(), merged);
         publish.accept(segments);
         isCommitted = false;

@@ -209,7 +209,8 @@ final class FileLog implements Log {
                 flush(from, target);
             } catch (IOException e) {
                 throw fail(
-                        "Flushing %s failed: %s. The system may have dropped what was written, so this partition takes no more records until the server is started again."
+                        ("Flushing %s failed: %s. The system may have dropped what was written, so"
+                                        + " this partition takes no more records until the server is started again.")
                                 .formatted(folder, e.getMessage()),
                         e);
             }
@@ -309,7 +310,7 @@ final class FileLog implements Log {
     /// The log as it can be read at this moment.
     private Reading reading() {
         Mark limit = readable();
-        return new Reading(segments, limit, checkpoints.sparseBelow());
+        return new Reading(segments, limit);
     }
 
     @Override
@@ -338,7 +339,7 @@ final class FileLog implements Log {
         Compaction compaction =
                 new Compaction(folder, parts, checkpoints, segments, next -> segments = next);
         try {
-            compaction.run(config, nowMillis);
+            compaction.run(config, flushed, nowMillis);
         } catch (IOException e) {
             if (compaction.isCommitted()) {
                 throw fail(
@@ -359,7 +360,7 @@ final class FileLog implements Log {
         }
         SegmentList old = segments;
         SegmentList rest = old.from(count);
-        checkpoints.started(rest.startOffset());
+        checkpoints.started(flushed, rest.startOffset());
         segments = rest;
         for (Segment segment : old.segments().subList(0, count)) {
             segment.delete();

@@ -194,6 +194,9 @@ final class IndexFiles {
         OpenFile open = segment.open();
         try {
             BatchScanner scanner = new BatchScanner(open.file(), 0, segment.bytes());
+            if (!segment.isSparse()) {
+                scanner.dense(0);
+            }
             long offset = segment.baseOffset();
             long time = -1;
             while (true) {

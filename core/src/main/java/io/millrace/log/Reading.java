@@ -8,8 +8,7 @@ import java.io.IOException;
 ///
 /// @param segments at least all that the limit covers
 /// @param limit up to where may be read
-/// @param sparseBelow offsets before this one may be missing
-record Reading(SegmentList segments, Mark limit, long sparseBelow) {
+record Reading(SegmentList segments, Mark limit) {
     @SuppressWarnings("ReferenceEquality") // each change makes a new list
     boolean isOf(SegmentList now) {
         return segments == now;
@@ -90,7 +89,7 @@ record Reading(SegmentList segments, Mark limit, long sparseBelow) {
             bytes = base < limit.segmentBase() ? segment.bytes() : 0;
         }
         long end = Math.min(segments.endOf(i, limit.offset()), limit.offset());
-        return new SegmentReader(segment, bytes, end, base >= sparseBelow);
+        return new SegmentReader(segment, bytes, end, !segment.isSparse());
     }
 
     private MillraceException unreadable(Segment segment, IOException e) {

@@ -42,9 +42,6 @@ final class Recovery {
         Checkpoint checkpoint = known != null ? known : unknown(files);
         TailScan scan = new TailScan(disk, folder, checkpoint, files);
         scan.run();
-        if (scan.bytes() > 0) {
-            disk.syncFolder(folder);
-        }
         SegmentList segments = segments(files, scan, checkpoint);
         Segment active = segments.active();
         Mark end =
@@ -60,13 +57,12 @@ final class Recovery {
                         segments.startOffset(),
                         checkpoint.sparseBelow(),
                         checkpoint.cleanedBelow());
-        if (known != null && known.flushed().equals(end)) {
+        if (known != null && known.flushed().equals(end) && scan.bytes() == 0) {
             newest = known;
         } else {
-            if (!active.isNamed()) {
-                disk.syncFolder(folder);
-                active.named();
-            }
+            // Files behind the checkpoint may have names that no crash has tried yet.
+            disk.syncFolder(folder);
+            active.named();
             newest.write(disk, folder);
         }
         Duration duration = Duration.ofNanos(clock.nanoTime() - started);
@@ -112,10 +108,11 @@ final class Recovery {
         OpenFiles open = parts.openFiles();
         for (TailScan.Tail file : files) {
             boolean isActive = file == files.getLast() && !scan.endIsLost();
-            segments.add(
+            Segment segment =
                     isActive
                             ? Segment.active(folder, file.baseOffset, file.bytes, disk, open)
-                            : Segment.sealed(folder, file.baseOffset, file.bytes, disk, open));
+                            : Segment.sealed(folder, file.baseOffset, file.bytes, disk, open);
+            segments.add(segment.sparse(file.baseOffset < checkpoint.sparseBelow()));
         }
         if (segments.isEmpty() || scan.endIsLost()) {
             segments.add(Segment.create(folder, scan.endOffset(), disk, open));

@@ -29,6 +29,10 @@ final class Segment {
     private volatile boolean named;
 
     private volatile boolean flushed;
+
+    /// Whether offsets may be missing, because compaction has been here.
+    private volatile boolean sparse;
+
     private volatile boolean indexRebuilt;
     private boolean deleted;
     private boolean pinned;
@@ -104,6 +108,15 @@ final class Segment {
 
     void named() {
         named = true;
+    }
+
+    boolean isSparse() {
+        return sparse;
+    }
+
+    Segment sparse(boolean now) {
+        sparse = now;
+        return this;
     }
 
     boolean isFlushed() {

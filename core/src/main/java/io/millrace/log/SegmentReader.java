@@ -36,7 +36,8 @@ record SegmentReader(Segment segment, int limit, long endOffset, boolean dense) 
         try {
             int window = Math.max(bytesMax, BatchFormat.HEADER_BYTES);
             window = (int) Math.min(limit, (long) window + SparseIndex.INTERVAL_BYTES);
-            BatchScanner scanner = new BatchScanner(open.file(), from, limit, false, window);
+            BatchScanner scanner =
+                    anchored(new BatchScanner(open.file(), from, limit, true, window));
             boolean sound =
                     entry < 0
                             || (scanner.look(segment.baseOffset()) == BatchScanner.Finding.BATCH
@@ -74,9 +75,7 @@ record SegmentReader(Segment segment, int limit, long endOffset, boolean dense) 
                 }
                 expected = scanner.baseOffset();
             } else if (scanner.endOffset() > offset) {
-                return scanner.load()
-                        && (!dense || scanner.baseOffset() <= offset)
-                        && BatchFormat.crcMatches(scanner.bytes(), scanner.start());
+                return !dense || scanner.baseOffset() <= offset;
             } else {
                 expected = scanner.endOffset();
                 scanner.step();
@@ -120,12 +119,16 @@ record SegmentReader(Segment segment, int limit, long endOffset, boolean dense) 
         }
     }
 
+    private BatchScanner anchored(BatchScanner scanner) {
+        return dense ? scanner.dense(0) : scanner;
+    }
+
     /// The first offset at or after the one given that is in a sound batch; -1 if there is none.
     long nextIntact(long offset) throws IOException {
         OpenFile open = segment.open();
         try {
             int from = segment.index().floorPosition(offset - segment.baseOffset());
-            BatchScanner scanner = new BatchScanner(open.file(), from, limit);
+            BatchScanner scanner = anchored(new BatchScanner(open.file(), from, limit));
             long expected = segment.baseOffset();
             while (true) {
                 switch (scanner.look(expected)) {
@@ -152,7 +155,7 @@ record SegmentReader(Segment segment, int limit, long endOffset, boolean dense) 
         OpenFile open = segment.open();
         try {
             int from = segment.index().floorPositionOfTime(timestampMillis);
-            BatchScanner scanner = new BatchScanner(open.file(), from, limit, false);
+            BatchScanner scanner = anchored(new BatchScanner(open.file(), from, limit));
             long expected = segment.baseOffset();
             while (true) {
                 switch (scanner.look(expected)) {
@@ -161,7 +164,7 @@ record SegmentReader(Segment segment, int limit, long endOffset, boolean dense) 
                     }
                     case DAMAGE -> scanner.resync(expected);
                     case BATCH -> {
-                        if (scanner.maxTimestamp() >= timestampMillis && scanner.load()) {
+                        if (scanner.maxTimestamp() >= timestampMillis) {
                             return offsetAt(scanner, timestampMillis);
                         }
                         expected = scanner.endOffset();
@@ -196,7 +199,7 @@ record SegmentReader(Segment segment, int limit, long endOffset, boolean dense) 
         int position = segment.index().floorPosition(offset - segment.baseOffset());
         OpenFile open = segment.open();
         try {
-            BatchScanner scanner = new BatchScanner(open.file(), position, limit);
+            BatchScanner scanner = anchored(new BatchScanner(open.file(), position, limit));
             long expected = segment.baseOffset();
             while (scanner.look(expected) == BatchScanner.Finding.BATCH) {
                 expected = scanner.endOffset();

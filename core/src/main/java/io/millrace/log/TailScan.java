@@ -118,6 +118,9 @@ final class TailScan {
         Path path = path(file);
         try (DiskFile open = disk.open(path)) {
             BatchScanner scanner = new BatchScanner(open, from, file.bytes);
+            if (expected >= checkpoint.sparseBelow()) {
+                scanner.dense(from);
+            }
             while (takesNext(scanner)) {
                 batches++;
                 lastTimestamp = Math.max(lastTimestamp, scanner.maxTimestamp());
@@ -173,13 +176,15 @@ final class TailScan {
         for (int k = i; k < files.size(); k++) {
             Tail file = files.get(k);
             try (DiskFile open = disk.open(path(file))) {
-                BatchScanner scanner = new BatchScanner(open, k == i ? position : 0, file.bytes);
-                boolean sound =
-                        k != i
-                                ? scanner.look(expected) == BatchScanner.Finding.BATCH
-                                : position < file.bytes && isSoundGap(scanner);
-                while (sound || scanner.resync(expected)) {
-                    scanner.look(expected);
+                long from = k == i ? position : 0;
+                BatchScanner scanner = new BatchScanner(open, from, file.bytes);
+                if (expected >= checkpoint.sparseBelow()) {
+                    scanner.dense(from);
+                }
+                long next = k == i ? expected : Math.max(expected, file.baseOffset);
+                boolean sound = scanner.look(next) == BatchScanner.Finding.BATCH;
+                while (sound || scanner.resync(next)) {
+                    scanner.look(next);
                     durable =
                             Math.max(
                                     durable,
@@ -187,19 +192,15 @@ final class TailScan {
                     if (first == null) {
                         first = new Beyond(k, scanner.position(), scanner.baseOffset(), -1);
                     }
+                    next = scanner.endOffset();
                     scanner.step();
-                    sound = scanner.look(expected) == BatchScanner.Finding.BATCH;
+                    sound = scanner.look(next) == BatchScanner.Finding.BATCH;
                 }
             }
         }
         return first == null
                 ? null
                 : new Beyond(first.file(), first.position(), first.baseOffset(), durable);
-    }
-
-    /// Whether there is a sound batch right at the break, which only does not follow.
-    private boolean isSoundGap(BatchScanner scanner) throws IOException {
-        return scanner.look(expected) == BatchScanner.Finding.BATCH;
     }
 
     /// Cuts a torn tail off: the rest of the file, and the files behind.

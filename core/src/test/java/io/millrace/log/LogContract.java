@@ -219,6 +219,44 @@ public abstract class LogContract {
         assertThat(log.append(Bodies.values("next"), 3000)).isEqualTo(200);
     }
 
+    @Test
+    void compactionKeepsTheLatestOfEachKeyAndTheOffsets() throws IOException {
+        reopen(COMPACTED);
+        for (int i = 0; i < 300; i++) {
+            log.append(List.of(Bodies.of("key" + i % 7, "value " + i)), 1000 + i);
+        }
+        log.flush();
+        assertThat(log.clean(2000)).isPositive();
+        List<String> left = each(0, r -> r.offset() + " " + text(r.value()));
+        assertThat(left).hasSizeLessThan(30).endsWith("299 value 299");
+        assertThat(each(0, r -> text(r.value()).equals("value " + r.offset()))).containsOnly(true);
+        reopen(COMPACTED);
+        assertThat(each(0, r -> r.offset() + " " + text(r.value()))).isEqualTo(left);
+        assertThat(log.startOffset()).isZero();
+        assertThat(log.append(List.of(Bodies.of("key0", "x")), 5000)).isEqualTo(300);
+    }
+
+    @Test
+    void tombstonesGoAfterTheirGrace() throws IOException {
+        reopen(COMPACTED);
+        log.append(List.of(Bodies.of("gone", "once")), 1000);
+        log.append(List.of(Bodies.of("gone", null)), 1001);
+        for (int i = 0; i < 30; i++) {
+            log.append(List.of(Bodies.of("stays", "value " + i)), 1002);
+        }
+        log.flush();
+        log.clean(2000);
+        assertThat(each(0, r -> text(r.key()) + "=" + text(r.value())))
+                .contains("gone=null")
+                .doesNotContain("gone=once");
+        for (int i = 0; i < 30; i++) {
+            log.append(List.of(Bodies.of("stays", "later " + i)), 70_000);
+        }
+        log.flush();
+        log.clean(70_000);
+        assertThat(each(0, r -> text(r.key()))).doesNotContain("gone");
+    }
+
     private static LogConfig retaining(@Nullable Duration age, @Nullable Long bytes) {
         return new LogConfig(
                 Durability.SYNCED,

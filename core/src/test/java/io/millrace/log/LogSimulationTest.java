@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 /// Random lives of logs on the simulated disk.
 ///
-/// `-Dlog.simulation.seeds=2000` says how many, `-Dlog.simulation.from=0` where to begin; a failing
+/// `-Dlog.simulation.seeds=5000` says how many, `-Dlog.simulation.from=0` where to begin; a failing
 /// seed is run alone with `-Dlog.simulation.from=SEED -Dlog.simulation.seeds=1`.
 final class LogSimulationTest {
     private static final int HISTORY_SHOWN = 40;
@@ -16,7 +16,7 @@ final class LogSimulationTest {
     @Test
     void nothingPromisedIsEverLost() {
         long from = Long.getLong("log.simulation.from", 0);
-        long seeds = Long.getLong("log.simulation.seeds", 2000);
+        long seeds = Long.getLong("log.simulation.seeds", 5000);
         for (long seed = from; seed < from + seeds; seed++) {
             run(seed);
         }
@@ -31,7 +31,8 @@ final class LogSimulationTest {
             List<String> history = simulation == null ? List.of() : simulation.history();
             int shown = Math.min(HISTORY_SHOWN, history.size());
             fail(
-                    "seed %d failed after %d steps; run it alone with -Dlog.simulation.from=%d -Dlog.simulation.seeds=1%n  %s"
+                    ("seed %d failed after %d steps; run it alone with -Dlog.simulation.from=%d"
+                                    + " -Dlog.simulation.seeds=1%n  %s")
                             .formatted(
                                     seed,
                                     history.size(),

@@ -1,0 +1,191 @@
+package io.millrace.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.io.DiskFile;
+import io.millrace.simulator.SimulatedClock;
+import io.millrace.simulator.SimulatedDisk;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// What opening makes of files that were cut or damaged anywhere.
+final class RecoveryTest {
+    private static final String FILE = "00000000000000000000.log";
+    private static final int BATCHES = 6;
+
+    private final SimulatedDisk disk = new SimulatedDisk(new Random(1));
+    private final Path folder = Path.of("/data/0");
+    private byte[] whole = new byte[0];
+    private final List<Integer> ends = new ArrayList<>();
+
+    /// Six batches of two records, each flushed before the next, as a crash leaves them: with the
+    /// checkpoint of the beginning.
+    @BeforeEach
+    void write() throws IOException {
+        Log log = open().log();
+        for (int i = 0; i < BATCHES; i++) {
+            log.append(Bodies.values("a" + i, "b" + i), 1000 + i);
+            log.flush();
+            ends.add((int) disk.size(folder.resolve(FILE)));
+        }
+        whole = get(folder.resolve(FILE));
+        Path checkpoint = folder.resolve(Checkpoint.FILE);
+        byte[] first = get(checkpoint);
+        log.close();
+        put(checkpoint, first);
+    }
+
+    private void put(Path path, byte[] bytes) throws IOException {
+        try (DiskFile file = disk.open(path)) {
+            file.truncate(0);
+            file.write(ByteBuffer.wrap(bytes), 0);
+        }
+    }
+
+    private byte[] get(Path path) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate((int) disk.size(path));
+        try (DiskFile file = disk.open(path)) {
+            file.read(bytes, 0);
+        }
+        return bytes.array();
+    }
+
+    private FileLogs.Opened open() throws IOException {
+        return new FileLogs(disk, new SimulatedClock()).open(folder, LogConfig.DEFAULT);
+    }
+
+    private static List<String> values(Log log) {
+        List<String> values = new ArrayList<>();
+        long offset = log.startOffset();
+        while (offset < log.readableOffset()) {
+            try {
+                LogSlice slice = log.read(offset, 100);
+                slice.forEach(r -> values.add(Objects.requireNonNull(r.value()).toUtf8()));
+                offset = slice.nextOffset();
+            } catch (MillraceException e) {
+                assertThat(e.code()).isEqualTo(ErrorCode.PARTITION_CORRUPT);
+                assertThat(e).hasMessageContaining(FILE).hasMessageContaining("position");
+                long next = log.nextIntactOffset(offset);
+                assertThat(next).isGreaterThan(offset);
+                offset = next;
+            }
+        }
+        return values;
+    }
+
+    private static List<String> written(int batches) {
+        List<String> values = new ArrayList<>();
+        for (int i = 0; i < batches; i++) {
+            values.addAll(List.of("a" + i, "b" + i));
+        }
+        return values;
+    }
+
+    @Test
+    void aFileThatIsCutAnywhereKeepsItsWholeBatches() throws IOException {
+        for (int cut = 0; cut <= whole.length; cut++) {
+            Path copy = folder.resolve("cut" + cut);
+            put(copy.resolve(FILE), Arrays.copyOf(whole, cut));
+            FileLogs.Opened opened =
+                    new FileLogs(disk, new SimulatedClock()).open(copy, LogConfig.DEFAULT);
+            int position = cut;
+            int batches = (int) ends.stream().filter(end -> end <= position).count();
+            try (Log log = opened.log()) {
+                assertThat(values(log)).as("cut at %d", cut).isEqualTo(written(batches));
+                assertThat(opened.report().damages()).isEmpty();
+                int end = batches == 0 ? 0 : ends.get(batches - 1);
+                assertThat(opened.report().bytesCut()).isEqualTo(cut - end);
+                assertThat(disk.size(copy.resolve(FILE))).isEqualTo(end);
+                assertThat(log.append(Bodies.values("next"), 1)).isEqualTo(2L * batches);
+            }
+        }
+    }
+
+    @Test
+    void aFlippedBitAnywhereCostsAtMostItsBatchAndIsReported() throws IOException {
+        int last = ends.get(BATCHES - 2);
+        for (int position = 0; position < last; position++) {
+            byte[] damaged = whole.clone();
+            damaged[position] ^= (byte) (1 << position % 8);
+            Path copy = folder.resolve("flip" + position);
+            put(copy.resolve(FILE), damaged);
+            FileLogs.Opened opened =
+                    new FileLogs(disk, new SimulatedClock()).open(copy, LogConfig.DEFAULT);
+            int at = position;
+            int hit = (int) ends.stream().filter(end -> end <= at).count();
+            try (Log log = opened.log()) {
+                List<String> left = new ArrayList<>(written(BATCHES));
+                boolean isUnused = isLeaderEpoch(position - (hit == 0 ? 0 : ends.get(hit - 1)));
+                if (!isUnused) {
+                    left.removeAll(List.of("a" + hit, "b" + hit));
+                    assertThat(opened.report().damages()).as("flip at %d", position).hasSize(1);
+                    RecoveryReport.Damage damage = opened.report().damages().getFirst();
+                    assertThat(damage.fromOffset()).isEqualTo(2L * hit);
+                    assertThat(damage.toOffset()).isEqualTo(2L * hit + 2);
+                }
+                assertThat(values(log)).as("flip at %d", position).isEqualTo(left);
+                assertThat(opened.report().cuts()).isEmpty();
+                assertThat(log.endOffset()).isEqualTo(2L * BATCHES);
+            }
+        }
+    }
+
+    /// The one field that means nothing here and that no CRC covers.
+    private static boolean isLeaderEpoch(int positionInBatch) {
+        return positionInBatch >= BatchFormat.LEADER_EPOCH_AT
+                && positionInBatch < BatchFormat.MAGIC_AT;
+    }
+
+    @Test
+    void damageBehindTheReadersBackIsFoundWhenItIsRead() throws IOException {
+        Log log = open().log();
+        byte[] damaged = whole.clone();
+        damaged[ends.get(1) + 70] ^= 1;
+        put(folder.resolve(FILE), damaged);
+        assertThat(log.read(0, 1 << 20).nextOffset()).isEqualTo(4);
+        assertThatThrownBy(() -> log.read(4, 1 << 20))
+                .isInstanceOf(MillraceException.class)
+                .hasMessageContaining(FILE)
+                .hasMessageContaining("position " + ends.get(1));
+        assertThat(log.nextIntactOffset(4)).isEqualTo(6);
+        assertThat(log.read(6, 1 << 20).nextOffset()).isEqualTo(12);
+        log.close();
+    }
+
+    @Test
+    void whatTheCheckpointVouchedForIsNotCutWhenItIsGone() throws IOException {
+        open().log().close();
+        put(folder.resolve(FILE), Arrays.copyOf(whole, ends.get(2) + 5));
+        FileLogs.Opened opened = open();
+        assertThat(opened.report().cuts()).isEmpty();
+        assertThat(opened.report().damages()).hasSize(1);
+        assertThat(opened.report().damages().getFirst().fromOffset()).isEqualTo(6);
+        try (Log log = opened.log()) {
+            assertThat(log.endOffset()).isEqualTo(12);
+            assertThat(values(log)).isEqualTo(written(3));
+            assertThat(log.append(Bodies.values("next"), 1)).isEqualTo(12);
+            log.flush();
+            assertThat(values(log)).last().isEqualTo("next");
+        }
+    }
+
+    @Test
+    void aDamagedIndexIsMadeAnew() throws IOException {
+        open().log().close();
+        put(folder.resolve("00000000000000000000.index"), new byte[] {1, 2, 3});
+        try (Log log = open().log()) {
+            assertThat(values(log)).isEqualTo(written(BATCHES));
+        }
+    }
+}
