@@ -10,14 +10,16 @@ import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
 
-/// Sets logging up without a file to be parsed, which would take a good part of the time in which the server starts.
+/// Sets logging up without a file to be parsed, which would take a good part of the time in which
+/// the server starts.
 ///
-/// Found by Logback as a service. The log goes to standard error; `MILLRACE_LOG_LEVEL` may raise or lower its level, and the property
-/// `millrace.log.format` says in which form it is written.
+/// Found by Logback as a service. The log goes to standard error; `MILLRACE_LOG_LEVEL` may raise or
+/// lower its level, and the property `millrace.log.format` says in which form it is written.
 public final class LogSetup extends ContextAwareBase implements Configurator {
     static final String FORMAT_PROPERTY = "millrace.log.format";
 
-    private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0}: %msg%n";
+    private static final String PATTERN =
+            "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0}: %msg%n";
 
     @Override
     public ExecutionStatus configure(LoggerContext context) {

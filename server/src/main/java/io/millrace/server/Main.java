@@ -20,7 +20,8 @@ public final class Main {
 
     private Main() {}
 
-    /// Exit codes: 0 after a clean stop, 1 if the server cannot start, 2 if it was told something wrong.
+    /// Exit codes: 0 after a clean stop, 1 if the server cannot start, 2 if it was told something
+    /// wrong.
     public static void main(String[] arguments) throws InterruptedException {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
@@ -47,7 +48,8 @@ public final class Main {
         serve(config, out, err);
     }
 
-    private static void serve(ServerConfig config, PrintStream out, PrintStream err) throws InterruptedException {
+    private static void serve(ServerConfig config, PrintStream out, PrintStream err)
+            throws InterruptedException {
         Server server;
         try {
             server = Server.start(config);
@@ -82,7 +84,9 @@ public final class Main {
             return reader.read(ServerConfig.class, Bytes.wrap(Files.readAllBytes(file)));
         } catch (IOException e) {
             throw new MillraceException(
-                    io.millrace.error.ErrorCode.CONFIGURATION_INVALID, "--config", file + " cannot be read: " + e);
+                    io.millrace.error.ErrorCode.CONFIGURATION_INVALID,
+                    "--config",
+                    file + " cannot be read: " + e);
         }
     }
 

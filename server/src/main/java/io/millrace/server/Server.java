@@ -28,7 +28,8 @@ final class Server implements AutoCloseable {
 
     /// Starts everything; returns when the server answers.
     ///
-    /// @throws MillraceException saying what is wrong with the configuration, the data folder or the port
+    /// @throws MillraceException saying what is wrong with the configuration, the data folder or
+    ///   the port
     static Server start(ServerConfig config) throws InterruptedException {
         HttpConfig httpConfig = config.httpConfig();
         Path data = config.data().toAbsolutePath().normalize();
@@ -41,7 +42,8 @@ final class Server implements AutoCloseable {
         }
     }
 
-    private static Server start(ServerConfig config, HttpConfig httpConfig, Path data, FolderLock lock)
+    private static Server start(
+            ServerConfig config, HttpConfig httpConfig, Path data, FolderLock lock)
             throws InterruptedException {
         Clock clock = Clock.system();
         int processors = Runtime.getRuntime().availableProcessors();

@@ -63,7 +63,9 @@ record ServerOptions(
                 case "--log-format" -> logFormat = logFormat(value(argument, left));
                 case "--help", "-h" -> help = true;
                 case "--version" -> version = true;
-                default -> throw wrong(argument, "is not an option; millrace serve --help names them all");
+                default ->
+                        throw wrong(
+                                argument, "is not an option; millrace serve --help names them all");
             }
         }
         return new ServerOptions(data, port, config, logFormat, help, version);

@@ -1,4 +1,5 @@
-/// The process: its options, its configuration file, and the wiring of all rooms by plain constructors.
+/// The process: its options, its configuration file, and the wiring of all rooms by plain
+/// constructors.
 @NullMarked
 package io.millrace.server;
 

@@ -43,7 +43,7 @@ final class Dashboard implements Endpoint {
                     Map.entry("webmanifest", "application/manifest+json"));
 
     private static final String POLICY =
-            "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self';"
+            "default-src 'self';"
                     + " object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     private final ClassLoader loader;
