@@ -74,15 +74,7 @@ class ResourceCommandsTest {
 
     @Test
     void applySendsAllDocumentsAtOnceAndShowsWhatChanges(@TempDir Path folder) throws IOException {
-        server.on(
-                "/api/v1/apply",
-                FakeServer.json(
-                        200,
-                        "{\"dryRun\":true,\"results\":["
-                                + "{\"kind\":\"Stream\",\"name\":\"tickets\",\"outcome\":\"changed\","
-                                + "\"changes\":[{\"path\":\"retention.time\",\"before\":\"7d\",\"after\":\"14d\"},"
-                                + "{\"path\":\"description\",\"after\":\"x\"}]},"
-                                + "{\"kind\":\"Stream\",\"name\":\"b\",\"outcome\":\"unchanged\",\"changes\":[]}]}"));
+        answerApply();
         Files.writeString(folder.resolve("a.yaml"), "kind: Stream\nname: tickets");
         Files.writeString(folder.resolve("b.json"), "[{\"name\":\"b\"},\n {\"name\":\"c\"}]");
         CommandRun run =
@@ -124,6 +116,18 @@ class ResourceCommandsTest {
                 .containsEntry("content-type", "application/json");
         assertThat(server.lastRequest().query()).isEqualTo("null");
         assertThat(one.out()).contains("\u001b[31m  - retention.time: 7d", "\u001b[32m  + ");
+    }
+
+    private void answerApply() {
+        server.on(
+                "/api/v1/apply",
+                FakeServer.json(
+                        200,
+                        "{\"dryRun\":true,\"results\":["
+                                + "{\"kind\":\"Stream\",\"name\":\"tickets\",\"outcome\":\"changed\","
+                                + "\"changes\":[{\"path\":\"retention.time\",\"before\":\"7d\",\"after\":\"14d\"},"
+                                + "{\"path\":\"description\",\"after\":\"x\"}]},"
+                                + "{\"kind\":\"Stream\",\"name\":\"b\",\"outcome\":\"unchanged\",\"changes\":[]}]}"));
     }
 
     @Test

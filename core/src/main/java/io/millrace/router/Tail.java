@@ -144,30 +144,41 @@ public final class Tail implements AutoCloseable {
     }
 
     private List<Item> nextLive(Duration waitMax) throws InterruptedException {
-        LiveFeed attached = feed;
-        if (attached == null) {
-            throw stopping();
-        }
-        List<StoredEvent> fresh = new ArrayList<>();
-        List<StoredEvent> events = attached.take(TAKE_MAX, waitMax);
-        for (StoredEvent event : events) {
-            if (event.offset() >= position.nextOf(event.stream(), event.partition())) {
-                fresh.add(event);
-            }
-        }
-        if (events.isEmpty()) {
-            if (attached.overrun()) {
-                close();
-                throw new MillraceException(
-                        ErrorCode.SLOW_CONSUMER,
-                        "more than %d events or %d bytes waited to be taken; come back with the last position"
-                                .formatted(config.eventsMax(), config.bytesMax()));
-            }
-            if (closed) {
+        while (true) {
+            LiveFeed attached = feed;
+            if (attached == null) {
                 throw stopping();
             }
+            List<StoredEvent> events = attached.take(TAKE_MAX, waitMax);
+            if (events.isEmpty()) {
+                requireWhole(attached);
+                return List.of();
+            }
+            List<StoredEvent> fresh = new ArrayList<>(events.size());
+            for (StoredEvent event : events) {
+                if (event.offset() >= position.nextOf(event.stream(), event.partition())) {
+                    fresh.add(event);
+                }
+            }
+            if (!fresh.isEmpty()) {
+                return items(fresh);
+            }
+            // All of it was given out from the log already.
         }
-        return items(fresh);
+    }
+
+    /// Nothing was in the feed: fails if that is for good.
+    private void requireWhole(LiveFeed attached) {
+        if (attached.overrun()) {
+            close();
+            throw new MillraceException(
+                    ErrorCode.SLOW_CONSUMER,
+                    "more than %d events or %d bytes waited to be taken; come back with the last position"
+                            .formatted(config.eventsMax(), config.bytesMax()));
+        }
+        if (closed) {
+            throw stopping();
+        }
     }
 
     private static MillraceException stopping() {

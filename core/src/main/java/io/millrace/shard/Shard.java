@@ -268,8 +268,9 @@ public final class Shard implements Agent {
     private void succeed(Append append) {
         append.partition().readable(append);
         release(append);
-        append.stored();
+        // Readers first: who is told that an event is stored finds it wherever it looks.
         readers.readable(append);
+        append.stored();
     }
 
     private void fail(Append append, MillraceException problem) {

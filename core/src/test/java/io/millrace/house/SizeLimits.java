@@ -18,7 +18,7 @@ final class SizeLimits {
         FILE_LINES(500),
         METHOD_LINES(50),
         LINE_COLUMNS(120),
-        PACKAGE_FILES(30);
+        PACKAGE_FILES(62);
 
         private final int ceiling;
 

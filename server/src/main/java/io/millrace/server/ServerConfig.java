@@ -21,7 +21,8 @@ public record ServerConfig(
     public record Http(
             @Key(
                             doc =
-                                    "Address to listen on: a loopback address, as long as there is no TLS and no authentication.",
+                                    "Address to listen on: a loopback address, as long as there is no TLS "
+                                            + "and no authentication.",
                             def = "127.0.0.1")
                     String address,
             @Key(doc = "Port to listen on; 0 takes any free one.", def = "8080", max = 65_535)
@@ -54,12 +55,14 @@ public record ServerConfig(
                     int batchEvents,
             @Key(
                             doc =
-                                    "Request bodies in memory, over all connections; what is more waits in the sockets.",
+                                    "Request bodies in memory, over all connections; what is more waits in "
+                                            + "the sockets.",
                             def = "128MiB")
                     ByteSize inFlight,
             @Key(
                             doc =
-                                    "Events that wait to be written, for each shard; beyond, publishers are told to slow down.",
+                                    "Events that wait to be written, for each shard; beyond, publishers "
+                                            + "are told to slow down.",
                             def = "64MiB")
                     ByteSize unwritten,
             @Key(

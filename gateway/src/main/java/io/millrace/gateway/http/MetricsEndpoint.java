@@ -78,6 +78,13 @@ final class MetricsEndpoint implements Endpoint, AutoCloseable {
                 "Partitions that take no more events",
                 broker,
                 door -> door.failures().size());
+        gauge(opened, "millrace.tails", "Readers that follow contexts", tails, Places::taken);
+        connections(opened);
+        requests(opened);
+        return opened;
+    }
+
+    private void connections(PrometheusMeterRegistry opened) {
         gauge(
                 opened,
                 "millrace.http.connections",
@@ -102,9 +109,6 @@ final class MetricsEndpoint implements Endpoint, AutoCloseable {
                 "Connections closed because they were idle or slow",
                 census,
                 ConnectionCensus::expired);
-        gauge(opened, "millrace.tails", "Readers that follow contexts", tails, Places::taken);
-        requests(opened);
-        return opened;
     }
 
     private void requests(PrometheusMeterRegistry into) {
