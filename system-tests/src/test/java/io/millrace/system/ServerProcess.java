@@ -1,0 +1,80 @@
+package io.millrace.system;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// The real server in a process of its own, on any free port.
+final class ServerProcess implements AutoCloseable {
+    private static final Pattern READY = Pattern.compile("ready in \\d+ ms: (http://\\S+)");
+
+    private final Process process;
+    private final URI address;
+
+    private ServerProcess(Process process, URI address) {
+        this.process = process;
+        this.address = address;
+    }
+
+    /// Starts a server and waits until it is ready.
+    static ServerProcess start(Path data, String... options) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(
+                List.of(
+                        "-XX:+UseCompactObjectHeaders",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow",
+                        "-Xmx512m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "io.millrace.server.Main",
+                        "--data",
+                        data.toString(),
+                        "--port",
+                        "0"));
+        command.addAll(List.of(options));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        BufferedReader output =
+                new BufferedReader(
+                        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        StringBuilder said = new StringBuilder();
+        for (String line = output.readLine(); line != null; line = output.readLine()) {
+            said.append(line).append('\n');
+            Matcher ready = READY.matcher(line);
+            if (ready.matches()) {
+                Thread.ofVirtual().start(() -> output.lines().forEach(_ -> {}));
+                return new ServerProcess(process, URI.create(ready.group(1)));
+            }
+        }
+        throw new AssertionError("the server did not start:\n" + said);
+    }
+
+    URI address() {
+        return address;
+    }
+
+    /// Kills the process as `kill -9` does.
+    void kill() throws InterruptedException {
+        process.destroyForcibly();
+        process.waitFor();
+    }
+
+    /// Stops the server as a service manager would.
+    @Override
+    public void close() {
+        process.destroy();
+        if (process.onExit().completeOnTimeout(process, 30, TimeUnit.SECONDS).join().isAlive()) {
+            process.destroyForcibly();
+            throw new AssertionError("the server did not stop");
+        }
+    }
+}
