@@ -1,29 +1,31 @@
 package io.millrace.broker;
 
-import io.millrace.log.Durability;
 import io.millrace.log.Log;
 import io.millrace.log.LogState;
 import io.millrace.shard.Partition;
 import io.millrace.stream.Stream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// What a stream holds at this moment.
 ///
 /// @param mount the context it is mounted on
 /// @param events how many can be read, as offsets count them: compaction leaves gaps
+/// @param durability `synced` or `buffered`
 /// @param bytes on disk
 public record StreamStatus(
         String name,
         String mount,
-        Durability durability,
+        String durability,
         long events,
         long bytes,
         List<PartitionStatus> partitions) {
 
     /// @param start the oldest offset that can be read
     /// @param end the offset behind the newest
+    /// @param failure why it takes no more events, or `null` if it does
     /// @param published events since the server started
     /// @param lastRecordedMillis when the newest event since the start of the server was recorded,
     ///   if there was one
@@ -34,7 +36,7 @@ public record StreamStatus(
             long bytes,
             long published,
             @Nullable Long lastRecordedMillis,
-            LogState state) {}
+            @Nullable String failure) {}
 
     static StreamStatus of(Stream stream) {
         List<PartitionStatus> partitions = new ArrayList<>();
@@ -53,14 +55,14 @@ public record StreamStatus(
                             log.sizeBytes(),
                             partition.publishedCount(),
                             last < 0 ? null : last,
-                            log.state()));
+                            log.state() instanceof LogState.Failed(String reason) ? reason : null));
             events += end - start;
             bytes += log.sizeBytes();
         }
         return new StreamStatus(
                 stream.name(),
                 stream.mount().path(),
-                stream.partitions().getFirst().durability(),
+                stream.partitions().getFirst().durability().name().toLowerCase(Locale.ROOT),
                 events,
                 bytes,
                 partitions);

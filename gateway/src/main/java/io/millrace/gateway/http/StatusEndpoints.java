@@ -2,9 +2,7 @@ package io.millrace.gateway.http;
 
 import io.millrace.broker.StreamStatus;
 import io.millrace.io.Clock;
-import io.millrace.log.LogState;
 import io.millrace.security.Principal;
-import java.util.Locale;
 
 /// The state of streams: partitions, offsets, sizes.
 final class StatusEndpoints {
@@ -40,7 +38,7 @@ final class StatusEndpoints {
         json.beginObject()
                 .text("name", status.name())
                 .text("mount", status.mount())
-                .text("durability", status.durability().name().toLowerCase(Locale.ROOT))
+                .text("durability", status.durability())
                 .number("events", status.events())
                 .number("bytes", status.bytes())
                 .beginArray("partitions");
@@ -54,18 +52,12 @@ final class StatusEndpoints {
             if (partition.lastRecordedMillis() != null) {
                 json.time("lastRecorded", partition.lastRecordedMillis());
             }
-            state(json, partition.state());
+            json.text("state", partition.failure() == null ? "open" : "failed");
+            if (partition.failure() != null) {
+                json.text("reason", partition.failure());
+            }
             json.endObject();
         }
         json.endArray().endObject();
-    }
-
-    private static void state(JsonDocument json, LogState state) {
-        switch (state) {
-            case LogState.Open _ -> json.text("state", "open");
-            case LogState.Failed(String reason) ->
-                    json.text("state", "failed").text("reason", reason);
-            case LogState.Closed _ -> json.text("state", "closed");
-        }
     }
 }

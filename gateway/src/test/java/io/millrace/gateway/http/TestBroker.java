@@ -11,8 +11,6 @@ import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.event.Context;
 import io.millrace.event.ContextPattern;
-import io.millrace.log.Durability;
-import io.millrace.log.LogState;
 import io.millrace.router.Tail;
 import io.millrace.security.Guard;
 import io.millrace.security.OpenGuard;
@@ -231,10 +229,9 @@ final class TestBroker implements BrokerDoor {
                         100L * size,
                         size,
                         size == 0 ? null : 1_772_366_400_123L,
-                        failure == null ? new LogState.Open() : new LogState.Failed("broken"));
+                        failure == null ? null : "broken");
         return List.of(
-                new StreamStatus(
-                        "events", "/", Durability.SYNCED, size, 100L * size, List.of(partition)));
+                new StreamStatus("events", "/", "synced", size, 100L * size, List.of(partition)));
     }
 
     @Override
