@@ -10,12 +10,12 @@ import java.time.Duration;
 ///
 /// Arguments: rounds and seconds a round, 7 and 5 if left out.
 public final class PublishRun {
-    private static final String SYNCED =
+    private static final String EVENTS =
             """
             kind: Stream
             name: events
             mount: /
-            durability: synced
+            durability: %s
             """;
 
     private PublishRun() {}
@@ -35,6 +35,7 @@ public final class PublishRun {
                 ServerUnderTest bare = ServerUnderTest.bare();
                 Side subject = new Side("Millrace, buffered", millrace, 32, Requests.building());
                 Side peer = new Side("bare Vert.x handler", bare, 32, Requests.building())) {
+            millrace.apply(EVENTS.formatted("buffered"));
             Side.compare("32 connections", subject, peer, rounds, duration);
         }
     }
@@ -45,7 +46,8 @@ public final class PublishRun {
                 ServerUnderTest buffered = ServerUnderTest.millrace(data.resolve("buffered"));
                 Side subject = new Side("synced", synced, 256, Requests.building());
                 Side peer = new Side("buffered", buffered, 256, Requests.building())) {
-            synced.apply(SYNCED);
+            synced.apply(EVENTS.formatted("synced"));
+            buffered.apply(EVENTS.formatted("buffered"));
             Side.compare("256 connections", subject, peer, rounds, duration);
         }
     }
