@@ -3,6 +3,26 @@ package io.millrace.gateway.http;
 import io.millrace.broker.Broker;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
+import io.millrace.gateway.http.call.Answer;
+import io.millrace.gateway.http.call.Endpoint;
+import io.millrace.gateway.http.call.Places;
+import io.millrace.gateway.http.call.Router;
+import io.millrace.gateway.http.config.HttpConfig;
+import io.millrace.gateway.http.config.HttpLimits;
+import io.millrace.gateway.http.door.BrokerDoor;
+import io.millrace.gateway.http.exchange.HttpLoop;
+import io.millrace.gateway.http.exchange.HttpPeer;
+import io.millrace.gateway.http.exchange.Origins;
+import io.millrace.gateway.http.exchange.Route;
+import io.millrace.gateway.http.page.Dashboard;
+import io.millrace.gateway.http.publish.PublishEndpoint;
+import io.millrace.gateway.http.read.ContextEndpoints;
+import io.millrace.gateway.http.read.ReadEndpoint;
+import io.millrace.gateway.http.resource.ResourceEndpoints;
+import io.millrace.gateway.http.status.MetricsEndpoint;
+import io.millrace.gateway.http.status.ServerEndpoints;
+import io.millrace.gateway.http.status.StatusEndpoints;
+import io.millrace.gateway.http.tail.TailEndpoint;
 import io.millrace.gateway.listener.ConnectionLimits;
 import io.millrace.gateway.listener.EventLoops;
 import io.millrace.io.Clock;
@@ -195,7 +215,7 @@ public final class HttpGateway implements AutoCloseable {
         long bytes = 0;
         for (HttpLoop part : parts) {
             CompletableFuture<Long> asked = new CompletableFuture<>();
-            part.context().runOnContext(_ -> asked.complete(part.budget().bytes()));
+            part.context().runOnContext(_ -> asked.complete(part.bodyBytes()));
             bytes += asked.get();
         }
         return bytes;
