@@ -45,6 +45,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -212,13 +213,23 @@ public final class HttpGateway implements AutoCloseable {
 
     /// Bytes that are reserved for bodies now, over all event loops.
     long inFlightBytes() throws InterruptedException, ExecutionException {
-        long bytes = 0;
+        return sum(HttpLoop::bodyBytes);
+    }
+
+    /// Requests in progress.
+    long requests() throws InterruptedException, ExecutionException {
+        return sum(loop -> loop.peers().stream().mapToLong(HttpPeer::requests).sum());
+    }
+
+    private long sum(ToLongFunction<HttpLoop> number)
+            throws InterruptedException, ExecutionException {
+        long sum = 0;
         for (HttpLoop part : parts) {
             CompletableFuture<Long> asked = new CompletableFuture<>();
-            part.context().runOnContext(_ -> asked.complete(part.bodyBytes()));
-            bytes += asked.get();
+            part.context().runOnContext(_ -> asked.complete(number.applyAsLong(part)));
+            sum += asked.get();
         }
-        return bytes;
+        return sum;
     }
 
     /// Open connections.

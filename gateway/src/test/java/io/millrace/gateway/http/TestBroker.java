@@ -69,6 +69,16 @@ final class TestBroker implements BrokerDoor {
         });
     }
 
+    /// Publishes that wait for [#letGo].
+    int heldBack() {
+        lock.lock();
+        try {
+            return held.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     void overrun() {
         locked(() -> overrun = true);
     }

@@ -16,6 +16,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.StreamResetException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -343,7 +344,7 @@ public abstract class Exchange extends Reply implements Handler<Buffer> {
     }
 
     private void broken(Throwable cause) {
-        if (state == State.RECEIVING) {
+        if (state == State.RECEIVING && !(cause instanceof StreamResetException)) {
             fail(
                     new MillraceException(
                             ErrorCode.REQUEST_INVALID, "the body is malformed or was broken off"));

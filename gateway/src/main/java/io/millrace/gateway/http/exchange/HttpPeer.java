@@ -79,6 +79,15 @@ public final class HttpPeer implements ConnectionGate.Timed {
         }
     }
 
+    /// How many requests are in progress.
+    public int requests() {
+        int count = 0;
+        for (Exchange exchange = first; exchange != null; exchange = exchange.next) {
+            count++;
+        }
+        return count;
+    }
+
     /// No request in progress.
     boolean isIdle() {
         return first == null;

@@ -1,6 +1,7 @@
 package io.millrace.gateway.http.exchange;
 
 import io.vertx.core.Context;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,7 +31,11 @@ public final class ReplyQueue {
             reply.below = last;
         } while (!top.compareAndSet(last, reply));
         if (last == null) {
-            context.runOnContext(this::drain);
+            try {
+                context.runOnContext(this::drain);
+            } catch (RejectedExecutionException _) {
+                LOG.debug("The server has stopped: a reply has nowhere to go");
+            }
         }
     }
 
