@@ -182,6 +182,14 @@ public final class HttpGateway implements AutoCloseable {
                 .setTcpNoDelay(true)
                 .setReuseAddress(true)
                 .setReusePort(false);
+        // Otherwise every message of every connection passes through handlers that wait for a
+        // WebSocket to be compressed; events are small, and a compressor for each is not.
+        options.setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false);
+        // CVE-2023-44487: requests that are reset at once cost the client nothing.
+        options.setHttp2RstFloodMaxRstFramePerWindow(HttpLimits.RESETS_MAX)
+                .setHttp2RstFloodWindowDuration(HttpLimits.RESETS_SECONDS)
+                .setHttp2RstFloodWindowDurationTimeUnit(TimeUnit.SECONDS);
         return options.setMaxHeaderSize(HttpLimits.HEADER_BYTES_MAX)
                 .setMaxInitialLineLength(HttpLimits.FIRST_LINE_BYTES_MAX)
                 .setMaxChunkSize(64 << 10)

@@ -217,8 +217,9 @@ final class RawHttp2Client implements AutoCloseable {
     }
 
     private String status(byte[] block, int from) throws IOException {
+        ByteBuf fields = Unpooled.wrappedBuffer(block, from, block.length - from);
         try {
-            return decoder.decodeHeaders(1, Unpooled.wrappedBuffer(block, from, block.length - from)).status().toString();
+            return decoder.decodeHeaders(1, fields).status().toString();
         } catch (Http2Exception e) {
             throw new IOException(e);
         }

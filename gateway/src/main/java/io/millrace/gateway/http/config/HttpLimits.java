@@ -42,6 +42,13 @@ public record HttpLimits(
     /// Requests at the same time on one HTTP/2 connection.
     public static final int STREAMS_MAX = 100;
 
+    /// Requests that an HTTP/2 client may reset within [#RESETS_SECONDS] before its connection is
+    /// closed.
+    public static final int RESETS_MAX = 200;
+
+    /// See [#RESETS_MAX].
+    public static final int RESETS_SECONDS = 30;
+
     public static final HttpLimits DEFAULT =
             new HttpLimits(
                     1 << 20,

@@ -18,6 +18,8 @@ import org.slf4j.LoggerFactory;
 public final class HttpLoop {
     private static final Logger LOG = LoggerFactory.getLogger(HttpLoop.class);
 
+    private static final int SCRATCH_BYTES = 256;
+
     private final IdentityHashMap<HttpConnection, HttpPeer> peers = new IdentityHashMap<>();
     private final Context context;
     private final Clock clock;
@@ -26,6 +28,7 @@ public final class HttpLoop {
     private final LoopCounters counters = new LoopCounters();
     private final RequestHead head = new RequestHead();
     private final HttpLimits limits;
+    private final byte[] scratch = new byte[SCRATCH_BYTES];
     private long burstNanos;
 
     /// @param share of the bytes of bodies in flight
@@ -83,6 +86,11 @@ public final class HttpLoop {
     public HttpPeer peer(HttpConnection connection) {
         HttpPeer peer = peers.get(connection);
         return peer == null ? join(connection) : peer;
+    }
+
+    /// Room for writing a short answer, used again for the next one.
+    public byte[] scratch() {
+        return scratch;
     }
 
     /// Connections that are open now.

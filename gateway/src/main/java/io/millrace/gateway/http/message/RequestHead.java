@@ -28,10 +28,21 @@ public final class RequestHead {
     private static final AsciiString CONTENT_ENCODING = AsciiString.cached("content-encoding");
     private static final AsciiString TRANSFER_ENCODING = AsciiString.cached("transfer-encoding");
 
-    /// Attributes whose names need not be made into new strings.
+    /// Attributes whose names need not be made into new strings. The values of the first few differ
+    /// from event to event.
     private static final String[] ATTRIBUTES = {
-        "id", "type", "time", "source", "subject", "specversion", "dataschema", "partitionkey"
+        "id", "time", "type", "source", "subject", "specversion", "dataschema", "partitionkey"
     };
+
+    private static final int EVER_NEW = 2;
+    private static final int HOST_VALUE = ATTRIBUTES.length;
+    private static final int CONTENT_TYPE_VALUE = HOST_VALUE + 1;
+
+    /// Longer values than this are not remembered.
+    private static final int REMEMBERED_LENGTH_MAX = 256;
+
+    /// The values of the last request, since the next one likely brings many of them again.
+    private final @Nullable String[] remembered = new String[CONTENT_TYPE_VALUE + 1];
 
     private @Nullable String host;
     private @Nullable String origin;
@@ -98,14 +109,14 @@ public final class RequestHead {
         int length = name.length();
         if (length > 3 && name.charAt(2) == '-' && isCe(name)) {
             if (attributes) {
-                attribute(name, value.toString());
+                attribute(name, value);
             }
             return;
         }
         switch (length) {
             case 4 -> {
                 if (same(HOST, name)) {
-                    host = once("host", host, value);
+                    host = once("host", host, text(HOST_VALUE, value));
                 }
             }
             case 6 -> {
@@ -117,7 +128,8 @@ public final class RequestHead {
             }
             case 12 -> {
                 if (same(CONTENT_TYPE, name)) {
-                    contentType = once("content-type", contentType, value);
+                    contentType =
+                            once("content-type", contentType, text(CONTENT_TYPE_VALUE, value));
                 }
             }
             case 14 -> {
@@ -174,13 +186,27 @@ public final class RequestHead {
         throw new MillraceException(ErrorCode.REQUEST_INVALID, "content-length", "is no length");
     }
 
-    private void attribute(CharSequence header, String value) {
+    /// The value as a string, the same one as last time if it is the same text.
+    private String text(int place, CharSequence value) {
+        String last = remembered[place];
+        if (last != null && last.contentEquals(value)) {
+            return last;
+        }
+        String text = value.toString();
+        if (text.length() <= REMEMBERED_LENGTH_MAX) {
+            remembered[place] = text;
+        }
+        return text;
+    }
+
+    private void attribute(CharSequence header, CharSequence value) {
         EventBuilder builder = event;
         if (builder == null) {
             builder = Event.builder();
             event = builder;
         }
-        String name = name(header);
+        int place = place(header);
+        String name = place < 0 ? extension(header) : ATTRIBUTES[place];
         if (name.equals("datacontenttype") || name.equals("data")) {
             throw new MillraceException(
                     ErrorCode.EVENT_INVALID,
@@ -190,14 +216,16 @@ public final class RequestHead {
                             : "travels in the Content-Type header");
         }
         try {
-            builder.attribute(name, HttpHeaderValues.decode(value, name));
+            String text = place < EVER_NEW ? value.toString() : text(place, value);
+            builder.attribute(name, HttpHeaderValues.decode(text, name));
         } catch (MillraceException e) {
             e.problems().forEach(builder::report);
         }
     }
 
-    /// The attribute that a header carries, which may be there only once.
-    private String name(CharSequence header) {
+    /// Where the attribute that a header carries stands in [#ATTRIBUTES], or -1; it may be there
+    /// only once.
+    private int place(CharSequence header) {
         int length = header.length() - 3;
         for (int i = 0; i < ATTRIBUTES.length; i++) {
             String name = ATTRIBUTES[i];
@@ -206,9 +234,13 @@ public final class RequestHead {
                     throw twice(name);
                 }
                 known |= 1 << i;
-                return name;
+                return i;
             }
         }
+        return -1;
+    }
+
+    private String extension(CharSequence header) {
         String name = header.toString().substring(3).toLowerCase(Locale.ROOT);
         if (extensions == null) {
             extensions = new HashSet<>(4);

@@ -131,7 +131,7 @@ final class PublishExchange extends Exchange implements PublishReply {
                 202,
                 mode == ContentMode.BATCH_JSON
                         ? Receipts.array(stored)
-                        : Receipts.one(stored.getFirst()));
+                        : Receipts.one(stored.getFirst(), peer().loop().scratch()));
     }
 
     @Override

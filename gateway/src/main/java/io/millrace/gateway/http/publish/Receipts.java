@@ -13,8 +13,8 @@ final class Receipts {
 
     private Receipts() {}
 
-    static Buffer one(Receipt receipt) {
-        byte[] text = new byte[EACH_MAX];
+    /// @param text room to write in, at least 128 bytes
+    static Buffer one(Receipt receipt, byte[] text) {
         int length = write(text, 0, receipt);
         return Buffer.buffer(length).appendBytes(text, 0, length);
     }
