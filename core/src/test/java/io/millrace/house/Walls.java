@@ -8,6 +8,7 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -122,6 +123,33 @@ public final class Walls {
             }
         }
         return List.copyOf(unknown);
+    }
+
+    /// Circles among the packages inside a room such as `gateway.http`, and packages in it that
+    /// know the one that holds them, where everything is put together; empty if there are none.
+    public List<String> circles(JavaClasses classes, String room) {
+        String whole = root + "." + room;
+        List<String> problems =
+                new ArrayList<>(
+                        SlicesRuleDefinition.slices()
+                                .matching(whole + ".(*)..")
+                                .should()
+                                .beFreeOfCycles()
+                                .allowEmptyShould(true)
+                                .evaluate(classes)
+                                .getFailureReport()
+                                .getDetails());
+        problems.addAll(
+                noClasses()
+                        .that()
+                        .resideInAPackage(whole + ".*..")
+                        .should()
+                        .dependOnClassesThat(resideInAPackage(whole))
+                        .allowEmptyShould(true)
+                        .evaluate(classes)
+                        .getFailureReport()
+                        .getDetails());
+        return problems;
     }
 
     private String packageOf(String room) {

@@ -60,4 +60,11 @@ class WallsTest {
         assertThat(Walls.ofModules(BROKEN).problems(broken))
                 .anyMatch(problem -> problem.contains("GatewayThatKnowsTheLog"));
     }
+
+    @Test
+    void packagesInACircleAreFound() {
+        assertThat(Walls.ofModules(BROKEN).circles(broken, "gateway.ring"))
+                .anyMatch(problem -> problem.contains("Cycle detected"))
+                .anyMatch(problem -> problem.contains("gateway.ring.Whole"));
+    }
 }

@@ -3,7 +3,7 @@ package io.millrace.server;
 import io.millrace.broker.Broker;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
-import io.millrace.gateway.http.HttpConfig;
+import io.millrace.gateway.http.config.HttpConfig;
 import io.millrace.gateway.http.HttpGateway;
 import io.millrace.io.AgentThreads;
 import io.millrace.io.Clock;

@@ -3,6 +3,26 @@ package io.millrace.gateway.http;
 import io.millrace.broker.Broker;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
+import io.millrace.gateway.http.call.Answer;
+import io.millrace.gateway.http.call.Endpoint;
+import io.millrace.gateway.http.call.Places;
+import io.millrace.gateway.http.call.Router;
+import io.millrace.gateway.http.config.HttpConfig;
+import io.millrace.gateway.http.config.HttpLimits;
+import io.millrace.gateway.http.door.BrokerDoor;
+import io.millrace.gateway.http.exchange.HttpLoop;
+import io.millrace.gateway.http.exchange.HttpPeer;
+import io.millrace.gateway.http.exchange.Origins;
+import io.millrace.gateway.http.exchange.Route;
+import io.millrace.gateway.http.page.Dashboard;
+import io.millrace.gateway.http.publish.PublishEndpoint;
+import io.millrace.gateway.http.read.ContextEndpoints;
+import io.millrace.gateway.http.read.ReadEndpoint;
+import io.millrace.gateway.http.resource.ResourceEndpoints;
+import io.millrace.gateway.http.status.MetricsEndpoint;
+import io.millrace.gateway.http.status.ServerEndpoints;
+import io.millrace.gateway.http.status.StatusEndpoints;
+import io.millrace.gateway.http.tail.TailEndpoint;
 import io.millrace.gateway.listener.ConnectionLimits;
 import io.millrace.gateway.listener.EventLoops;
 import io.millrace.io.Clock;
@@ -25,6 +45,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -161,6 +182,14 @@ public final class HttpGateway implements AutoCloseable {
                 .setTcpNoDelay(true)
                 .setReuseAddress(true)
                 .setReusePort(false);
+        // Otherwise every message of every connection passes through handlers that wait for a
+        // WebSocket to be compressed; events are small, and a compressor for each is not.
+        options.setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false);
+        // CVE-2023-44487: requests that are reset at once cost the client nothing.
+        options.setHttp2RstFloodMaxRstFramePerWindow(HttpLimits.RESETS_MAX)
+                .setHttp2RstFloodWindowDuration(HttpLimits.RESETS_SECONDS)
+                .setHttp2RstFloodWindowDurationTimeUnit(TimeUnit.SECONDS);
         return options.setMaxHeaderSize(HttpLimits.HEADER_BYTES_MAX)
                 .setMaxInitialLineLength(HttpLimits.FIRST_LINE_BYTES_MAX)
                 .setMaxChunkSize(64 << 10)
@@ -192,13 +221,23 @@ public final class HttpGateway implements AutoCloseable {
 
     /// Bytes that are reserved for bodies now, over all event loops.
     long inFlightBytes() throws InterruptedException, ExecutionException {
-        long bytes = 0;
+        return sum(HttpLoop::bodyBytes);
+    }
+
+    /// Requests in progress.
+    long requests() throws InterruptedException, ExecutionException {
+        return sum(loop -> loop.peers().stream().mapToLong(HttpPeer::requests).sum());
+    }
+
+    private long sum(ToLongFunction<HttpLoop> number)
+            throws InterruptedException, ExecutionException {
+        long sum = 0;
         for (HttpLoop part : parts) {
             CompletableFuture<Long> asked = new CompletableFuture<>();
-            part.context().runOnContext(_ -> asked.complete(part.budget().bytes()));
-            bytes += asked.get();
+            part.context().runOnContext(_ -> asked.complete(number.applyAsLong(part)));
+            sum += asked.get();
         }
-        return bytes;
+        return sum;
     }
 
     /// Open connections.

@@ -1,5 +1,7 @@
 package io.millrace.gateway.http;
 
+import io.millrace.gateway.http.config.HttpConfig;
+import io.millrace.gateway.http.config.HttpLimits;
 import io.millrace.io.Clock;
 import java.io.IOException;
 import java.net.URI;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import io.millrace.error.MillraceException;
+import io.millrace.gateway.http.config.HttpConfig;
+import io.millrace.gateway.http.config.HttpLimits;
 import io.millrace.io.Clock;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -11,6 +11,8 @@ import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.event.Context;
 import io.millrace.event.ContextPattern;
+import io.millrace.gateway.http.door.BrokerDoor;
+import io.millrace.gateway.http.door.Follower;
 import io.millrace.router.Tail;
 import io.millrace.security.Guard;
 import io.millrace.security.OpenGuard;
@@ -65,6 +67,16 @@ final class TestBroker implements BrokerDoor {
             held.forEach(shard::execute);
             held.clear();
         });
+    }
+
+    /// Publishes that wait for [#letGo].
+    int heldBack() {
+        lock.lock();
+        try {
+            return held.size();
+        } finally {
+            lock.unlock();
+        }
     }
 
     void overrun() {

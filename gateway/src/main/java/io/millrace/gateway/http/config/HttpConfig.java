@@ -1,0 +1,67 @@
+package io.millrace.gateway.http.config;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.error.Problem;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Where the HTTP API listens.
+///
+/// @param address to listen on; only loopback addresses are possible without TLS and authentication
+/// @param port to listen on; 0 takes any free one
+/// @param hosts names, besides those of the loopback address, by which clients may call the server,
+///   as in their `Host` header
+/// @param limits what clients may use up
+public record HttpConfig(String address, int port, List<String> hosts, HttpLimits limits) {
+    public static final HttpConfig DEFAULT =
+            new HttpConfig("127.0.0.1", 8080, List.of(), HttpLimits.DEFAULT);
+
+    /// @throws MillraceException CONFIGURATION_INVALID with everything that is wrong
+    public HttpConfig {
+        hosts = List.copyOf(hosts);
+        List<Problem> problems = new ArrayList<>();
+        if (port < 0 || port > 65535) {
+            problems.add(problem("port", "must be 0 to 65535, but is " + port));
+        }
+        try {
+            if (!InetAddress.getByName(address).isLoopbackAddress()) {
+                problems.add(
+                        problem(
+                                "address",
+                                address
+                                        + " can be reached from other machines, and the server has neither TLS nor"
+                                        + " authentication yet; use 127.0.0.1 and put a proxy that has them in front"));
+            }
+        } catch (UnknownHostException _) {
+            problems.add(problem("address", address + " is not an address of this machine"));
+        }
+        for (String host : hosts) {
+            if (host.isEmpty() || host.contains("/") || host.contains(":")) {
+                problems.add(
+                        problem(
+                                "hosts",
+                                "\""
+                                        + host
+                                        + "\" is not a host name; give it without scheme and port"));
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new MillraceException(problems);
+        }
+    }
+
+    public HttpConfig withPort(int port) {
+        return new HttpConfig(address, port, hosts, limits);
+    }
+
+    public HttpConfig withLimits(HttpLimits limits) {
+        return new HttpConfig(address, port, hosts, limits);
+    }
+
+    private static Problem problem(String field, String detail) {
+        return new Problem(ErrorCode.CONFIGURATION_INVALID, field, detail);
+    }
+}

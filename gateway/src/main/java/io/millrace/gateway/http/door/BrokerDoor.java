@@ -1,0 +1,108 @@
+package io.millrace.gateway.http.door;
+
+import io.millrace.broker.Administration;
+import io.millrace.broker.Broker;
+import io.millrace.broker.ContextListing;
+import io.millrace.broker.Publication;
+import io.millrace.broker.PublishReply;
+import io.millrace.broker.ReadRequest;
+import io.millrace.broker.ReadResult;
+import io.millrace.broker.StreamStatus;
+import io.millrace.event.Context;
+import io.millrace.event.ContextPattern;
+import io.millrace.security.Principal;
+import io.millrace.stream.Start;
+import io.millrace.stream.StoredEvent;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What the gateway asks of the [Broker], so that its tests can have a broker that is slow, full or
+/// broken in just the way they need.
+public interface BrokerDoor {
+    void publish(Principal principal, List<Publication> publications, PublishReply reply);
+
+    ReadResult read(Principal principal, ReadRequest request) throws InterruptedException;
+
+    Follower tail(Principal principal, ContextPattern pattern, Start start);
+
+    StreamStatus status(Principal principal, String stream);
+
+    List<StreamStatus> status(Principal principal);
+
+    ContextListing contexts(Principal principal, Context parent, int limit, @Nullable String after);
+
+    @Nullable StoredEvent latest(Principal principal, Context context);
+
+    Administration administration();
+
+    int contextCount();
+
+    long publishedCount();
+
+    List<String> failures();
+
+    static BrokerDoor of(Broker broker) {
+        return new Delegating(broker);
+    }
+
+    /// Passes everything on.
+    record Delegating(Broker broker) implements BrokerDoor {
+        @Override
+        public void publish(
+                Principal principal, List<Publication> publications, PublishReply reply) {
+            broker.publish(principal, publications, reply);
+        }
+
+        @Override
+        public ReadResult read(Principal principal, ReadRequest request)
+                throws InterruptedException {
+            return broker.read(principal, request);
+        }
+
+        @Override
+        public Follower tail(Principal principal, ContextPattern pattern, Start start) {
+            return Follower.of(broker.tail(principal, pattern, start));
+        }
+
+        @Override
+        public StreamStatus status(Principal principal, String stream) {
+            return broker.status(principal, stream);
+        }
+
+        @Override
+        public List<StreamStatus> status(Principal principal) {
+            return broker.status(principal);
+        }
+
+        @Override
+        public ContextListing contexts(
+                Principal principal, Context parent, int limit, @Nullable String after) {
+            return broker.contexts(principal, parent, limit, after);
+        }
+
+        @Override
+        public @Nullable StoredEvent latest(Principal principal, Context context) {
+            return broker.latest(principal, context);
+        }
+
+        @Override
+        public Administration administration() {
+            return broker.administration();
+        }
+
+        @Override
+        public int contextCount() {
+            return broker.contextCount();
+        }
+
+        @Override
+        public long publishedCount() {
+            return broker.publishedCount();
+        }
+
+        @Override
+        public List<String> failures() {
+            return broker.failures();
+        }
+    }
+}

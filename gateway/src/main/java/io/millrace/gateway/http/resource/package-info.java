@@ -1,0 +1,5 @@
+/// Streams as resources.
+@NullMarked
+package io.millrace.gateway.http.resource;
+
+import org.jspecify.annotations.NullMarked;
