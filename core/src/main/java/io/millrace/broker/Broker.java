@@ -72,7 +72,8 @@ public final class Broker implements AutoCloseable {
     /// Opens the broker on a data folder that nobody else uses, recovering what is there.
     ///
     /// @throws IOException if the disk refuses
-    /// @throws MillraceException PARTITION_CORRUPT if the server's own stream is damaged
+    /// @throws MillraceException PARTITION_CORRUPT if the server's own stream is damaged,
+    ///   DATA_FOLDER_TOO_NEW
     public Broker(Path data, BrokerConfig config, Guard guard, Ground ground) throws IOException {
         this.config = config;
         this.guard = guard;
@@ -82,6 +83,7 @@ public final class Broker implements AutoCloseable {
                 new ShardGroup(
                         config.shards(), config.shard(), ground.clock(), contexts, threading);
         try {
+            new FolderFormat(ground.disk()).check(data);
             Path root = data.resolve("streams");
             ground.disk().createFolders(root);
             FileLogs logs = new FileLogs(ground.disk(), ground.clock());
@@ -242,6 +244,25 @@ public final class Broker implements AutoCloseable {
             }
         }
         return failures;
+    }
+
+    /// Stored events that cannot be read, as `stream/partition: where`, as far as anyone has met
+    /// them since the start.
+    public List<String> damages() {
+        List<String> damages = new ArrayList<>();
+        for (Stream stream : streams.mounts().all()) {
+            for (Partition partition : stream.partitions()) {
+                partition
+                        .damages()
+                        .forEach(damage -> damages.add(partition + ": " + damage.detail()));
+            }
+        }
+        return damages;
+    }
+
+    /// Size of one event as it is stored, at most.
+    public int eventBytesMax() {
+        return config.eventBytesMax();
     }
 
     /// Answers what was accepted, closes all streams and ends the threads.

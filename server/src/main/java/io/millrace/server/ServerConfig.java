@@ -18,7 +18,7 @@ import java.util.List;
 public record ServerConfig(
         @Key(
                         doc =
-                                "Folder of all data, relative to where the server is started; one server at a time uses it.",
+                                "Folder of all data; one server at a time uses it.",
                         def = ".data")
                 Path data,
         @Key(doc = "The HTTP API.") Http http,
@@ -87,8 +87,8 @@ public record ServerConfig(
                     int batchEvents,
             @Key(
                             doc =
-                                    "Request bodies in memory, at least twice `event` and `batch`; what is more waits in "
-                                            + "the sockets. It is divided among the processors, each of which "
+                                    "Request bodies in memory, at least twice `event` and `batch`; what is "
+                                            + "more waits in the sockets. It is divided among the processors, each of which "
                                             + "has room for two of the largest bodies at least.",
                             def = "128MiB")
                     ByteSize inFlight,
@@ -107,7 +107,7 @@ public record ServerConfig(
                     int tailEvents,
             @Key(
                             doc =
-                                    "Data of live events that may wait for one slow reader, at least twice `event`.",
+                                    "Data of live events that may wait for one slow reader; two of `event` at least.",
                             def = "16MiB")
                     ByteSize tailBytes,
             @Key(

@@ -2,6 +2,7 @@ package io.millrace.gateway.http;
 
 import io.millrace.broker.ReadRequest;
 import io.millrace.broker.ReadResult;
+import io.millrace.config.Durations;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.event.ContextPattern;
@@ -59,8 +60,23 @@ final class ReadEndpoint implements Endpoint {
                 partition == null ? null : query.number("partition", 0, Integer.MAX_VALUE, 0),
                 start,
                 query.number("max", 1, EVENTS_MAX, EVENTS_DEFAULT),
-                Durations.parse(query.one("wait"), "wait", WAIT_MAX),
+                waitMax(query.one("wait")),
                 pattern == null ? null : ContextPattern.of(pattern));
+    }
+
+    private static Duration waitMax(@Nullable String text) {
+        try {
+            Duration wait = text == null ? Duration.ZERO : Durations.parse(text);
+            if (wait.compareTo(WAIT_MAX) <= 0) {
+                return wait;
+            }
+        } catch (IllegalArgumentException _) {
+            // Said below.
+        }
+        throw new MillraceException(
+                ErrorCode.REQUEST_INVALID,
+                "wait",
+                "must be a duration such as 500ms or 30s, at most " + Durations.print(WAIT_MAX));
     }
 
     /// @param text of a `from` parameter; a `+` in a time arrives as a space

@@ -1,6 +1,7 @@
 package io.millrace.gateway.http;
 
 import io.millrace.io.Clock;
+import java.util.ArrayList;
 import java.util.List;
 
 /// What the server is and how it feels.
@@ -38,7 +39,7 @@ final class ServerEndpoints {
                 .time("started", startedMillis)
                 .name("limits")
                 .beginObject()
-                .number("eventBytes", limits.bodyBytesMax())
+                .number("eventBytes", broker.eventBytesMax())
                 .number("batchBytes", limits.batchBytesMax())
                 .number("batchEvents", limits.batchEventsMax())
                 .endObject()
@@ -57,7 +58,11 @@ final class ServerEndpoints {
     /// `GET /health/ready`.
     Answer readiness(Call call) {
         call.query();
-        List<String> problems = stopping ? List.of() : broker.failures();
+        List<String> problems = new ArrayList<>();
+        if (!stopping) {
+            problems.addAll(broker.failures());
+            problems.addAll(broker.damages());
+        }
         String status =
                 stopping
                         ? "stopping"

@@ -277,6 +277,16 @@ final class TestBroker implements BrokerDoor {
         return failure == null ? List.of() : List.of("events/0: broken");
     }
 
+    @Override
+    public List<String> damages() {
+        return List.of();
+    }
+
+    @Override
+    public int eventBytesMax() {
+        return 1 << 20;
+    }
+
     void stop() throws InterruptedException {
         locked(() -> stopped = true);
         shard.shutdown();
