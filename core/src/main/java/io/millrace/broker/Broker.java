@@ -142,11 +142,13 @@ public final class Broker implements AutoCloseable {
     public ReadResult read(Principal principal, ReadRequest request) throws InterruptedException {
         requireOpen();
         Stream stream = stream(request.stream());
-        guard.read(
-                principal,
-                ContextPattern.of(
-                        stream.mount().path().length() == 1 ? "/**" : stream.mount() + "/**"));
+        guard.read(principal, below(stream.mount()));
         return reading.read(stream, request);
+    }
+
+    /// The context and everything in it.
+    private static ContextPattern below(Context context) {
+        return ContextPattern.of(context.path().length() == 1 ? "/**" : context + "/**");
     }
 
     private Stream stream(String name) {
@@ -200,11 +202,13 @@ public final class Broker implements AutoCloseable {
     /// The children of a context, by name, at most `limit`, those behind `after`.
     public ContextListing contexts(
             Principal principal, Context parent, int limit, @Nullable String after) {
+        guard.read(principal, below(parent));
         return contextReading.list(parent, limit, after);
     }
 
     /// The newest event of exactly this context, or `null` if none is known.
     public @Nullable StoredEvent latest(Principal principal, Context context) {
+        guard.read(principal, ContextPattern.of(context.path()));
         return contextReading.latest(context);
     }
 

@@ -16,11 +16,7 @@ import java.util.List;
 
 /// The configuration file of a server; every key has a default, so that no file is needed.
 public record ServerConfig(
-        @Key(
-                        doc =
-                                "Folder of all data; one server at a time uses it.",
-                        def = ".data")
-                Path data,
+        @Key(doc = "Folder of all data; one server at a time uses it.", def = ".data") Path data,
         @Key(doc = "The HTTP API.") Http http,
         @Key(doc = "Bounds of the broker.") Bounds bounds) {
 
@@ -88,8 +84,8 @@ public record ServerConfig(
             @Key(
                             doc =
                                     "Request bodies in memory, at least twice `event` and `batch`; what is "
-                                            + "more waits in the sockets. It is divided among the processors, each of which "
-                                            + "has room for two of the largest bodies at least.",
+                                            + "more waits in the sockets. Divided among the processors, each "
+                                            + "with room for two of the largest bodies at least.",
                             def = "128MiB")
                     ByteSize inFlight,
             @Key(

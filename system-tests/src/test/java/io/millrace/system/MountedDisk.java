@@ -48,11 +48,17 @@ final class MountedDisk implements AutoCloseable {
         return exitCode == 0 ? "" : "exit code " + exitCode + ", " + output.strip();
     }
 
+    /// Takes the disk away, also from a process that still uses it.
     @Override
-    public void close() throws IOException, InterruptedException {
-        String failure = run("umount", folder.toString());
-        if (!failure.isEmpty()) {
-            throw new IOException(folder + " stays mounted: " + failure);
+    public void close() throws IOException {
+        try {
+            String failure = run("umount", "-l", folder.toString());
+            if (!failure.isEmpty()) {
+                throw new IOException(folder + " stays mounted: " + failure);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(folder + " stays mounted", e);
         }
     }
 }

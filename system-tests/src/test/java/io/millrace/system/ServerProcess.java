@@ -71,7 +71,10 @@ final class ServerProcess implements AutoCloseable {
                         "--port",
                         "0"));
         command.addAll(List.of(options));
-        return new ProcessBuilder(command).redirectErrorStream(true).start();
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        // A test that fails in the middle leaves no server behind.
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+        return process;
     }
 
     long pid() {

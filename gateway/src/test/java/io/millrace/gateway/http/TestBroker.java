@@ -229,7 +229,8 @@ final class TestBroker implements BrokerDoor {
                         100L * size,
                         size,
                         size == 0 ? null : 1_772_366_400_123L,
-                        failure == null ? null : "broken");
+                        failure == null ? null : "broken",
+                        List.of());
         return List.of(
                 new StreamStatus("events", "/", "synced", size, 100L * size, List.of(partition)));
     }
