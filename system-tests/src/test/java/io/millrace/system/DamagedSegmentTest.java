@@ -17,9 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 /// reported, and everything else goes on.
 @Timeout(120)
 final class DamagedSegmentTest {
-    private static final String STREAM =
-            "{\"mount\":\"/%s\",\"partitions\":1,\"durability\":\"synced\"}";
-
     @TempDir Path folder;
 
     @Test
@@ -52,8 +49,8 @@ final class DamagedSegmentTest {
 
     private static void fill(ServerClient client) throws IOException, InterruptedException {
         for (String name : List.of("bad", "good")) {
-            assertThat(client.put("/api/v1/streams/" + name, STREAM.formatted(name)).statusCode())
-                    .isEqualTo(201);
+            String stream = "{\"mount\":\"/%s\",\"partitions\":1}".formatted(name);
+            assertThat(client.put("/api/v1/streams/" + name, stream).statusCode()).isEqualTo(201);
         }
         for (int i = 0; i < 10; i++) {
             for (String name : List.of("bad", "good")) {

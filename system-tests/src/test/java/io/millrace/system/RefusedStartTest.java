@@ -36,7 +36,7 @@ final class RefusedStartTest {
 
     @Test
     void thePortIsTaken() throws Exception {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             ServerProcess.Ended ended =
                     ServerProcess.run(folder, "--port", "" + taken.getLocalPort());
             assertThat(ended.exitCode()).isEqualTo(CANNOT_START);
