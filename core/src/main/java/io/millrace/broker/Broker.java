@@ -72,7 +72,8 @@ public final class Broker implements AutoCloseable {
     /// Opens the broker on a data folder that nobody else uses, recovering what is there.
     ///
     /// @throws IOException if the disk refuses
-    /// @throws MillraceException PARTITION_CORRUPT if the server's own stream is damaged
+    /// @throws MillraceException PARTITION_CORRUPT if the server's own stream is damaged,
+    ///   DATA_FOLDER_TOO_NEW
     public Broker(Path data, BrokerConfig config, Guard guard, Ground ground) throws IOException {
         this.config = config;
         this.guard = guard;
@@ -82,6 +83,7 @@ public final class Broker implements AutoCloseable {
                 new ShardGroup(
                         config.shards(), config.shard(), ground.clock(), contexts, threading);
         try {
+            new FolderFormat(ground.disk()).check(data);
             Path root = data.resolve("streams");
             ground.disk().createFolders(root);
             FileLogs logs = new FileLogs(ground.disk(), ground.clock());
@@ -140,11 +142,13 @@ public final class Broker implements AutoCloseable {
     public ReadResult read(Principal principal, ReadRequest request) throws InterruptedException {
         requireOpen();
         Stream stream = stream(request.stream());
-        guard.read(
-                principal,
-                ContextPattern.of(
-                        stream.mount().path().length() == 1 ? "/**" : stream.mount() + "/**"));
+        guard.read(principal, below(stream.mount()));
         return reading.read(stream, request);
+    }
+
+    /// The context and everything in it.
+    private static ContextPattern below(Context context) {
+        return ContextPattern.of(context.path().length() == 1 ? "/**" : context + "/**");
     }
 
     private Stream stream(String name) {
@@ -198,11 +202,13 @@ public final class Broker implements AutoCloseable {
     /// The children of a context, by name, at most `limit`, those behind `after`.
     public ContextListing contexts(
             Principal principal, Context parent, int limit, @Nullable String after) {
+        guard.read(principal, below(parent));
         return contextReading.list(parent, limit, after);
     }
 
     /// The newest event of exactly this context, or `null` if none is known.
     public @Nullable StoredEvent latest(Principal principal, Context context) {
+        guard.read(principal, ContextPattern.of(context.path()));
         return contextReading.latest(context);
     }
 
@@ -242,6 +248,25 @@ public final class Broker implements AutoCloseable {
             }
         }
         return failures;
+    }
+
+    /// Stored events that cannot be read, as `stream/partition: where`, as far as anyone has met
+    /// them since the start.
+    public List<String> damages() {
+        List<String> damages = new ArrayList<>();
+        for (Stream stream : streams.mounts().all()) {
+            for (Partition partition : stream.partitions()) {
+                partition
+                        .damages()
+                        .forEach(damage -> damages.add(partition + ": " + damage.detail()));
+            }
+        }
+        return damages;
+    }
+
+    /// Size of one event as it is stored, at most.
+    public int eventBytesMax() {
+        return config.eventBytesMax();
     }
 
     /// Answers what was accepted, closes all streams and ends the threads.

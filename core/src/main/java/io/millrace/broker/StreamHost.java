@@ -9,6 +9,7 @@ import io.millrace.log.LogConfig;
 import io.millrace.log.RecoveryReport;
 import io.millrace.resource.Cleanup;
 import io.millrace.resource.StreamResource;
+import io.millrace.shard.Damage;
 import io.millrace.shard.Partition;
 import io.millrace.shard.ReadSignal;
 import io.millrace.shard.Shard;
@@ -96,9 +97,11 @@ final class StreamHost {
             StreamResource resource, int number, Path folder, LogConfig config, ReadSignal signal) {
         try {
             FileLogs.Opened opened = logs.open(folder.resolve(Integer.toString(number)), config);
-            report(resource.name() + "/" + number, opened.report());
-            return new Partition(
-                    resource.name(), number, opened.log(), config.durability(), signal);
+            Partition partition =
+                    new Partition(
+                            resource.name(), number, opened.log(), config.durability(), signal);
+            report(partition, opened.report());
+            return partition;
         } catch (IOException e) {
             throw new MillraceException(
                     ErrorCode.PARTITION_FAILED,
@@ -107,7 +110,7 @@ final class StreamHost {
         }
     }
 
-    private static void report(String partition, RecoveryReport report) {
+    private static void report(Partition partition, RecoveryReport report) {
         for (RecoveryReport.Cut cut : report.cuts()) {
             LOG.warn(
                     "{}: cut off {} bytes of {} at {}: {}",
@@ -118,14 +121,16 @@ final class StreamHost {
                     cut.reason());
         }
         for (RecoveryReport.Damage damage : report.damages()) {
-            LOG.error(
-                    "{}: offsets {} to {} are damaged, in {} at {}: {}",
-                    partition,
-                    damage.fromOffset(),
-                    damage.toOffset() - 1,
-                    damage.file(),
-                    damage.position(),
-                    damage.reason());
+            String detail =
+                    "The records at the offsets %d to %d cannot be read: %s is damaged at position %d: %s"
+                            .formatted(
+                                    damage.fromOffset(),
+                                    damage.toOffset() - 1,
+                                    damage.file(),
+                                    damage.position(),
+                                    damage.reason());
+            LOG.error("{}: {}", partition, detail);
+            partition.damaged(new Damage(damage.fromOffset(), damage.toOffset(), detail));
         }
     }
 

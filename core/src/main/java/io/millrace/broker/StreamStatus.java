@@ -2,6 +2,7 @@ package io.millrace.broker;
 
 import io.millrace.log.Log;
 import io.millrace.log.LogState;
+import io.millrace.shard.Damage;
 import io.millrace.shard.Partition;
 import io.millrace.stream.Stream;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ public record StreamStatus(
     /// @param start the oldest offset that can be read
     /// @param end the offset behind the newest
     /// @param failure why it takes no more events, or `null` if it does
+    /// @param damages what is known to be stored and cannot be read, a sentence each
     /// @param published events since the server started
     /// @param lastRecordedMillis when the newest event since the start of the server was recorded,
     ///   if there was one
@@ -36,7 +38,8 @@ public record StreamStatus(
             long bytes,
             long published,
             @Nullable Long lastRecordedMillis,
-            @Nullable String failure) {}
+            @Nullable String failure,
+            List<String> damages) {}
 
     static StreamStatus of(Stream stream) {
         List<PartitionStatus> partitions = new ArrayList<>();
@@ -55,7 +58,8 @@ public record StreamStatus(
                             log.sizeBytes(),
                             partition.publishedCount(),
                             last < 0 ? null : last,
-                            log.state() instanceof LogState.Failed(String reason) ? reason : null));
+                            log.state() instanceof LogState.Failed(String reason) ? reason : null,
+                            partition.damages().stream().map(Damage::detail).toList()));
             events += end - start;
             bytes += log.sizeBytes();
         }

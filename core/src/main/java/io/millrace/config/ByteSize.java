@@ -9,7 +9,7 @@ import java.util.SequencedMap;
 /// 1024s.
 ///
 /// @param bytes not negative
-public record ByteSize(long bytes) {
+public record ByteSize(long bytes) implements Comparable<ByteSize> {
     /// From large to small; among units that give the same number the first is printed.
     private static final SequencedMap<String, Long> UNITS = units();
 
@@ -59,6 +59,11 @@ public record ByteSize(long bytes) {
     private static IllegalArgumentException expected() {
         return new IllegalArgumentException(
                 "must be a whole number of bytes with its unit, such as 10GB, 512MiB or 64KB");
+    }
+
+    @Override
+    public int compareTo(ByteSize other) {
+        return Long.compare(bytes, other.bytes);
     }
 
     /// The shortest text that reads back to the same number of bytes.

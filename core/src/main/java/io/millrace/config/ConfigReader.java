@@ -11,7 +11,10 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -26,8 +29,42 @@ public final class ConfigReader {
 
     /// @throws MillraceException CONFIGURATION_INVALID, with every problem
     public <R extends Record> R read(Class<R> type, Bytes yaml) {
+        return read(type, yaml, new HashMap<>());
+    }
+
+    /// Reads a file, whose name and lines the problems tell then.
+    ///
+    /// @param file its name, as the user knows it
+    /// @throws MillraceException CONFIGURATION_INVALID, with every problem
+    public <R extends Record> R read(Class<R> type, Bytes yaml, String file) {
+        Map<String, Integer> lines = new HashMap<>();
+        try {
+            return read(type, yaml, lines);
+        } catch (MillraceException e) {
+            throw new MillraceException(
+                    e.problems().stream().map(problem -> placed(problem, file, lines)).toList());
+        }
+    }
+
+    private static Problem placed(Problem problem, String file, Map<String, Integer> lines) {
+        String field = problem.field();
+        if (field == null) {
+            return new Problem(problem.code(), file, problem.detail());
+        }
+        // A key that is missing has no line; the one that it belongs below may have.
+        String path = field;
+        while (!path.isEmpty() && !lines.containsKey(path)) {
+            path = path.substring(0, Math.max(0, path.lastIndexOf('.')));
+        }
+        Integer line = lines.get(path);
+        String place = line == null ? file : "%s, line %d".formatted(file, line);
+        return new Problem(problem.code(), field, "%s (%s)".formatted(problem.detail(), place));
+    }
+
+    private <R extends Record> R read(Class<R> type, Bytes yaml, Map<String, Integer> lines) {
         List<ObjectNode> found =
-                documents.read(yaml, DocumentReader.Format.YAML, ErrorCode.CONFIGURATION_INVALID);
+                documents.read(
+                        yaml, DocumentReader.Format.YAML, ErrorCode.CONFIGURATION_INVALID, lines);
         if (found.size() > 1) {
             throw new MillraceException(
                     ErrorCode.CONFIGURATION_INVALID, "the file must hold one document only");
@@ -134,10 +171,10 @@ public final class ConfigReader {
             return fields.integer(name, key.min(), key.max());
         }
         if (type == Duration.class) {
-            return fields.duration(name);
+            return bounded(fields, key, name, fields.duration(name), Durations::parse);
         }
         if (type == ByteSize.class) {
-            return fields.size(name);
+            return bounded(fields, key, name, fields.size(name), ByteSize::parse);
         }
         if (type == Path.class) {
             return fields.parsed(name, ConfigReader::path);
@@ -152,6 +189,33 @@ public final class ConfigReader {
             return list(component, fields);
         }
         throw new IllegalArgumentException("no configuration has the type " + type);
+    }
+
+    private static <T extends Comparable<? super T>> @Nullable T bounded(
+            Fields fields, Key key, String name, @Nullable T value, Function<String, T> parser) {
+        boolean isTooLittle =
+                value != null
+                        && !key.least().isEmpty()
+                        && value.compareTo(parser.apply(key.least())) < 0;
+        boolean isTooMuch =
+                value != null
+                        && !key.most().isEmpty()
+                        && value.compareTo(parser.apply(key.most())) > 0;
+        if (isTooLittle || isTooMuch) {
+            fields.wrong(name, "must be " + range(key) + ", but is " + fields.text(name));
+            return null;
+        }
+        return value;
+    }
+
+    /// The bounds of a size or a duration in words; empty without bounds.
+    static String range(Key key) {
+        if (key.least().isEmpty()) {
+            return key.most().isEmpty() ? "" : "at most " + key.most();
+        }
+        return key.most().isEmpty()
+                ? "at least " + key.least()
+                : "%s to %s".formatted(key.least(), key.most());
     }
 
     private static <E extends Enum<E>> @Nullable E constant(

@@ -76,7 +76,8 @@ public final class ConfigReference {
                     ? "number, at least %d".formatted(key.min())
                     : "number, %d to %d".formatted(key.min(), key.max());
         }
-        return simpleName(type);
+        String range = ConfigReader.range(key);
+        return simpleName(type) + (range.isEmpty() ? "" : ", " + range);
     }
 
     private static String simpleName(Class<?> type) {

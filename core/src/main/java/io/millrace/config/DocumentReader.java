@@ -8,6 +8,8 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -40,6 +42,13 @@ public final class DocumentReader {
     /// @param code what a problem is reported as
     /// @throws MillraceException with the line and column of what cannot be read
     public List<ObjectNode> read(Bytes text, Format format, ErrorCode code) {
+        return read(text, format, code, null);
+    }
+
+    /// @param lines if given, receives for the path of each key (`a.b[0].c`) the line that it
+    ///   stands in, the first being 1
+    List<ObjectNode> read(
+            Bytes text, Format format, ErrorCode code, @Nullable Map<String, Integer> lines) {
         if (text.length() > BYTES_MAX) {
             throw new MillraceException(
                     code, "the document is larger than " + new ByteSize(BYTES_MAX));
@@ -51,7 +60,7 @@ public final class DocumentReader {
                 };
         try (JsonParser parser =
                 factory.createParser(ObjectReadContext.empty(), decoded(text, code))) {
-            TreeBuilder trees = new TreeBuilder(parser, code);
+            TreeBuilder trees = new TreeBuilder(parser, code, lines);
             List<ObjectNode> documents = new ArrayList<>();
             try {
                 for (JsonToken token = parser.nextToken();

@@ -84,6 +84,12 @@ public final class Fields {
         return parsed(key, Durations::parse);
     }
 
+    /// What is written for the key, for messages.
+    String text(String key) {
+        JsonNode value = value(key);
+        return value == null ? "nothing" : shown(value);
+    }
+
     /// A number of bytes with its unit.
     public @Nullable ByteSize size(String key) {
         return parsed(key, ByteSize::parse);

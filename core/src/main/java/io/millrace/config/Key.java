@@ -21,4 +21,10 @@ public @interface Key {
 
     /// The largest number that is accepted.
     long max() default Long.MAX_VALUE;
+
+    /// The smallest size or duration that is accepted, with its unit; empty sets no bound.
+    String least() default "";
+
+    /// The largest size or duration that is accepted, with its unit; empty sets no bound.
+    String most() default "";
 }

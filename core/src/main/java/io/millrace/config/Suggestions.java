@@ -5,13 +5,13 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the word that was probably meant.
-final class Suggestions {
+public final class Suggestions {
     private static final int LENGTH_MAX = 64;
 
     private Suggestions() {}
 
-    /// ` (did you mean "x"?)` or the list of all candidates, or nothing if there are none.
-    static String sentence(String word, Collection<String> candidates) {
+    /// `; did you mean "x"?` or the list of all candidates, or nothing if there are none.
+    public static String sentence(String word, Collection<String> candidates) {
         String closest = closest(word, candidates);
         if (closest != null) {
             return "; did you mean \"%s\"?".formatted(closest);

@@ -3,6 +3,8 @@ package io.millrace.config;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.event.Quoted;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.TokenStreamLocation;
@@ -20,16 +22,24 @@ final class TreeBuilder {
     private final JsonParser parser;
     private final ErrorCode code;
     private final JsonNodeFactory nodes = JsonNodeFactory.instance;
+    private final @Nullable Map<String, Integer> lines;
     private int depth;
     private int count;
 
-    TreeBuilder(JsonParser parser, ErrorCode code) {
+    /// @param lines if given, receives the line of each key
+    TreeBuilder(JsonParser parser, ErrorCode code, @Nullable Map<String, Integer> lines) {
+        this.lines = lines;
         this.parser = parser;
         this.code = code;
     }
 
     /// The object that begins at the parser's token; afterwards the parser is at its end.
     ObjectNode object() {
+        return object("");
+    }
+
+    /// @param path of the object, kept only where lines are wanted
+    private ObjectNode object(String path) {
         enter();
         ObjectNode object = nodes.objectNode();
         for (JsonToken token = parser.nextToken();
@@ -39,25 +49,36 @@ final class TreeBuilder {
             if (object.has(name)) {
                 throw wrong("the key \"%s\" appears twice".formatted(Quoted.shortened(name)));
             }
-            object.set(name, value(parser.nextToken()));
+            String key = noted(path, name);
+            object.set(name, value(parser.nextToken(), key));
         }
         depth--;
         return object;
     }
 
-    private ArrayNode array() {
+    /// The path of the key that the parser is at; its line is noted.
+    private String noted(String path, String name) {
+        if (lines == null) {
+            return "";
+        }
+        String key = path.isEmpty() ? name : path + "." + name;
+        lines.put(key, parser.currentTokenLocation().getLineNr());
+        return key;
+    }
+
+    private ArrayNode array(String path) {
         enter();
         ArrayNode array = nodes.arrayNode();
         for (JsonToken token = parser.nextToken();
                 token != JsonToken.END_ARRAY;
                 token = parser.nextToken()) {
-            array.add(value(token));
+            array.add(value(token, lines == null ? "" : path + "[" + array.size() + "]"));
         }
         depth--;
         return array;
     }
 
-    private JsonNode value(JsonToken token) {
+    private JsonNode value(JsonToken token, String path) {
         if (++count > NODES_MAX) {
             throw wrong("the document has more than %d values".formatted(NODES_MAX));
         }
@@ -66,8 +87,8 @@ final class TreeBuilder {
             throw wrong("anchors (&) and aliases (*) are not supported; write the value out");
         }
         return switch (token) {
-            case START_OBJECT -> object();
-            case START_ARRAY -> array();
+            case START_OBJECT -> object(path);
+            case START_ARRAY -> array(path);
             case VALUE_TRUE -> nodes.booleanNode(true);
             case VALUE_FALSE -> nodes.booleanNode(false);
             case VALUE_NULL -> nodes.nullNode();

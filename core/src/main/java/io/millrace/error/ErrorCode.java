@@ -71,6 +71,8 @@ public enum ErrorCode {
     DISK_READ_ONLY(7005, "disk-read-only", Kind.STATE, "The disk cannot be written to"),
     CONFIGURATION_INVALID(
             7006, "invalid-configuration", Kind.STATE, "The configuration is not valid"),
+    DATA_FOLDER_TOO_NEW(
+            7007, "data-folder-too-new", Kind.STATE, "The data folder was made by a newer version"),
 
     // 9xxx: a fault of the server
     INTERNAL(9001, "internal", Kind.INTERNAL, "Something went wrong inside the server");

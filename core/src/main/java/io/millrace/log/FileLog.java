@@ -20,6 +20,11 @@ import org.jspecify.annotations.Nullable;
 /// durable and publishes it as `flushed`. A reader takes one of the marks first and the list of
 /// segments second, so the list has every segment that the mark knows of.
 final class FileLog implements Log {
+    private static final String MAKE_ROOM =
+            ". Make room: delete a stream, keep events for less time, or enlarge the disk.";
+    private static final String MAKE_WRITABLE =
+            ". Find out why its disk is read-only, make it writable and start the server again.";
+
     private final Path folder;
     private final FileLogs.Parts parts;
     private final Disk disk;
@@ -105,6 +110,11 @@ final class FileLog implements Log {
         return before.offset();
     }
 
+    @Override
+    public long lastTimestampMillis() {
+        return Math.max(0, written.timestampMillis());
+    }
+
     private void write(Segment segment, ByteBuffer buffer, int position) {
         DiskFile file = null;
         OpenFile open = null;
@@ -156,13 +166,13 @@ final class FileLog implements Log {
     }
 
     private static MillraceException refused(String what, IOException failure) {
-        ErrorCode code =
-                switch (failure) {
-                    case DiskFullException _ -> ErrorCode.DISK_FULL;
-                    case DiskReadOnlyException _ -> ErrorCode.DISK_READ_ONLY;
-                    default -> ErrorCode.PARTITION_FAILED;
-                };
-        return new MillraceException(code, what, failure);
+        return switch (failure) {
+            case DiskFullException _ ->
+                    new MillraceException(ErrorCode.DISK_FULL, what + MAKE_ROOM, failure);
+            case DiskReadOnlyException _ ->
+                    new MillraceException(ErrorCode.DISK_READ_ONLY, what + MAKE_WRITABLE, failure);
+            default -> new MillraceException(ErrorCode.PARTITION_FAILED, what, failure);
+        };
     }
 
     private Segment segmentFor(int size, Mark before, long timestamp) {

@@ -35,6 +35,10 @@ public interface Log extends AutoCloseable {
     /// @throws MillraceException DISK_FULL, DISK_READ_ONLY, PARTITION_FAILED
     long append(List<RecordBody> bodies, long timestampMillis);
 
+    /// When the newest record was recorded: with [#append]'s time or, if that was earlier, the time
+    /// of the record before it. 0 if there has never been one. For the thread that appends.
+    long lastTimestampMillis();
+
     /// Makes durable what was appended before the call, and readable.
     ///
     /// A flush that fails leaves the log [LogState.Failed]: the system may have dropped the pages,

@@ -5,12 +5,16 @@ import io.millrace.log.Log;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /// One partition of a stream: its log, what waits to be written to it, and who waits to read from
 /// it.
 ///
 /// The package-private parts belong to the shard's thread; the public ones are for everybody.
 public final class Partition {
+    /// Damaged places that are remembered.
+    public static final int DAMAGES_MAX = 16;
+
     private final String stream;
     private final int number;
     private final Log log;
@@ -34,6 +38,7 @@ public final class Partition {
     private volatile long publishedCount;
     private volatile long lastRecordedMillis = -1;
 
+    private final List<Damage> damages = new CopyOnWriteArrayList<>();
     private long dispatchedOffset;
 
     /// @param signal where readers wait; partitions of one stream share it
@@ -65,6 +70,22 @@ public final class Partition {
 
     void durability(Durability changed) {
         durability = changed;
+    }
+
+    /// Notes damage that was met when the log was opened or read. Thread-safe.
+    public void damaged(Damage found) {
+        synchronized (damages) {
+            if (damages.size() < DAMAGES_MAX && damages.stream().noneMatch(found::overlaps)) {
+                damages.add(found);
+            }
+        }
+    }
+
+    /// The damage that is known of and has not been removed by retention since, at most
+    /// [#DAMAGES_MAX] places. Thread-safe.
+    public List<Damage> damages() {
+        long start = log.startOffset();
+        return damages.stream().filter(damage -> damage.toOffset() > start).toList();
     }
 
     /// Where readers wait for more.

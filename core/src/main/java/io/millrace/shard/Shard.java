@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class Shard implements Agent {
     private final String name;
     private final Clock clock;
+    private final RetentionClock retentionClock;
     private final Flusher flusher;
     private final Readers readers;
     private final ShardConfig config;
@@ -40,6 +41,7 @@ public final class Shard implements Agent {
     public Shard(String name, Clock clock, Flusher flusher, Readers readers, ShardConfig config) {
         this.name = name;
         this.clock = clock;
+        this.retentionClock = new RetentionClock(clock);
         this.flusher = flusher;
         this.readers = readers;
         this.config = config;
@@ -199,11 +201,12 @@ public final class Shard implements Agent {
                 batch.add(entry.body());
             }
         }
-        long now = clock.epochMillis();
         try {
-            long offset = partition.log().append(batch, now);
+            long offset = partition.log().append(batch, clock.epochMillis());
+            // Not the clock's time: it may have gone back, and the log's does not.
+            long recorded = partition.log().lastTimestampMillis();
             for (Append append : batchAppends) {
-                append.placed(offset, now);
+                append.placed(offset, recorded);
                 offset += append.entries().size();
                 written(partition, append);
             }
@@ -302,7 +305,7 @@ public final class Shard implements Agent {
     /// Drops what retention wants gone.
     public void clean(Partition partition) {
         if (!partition.closed && partition.log().state() instanceof LogState.Open) {
-            partition.log().clean(clock.epochMillis());
+            partition.log().clean(retentionClock.epochMillis());
         }
     }
 }

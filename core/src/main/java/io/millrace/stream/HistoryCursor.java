@@ -6,6 +6,7 @@ import io.millrace.event.ContextPattern;
 import io.millrace.log.EventRecords;
 import io.millrace.log.LogRecord;
 import io.millrace.log.LogSlice;
+import io.millrace.shard.Damage;
 import io.millrace.shard.Partition;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +64,7 @@ final class HistoryCursor {
 
     private MillraceException withWayOn(MillraceException e) {
         long intact = partition.log().nextIntactOffset(scanned);
+        partition.damaged(new Damage(scanned, intact, e.problems().getFirst().detail()));
         return new MillraceException(
                 ErrorCode.PARTITION_CORRUPT,
                 "%s Reading %s can go on at offset %d."

@@ -9,6 +9,11 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// Sets logging up without a file to be parsed, which would take a good part of the time in which
 /// the server starts.
@@ -17,6 +22,15 @@ import ch.qos.logback.core.spi.ContextAwareBase;
 /// lower its level, and the property `millrace.log.format` says in which form it is written.
 public final class LogSetup extends ContextAwareBase implements Configurator {
     static final String FORMAT_PROPERTY = "millrace.log.format";
+    static final String LEVEL_VARIABLE = "MILLRACE_LOG_LEVEL";
+
+    /// What people may say, from much to nothing.
+    private static final List<String> LEVELS =
+            List.of("trace", "debug", "info", "warn", "error", "off");
+
+    /// Where Vert.x reports each frame that a peer has damaged, and each connection that it has
+    /// reset, as an error. They are the peer's faults: anyone could fill the disk with them.
+    private static final String PEER_FAULTS = "io.vertx.core.net.impl.ConnectionBase";
 
     private static final String PATTERN =
             "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0}: %msg%n";
@@ -32,11 +46,31 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         console.setEncoder(encoder);
         console.start();
         ch.qos.logback.classic.Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-        root.setLevel(Level.toLevel(System.getenv("MILLRACE_LOG_LEVEL"), Level.INFO));
         root.addAppender(console);
-        context.getLogger("io.netty").setLevel(Level.WARN);
-        context.getLogger("io.vertx").setLevel(Level.WARN);
+        setLevels(context, System.getenv(LEVEL_VARIABLE));
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    }
+
+    /// @param text of the environment, one of [#LEVELS] in upper or lower case, or `null`
+    static void setLevels(LoggerContext context, @Nullable String text) {
+        Level level = Level.toLevel(text, Level.INFO);
+        boolean isCurious = Level.DEBUG.isGreaterOrEqual(level);
+        Level libraries = level.isGreaterOrEqual(Level.WARN) ? level : Level.WARN;
+        context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).setLevel(level);
+        context.getLogger("io.netty").setLevel(libraries);
+        context.getLogger("io.vertx").setLevel(libraries);
+        context.getLogger(PEER_FAULTS).setLevel(isCurious ? Level.ERROR : Level.OFF);
+    }
+
+    /// @param text of the environment
+    /// @throws MillraceException CONFIGURATION_INVALID if it is no level
+    static void requireLevel(@Nullable String text) {
+        if (text != null && !LEVELS.contains(text.toLowerCase(Locale.ROOT))) {
+            throw new MillraceException(
+                    ErrorCode.CONFIGURATION_INVALID,
+                    LEVEL_VARIABLE,
+                    "must be one of %s, but is \"%s\"".formatted(String.join(", ", LEVELS), text));
+        }
     }
 
     private static Encoder<ILoggingEvent> encoder(LoggerContext context) {

@@ -1,6 +1,7 @@
 package io.millrace.server;
 
 import io.millrace.config.ConfigReader;
+import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.error.Problem;
 import io.millrace.event.Bytes;
@@ -9,9 +10,12 @@ import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 
 /// Starts a server and keeps it until the process is told to stop.
 public final class Main {
@@ -20,8 +24,8 @@ public final class Main {
 
     private Main() {}
 
-    /// Exit codes: 0 after a clean stop, 1 if the server cannot start, 2 if it was told something
-    /// wrong.
+    /// Exit codes: 1 if the server cannot start, 2 if it was told something wrong; a server that a
+    /// signal has stopped ends with 128 and the signal's number, as Java has it, 143 for SIGTERM.
     public static void main(String[] arguments) throws InterruptedException {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
@@ -39,6 +43,7 @@ public final class Main {
             if (options.logFormat() == ServerOptions.LogFormat.JSON) {
                 System.setProperty(LogSetup.FORMAT_PROPERTY, "json");
             }
+            LogSetup.requireLevel(System.getenv(LogSetup.LEVEL_VARIABLE));
             config = read(options.config()).with(options);
         } catch (MillraceException e) {
             print(e, err);
@@ -75,18 +80,19 @@ public final class Main {
         stopped.await();
     }
 
-    private static ServerConfig read(@org.jspecify.annotations.Nullable Path file) {
+    static ServerConfig read(@Nullable Path file) {
         ConfigReader reader = new ConfigReader();
         if (file == null) {
             return reader.defaults(ServerConfig.class);
         }
         try {
-            return reader.read(ServerConfig.class, Bytes.wrap(Files.readAllBytes(file)));
+            Bytes text = Bytes.wrap(Files.readAllBytes(file));
+            return reader.read(ServerConfig.class, text, file.toString());
         } catch (IOException e) {
+            String why =
+                    e instanceof NoSuchFileException ? "does not exist" : "cannot be read: " + e;
             throw new MillraceException(
-                    io.millrace.error.ErrorCode.CONFIGURATION_INVALID,
-                    "--config",
-                    file + " cannot be read: " + e);
+                    ErrorCode.CONFIGURATION_INVALID, "--config", file + " " + why);
         }
     }
 
@@ -95,8 +101,12 @@ public final class Main {
         return version == null ? "(not packaged)" : version;
     }
 
+    private static String uncapitalized(String text) {
+        return text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
+    }
+
     private static void print(MillraceException e, PrintStream err) {
-        err.println("millrace: " + e.code().title().toLowerCase(java.util.Locale.ROOT) + ":");
+        err.println("millrace: " + uncapitalized(e.code().title()) + ":");
         for (Problem problem : e.problems()) {
             err.println("  " + problem);
         }

@@ -3,10 +3,12 @@ package io.millrace.server;
 import io.millrace.broker.Broker;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
-import io.millrace.gateway.http.config.HttpConfig;
 import io.millrace.gateway.http.HttpGateway;
+import io.millrace.gateway.http.config.HttpConfig;
 import io.millrace.io.AgentThreads;
 import io.millrace.io.Clock;
+import io.millrace.io.DiskFullException;
+import io.millrace.io.DiskReadOnlyException;
 import io.millrace.io.FileDisk;
 import io.millrace.io.FolderLock;
 import io.millrace.security.OpenGuard;
@@ -85,11 +87,24 @@ final class Server implements AutoCloseable {
     }
 
     private static MillraceException unusable(Path data, IOException e) {
+        if (e instanceof DiskFullException) {
+            return new MillraceException(
+                    ErrorCode.DISK_FULL,
+                    "the data folder %s has no room: %s. Make room on its disk and start again."
+                            .formatted(data, e.getMessage()),
+                    e);
+        }
         return new MillraceException(
                 ErrorCode.DISK_READ_ONLY,
                 "the data folder %s cannot be used: %s. Give the server one that it may write to, with --data DIR."
-                        .formatted(data, e),
+                        .formatted(data, reason(e)),
                 e);
+    }
+
+    /// The words of an exception that has some, without the name of its class.
+    private static String reason(IOException e) {
+        String words = e.getMessage();
+        return e instanceof DiskReadOnlyException && words != null ? words : e.toString();
     }
 
     int port() {

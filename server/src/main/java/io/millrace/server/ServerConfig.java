@@ -3,6 +3,9 @@ package io.millrace.server;
 import io.millrace.broker.BrokerConfig;
 import io.millrace.config.ByteSize;
 import io.millrace.config.Key;
+import io.millrace.config.ProblemCollector;
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
 import io.millrace.gateway.http.config.HttpConfig;
 import io.millrace.gateway.http.config.HttpLimits;
 import io.millrace.router.TailConfig;
@@ -34,9 +37,17 @@ public record ServerConfig(
                     List<String> hosts,
             @Key(doc = "Open connections.", def = "10000", min = 1, max = 1_000_000)
                     int connections,
-            @Key(doc = "Time for a request to arrive, headers and body each.", def = "30s")
+            @Key(
+                            doc = "Time for a request to arrive, headers and body each.",
+                            def = "30s",
+                            least = "10ms",
+                            most = "1h")
                     Duration requestTime,
-            @Key(doc = "Time that a connection may stay open without a request.", def = "60s")
+            @Key(
+                            doc = "Time that a connection may stay open without a request.",
+                            def = "60s",
+                            least = "10ms",
+                            most = "1h")
                     Duration idleTime,
             @Key(doc = "Reads of history at the same time.", def = "1000", min = 1, max = 1_000_000)
                     int reads,
@@ -45,24 +56,43 @@ public record ServerConfig(
                             def = "1000",
                             min = 1,
                             max = 1_000_000)
-                    int tails) {}
+                    int tails) {
+        /// @throws MillraceException CONFIGURATION_INVALID with everything that is wrong
+        public Http {
+            hosts = List.copyOf(hosts);
+            new HttpConfig(address, port, hosts, HttpLimits.DEFAULT);
+        }
+    }
 
     /// What may pass at once.
     public record Bounds(
-            @Key(doc = "Size of one event with all its attributes.", def = "1MiB") ByteSize event,
-            @Key(doc = "Size of a batch of events in one request.", def = "8MiB") ByteSize batch,
+            @Key(
+                            doc =
+                                    "Size of one event with all its attributes, and of a resource document.",
+                            def = "1MiB",
+                            least = "1KiB",
+                            most = "32MiB")
+                    ByteSize event,
+            @Key(
+                            doc = "Size of a batch of events in one request, decompressed.",
+                            def = "8MiB",
+                            least = "1KiB",
+                            most = "64MiB")
+                    ByteSize batch,
             @Key(doc = "Events in one batch.", def = "10000", min = 1, max = 1_000_000)
                     int batchEvents,
             @Key(
                             doc =
-                                    "Request bodies in memory, over all connections; what is more waits in "
-                                            + "the sockets.",
+                                    "Request bodies in memory, at least twice `event` and `batch`; what is "
+                                            + "more waits in the sockets. Divided among the processors, each "
+                                            + "with room for two of the largest bodies at least.",
                             def = "128MiB")
                     ByteSize inFlight,
             @Key(
                             doc =
-                                    "Events that wait to be written, for each shard; beyond, publishers "
-                                            + "are told to slow down.",
+                                    "Events that wait to be written, for each shard (one for four "
+                                            + "processors), at least twice `event` and `batch`; beyond, "
+                                            + "publishers are told to slow down.",
                             def = "64MiB")
                     ByteSize unwritten,
             @Key(
@@ -71,20 +101,45 @@ public record ServerConfig(
                             min = 1,
                             max = 10_000_000)
                     int tailEvents,
-            @Key(doc = "Data of live events that may wait for one slow reader.", def = "16MiB")
+            @Key(
+                            doc =
+                                    "Data of live events that may wait for one slow reader; two of `event` at least.",
+                            def = "16MiB")
                     ByteSize tailBytes,
             @Key(
                             doc = "Contexts whose activity is remembered.",
                             def = "250000",
                             min = 1,
                             max = 50_000_000)
-                    int contexts) {}
+                    int contexts) {
+        /// @throws MillraceException CONFIGURATION_INVALID with everything that is wrong
+        public Bounds {
+            ProblemCollector problems = new ProblemCollector(ErrorCode.CONFIGURATION_INVALID);
+            ByteSize largest = event.compareTo(batch) > 0 ? event : batch;
+            holdsTwo(problems, "inFlight", inFlight, largest);
+            holdsTwo(problems, "unwritten", unwritten, largest);
+            holdsTwo(problems, "tailBytes", tailBytes, event);
+            problems.throwIfAny();
+        }
+
+        /// With less, what is allowed by one bound would be refused for ever by another.
+        private static void holdsTwo(
+                ProblemCollector problems, String key, ByteSize value, ByteSize largest) {
+            ByteSize least = new ByteSize(2 * largest.bytes());
+            if (value.compareTo(least) < 0) {
+                problems.add(
+                        key,
+                        "must be at least %s, twice the largest that may come, but is %s"
+                                .formatted(least, value));
+            }
+        }
+    }
 
     HttpConfig httpConfig() {
         HttpLimits limits =
                 new HttpLimits(
-                        bytes(bounds.event),
-                        bytes(bounds.batch),
+                        Math.toIntExact(bounds.event.bytes()),
+                        Math.toIntExact(bounds.batch.bytes()),
                         bounds.batchEvents,
                         bounds.inFlight.bytes(),
                         http.connections,
@@ -103,12 +158,8 @@ public record ServerConfig(
                         bounds.tailEvents,
                         bounds.tailBytes.bytes(),
                         TailConfig.DEFAULT.partitionsMax()),
-                bytes(bounds.event),
+                Math.toIntExact(bounds.event.bytes()),
                 bounds.contexts);
-    }
-
-    private static int bytes(ByteSize size) {
-        return Math.clamp(size.bytes(), 0, Integer.MAX_VALUE);
     }
 
     /// With what was said on the command line in place of what the file says.

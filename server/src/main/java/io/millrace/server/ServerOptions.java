@@ -1,7 +1,9 @@
 package io.millrace.server;
 
+import io.millrace.config.ProblemCollector;
+import io.millrace.config.Suggestions;
 import io.millrace.error.ErrorCode;
-import io.millrace.error.MillraceException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -29,11 +31,24 @@ record ServerOptions(
               --version          the version
               --help             this text
 
+            What is said here wins over the file. MILLRACE_LOG_LEVEL in the environment is how much
+            is logged: trace, debug, info (the default), warn, error or off.
+
+            exit codes:
+              0    after --help and --version
+              1    the server could not start: its data folder or port cannot be used
+              2    an option or a setting is wrong
+              130  stopped by Ctrl-C (SIGINT)
+              143  stopped by SIGTERM
+
             examples:
               millrace serve
               millrace serve --data /var/lib/millrace --port 9000
               millrace serve --config millrace.yaml --log-format json
             """;
+
+    private static final List<String> NAMES =
+            List.of("--data", "--port", "--config", "--log-format", "--version", "--help");
 
     /// How the log is written.
     enum LogFormat {
@@ -41,65 +56,122 @@ record ServerOptions(
         JSON
     }
 
+    /// @throws io.millrace.error.MillraceException CONFIGURATION_INVALID with everything that is
+    ///   wrong
     static ServerOptions parse(List<String> arguments) {
-        Path data = null;
-        Integer port = null;
-        Path config = null;
-        LogFormat logFormat = LogFormat.TEXT;
-        boolean help = false;
-        boolean version = false;
-        ArrayDeque<String> left = new ArrayDeque<>(arguments);
-        while (!left.isEmpty()) {
-            String argument = left.remove();
-            int equals = argument.indexOf('=');
-            if (argument.startsWith("--") && equals > 0) {
-                left.addFirst(argument.substring(equals + 1));
-                argument = argument.substring(0, equals);
+        Reading reading = new Reading(arguments);
+        reading.run();
+        reading.problems.throwIfAny();
+        return new ServerOptions(
+                reading.data,
+                reading.port,
+                reading.config,
+                reading.logFormat,
+                reading.help,
+                reading.version);
+    }
+
+    /// The way through the arguments. Owned by one thread.
+    private static final class Reading {
+        private final ProblemCollector problems =
+                new ProblemCollector(ErrorCode.CONFIGURATION_INVALID);
+        private final ArrayDeque<String> left;
+        private @Nullable Path data;
+        private @Nullable Integer port;
+        private @Nullable Path config;
+        private LogFormat logFormat = LogFormat.TEXT;
+        private boolean help;
+        private boolean version;
+
+        Reading(List<String> arguments) {
+            left = new ArrayDeque<>(arguments);
+        }
+
+        void run() {
+            while (!left.isEmpty()) {
+                String argument = left.remove();
+                int equals = argument.indexOf('=');
+                if (argument.startsWith("--") && equals > 0) {
+                    option(argument.substring(0, equals), argument.substring(equals + 1));
+                } else {
+                    option(argument, null);
+                }
             }
-            switch (argument) {
-                case "--data" -> data = Path.of(value(argument, left));
-                case "--port" -> port = port(value(argument, left));
-                case "--config" -> config = Path.of(value(argument, left));
-                case "--log-format" -> logFormat = logFormat(value(argument, left));
-                case "--help", "-h" -> help = true;
-                case "--version" -> version = true;
+        }
+
+        /// @param attached the value behind `=`, if there is one
+        private void option(String name, @Nullable String attached) {
+            switch (name) {
+                case "--data" -> data = path(name, value(name, attached));
+                case "--port" -> port = port(value(name, attached));
+                case "--config" -> config = path(name, value(name, attached));
+                case "--log-format" -> logFormat = logFormat(value(name, attached));
+                case "--help", "-h" -> help = flag(name, attached);
+                case "--version" -> version = flag(name, attached);
                 default ->
-                        throw wrong(
-                                argument, "is not an option; millrace serve --help names them all");
+                        problems.add(name, "is not an option" + Suggestions.sentence(name, NAMES));
             }
         }
-        return new ServerOptions(data, port, config, logFormat, help, version);
-    }
 
-    private static String value(String option, ArrayDeque<String> left) {
-        String value = left.poll();
-        if (value == null || value.isEmpty()) {
-            throw wrong(option, "needs a value");
-        }
-        return value;
-    }
-
-    private static int port(String text) {
-        try {
-            int port = Integer.parseInt(text);
-            if (port >= 0 && port <= 65_535) {
-                return port;
+        private boolean flag(String name, @Nullable String attached) {
+            if (attached != null) {
+                problems.add(name, "takes no value");
             }
-        } catch (NumberFormatException _) {
-            // Said below.
+            return true;
         }
-        throw wrong("--port", "must be a number from 0 to 65535, but is \"" + text + "\"");
-    }
 
-    private static LogFormat logFormat(String text) {
-        return switch (text) {
-            case "text" -> LogFormat.TEXT;
-            case "json" -> LogFormat.JSON;
-            default -> throw wrong("--log-format", "must be text or json, but is \"" + text + "\"");
-        };
-    }
+        /// The value of an option, or `null` if there is none. What looks like the next option is
+        /// no value; `--data=--odd` says that it is meant.
+        private @Nullable String value(String name, @Nullable String attached) {
+            String next = left.peek();
+            String value = attached;
+            if (value == null && next != null && !next.startsWith("--")) {
+                value = left.remove();
+            }
+            if (value == null || value.isEmpty()) {
+                problems.add(name, "needs a value");
+                return null;
+            }
+            return value;
+        }
 
-    private static MillraceException wrong(String option, String detail) {
-        return new MillraceException(ErrorCode.CONFIGURATION_INVALID, option, detail);
+        private @Nullable Path path(String name, @Nullable String text) {
+            try {
+                return text == null ? null : Path.of(text);
+            } catch (InvalidPathException e) {
+                problems.add(name, "is not the path of a file or folder: " + e.getMessage());
+                return null;
+            }
+        }
+
+        private @Nullable Integer port(@Nullable String text) {
+            if (text == null) {
+                return null;
+            }
+            try {
+                int number = Integer.parseInt(text);
+                if (number >= 0 && number <= 65_535) {
+                    return number;
+                }
+            } catch (NumberFormatException _) {
+                // Said below.
+            }
+            problems.add("--port", "must be a number from 0 to 65535, but is \"" + text + "\"");
+            return null;
+        }
+
+        private LogFormat logFormat(@Nullable String text) {
+            if (text == null) {
+                return LogFormat.TEXT;
+            }
+            return switch (text) {
+                case "text" -> LogFormat.TEXT;
+                case "json" -> LogFormat.JSON;
+                default -> {
+                    problems.add("--log-format", "must be text or json, but is \"" + text + "\"");
+                    yield LogFormat.TEXT;
+                }
+            };
+        }
     }
 }

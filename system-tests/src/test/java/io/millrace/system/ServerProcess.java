@@ -26,6 +26,35 @@ final class ServerProcess implements AutoCloseable {
 
     /// Starts a server and waits until it is ready.
     static ServerProcess start(Path data, String... options) throws IOException {
+        Process process = launch(data, options);
+        BufferedReader output =
+                new BufferedReader(
+                        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        StringBuilder said = new StringBuilder();
+        for (String line = output.readLine(); line != null; line = output.readLine()) {
+            said.append(line).append('\n');
+            Matcher ready = READY.matcher(line);
+            if (ready.matches()) {
+                Thread.ofVirtual().start(() -> output.lines().forEach(_ -> {}));
+                return new ServerProcess(process, URI.create(ready.group(1)));
+            }
+        }
+        throw new AssertionError("the server did not start:\n" + said);
+    }
+
+    /// What became of a server that was not to start, or of a command.
+    ///
+    /// @param output of standard output and standard error
+    record Ended(int exitCode, String output) {}
+
+    /// Runs a server that is expected to end by itself.
+    static Ended run(Path data, String... options) throws IOException, InterruptedException {
+        Process process = launch(data, options);
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Ended(process.waitFor(), output);
+    }
+
+    private static Process launch(Path data, String... options) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(
@@ -43,19 +72,19 @@ final class ServerProcess implements AutoCloseable {
                         "0"));
         command.addAll(List.of(options));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        BufferedReader output =
-                new BufferedReader(
-                        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-        StringBuilder said = new StringBuilder();
-        for (String line = output.readLine(); line != null; line = output.readLine()) {
-            said.append(line).append('\n');
-            Matcher ready = READY.matcher(line);
-            if (ready.matches()) {
-                Thread.ofVirtual().start(() -> output.lines().forEach(_ -> {}));
-                return new ServerProcess(process, URI.create(ready.group(1)));
-            }
-        }
-        throw new AssertionError("the server did not start:\n" + said);
+        // A test that fails in the middle leaves no server behind.
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+        return process;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /// Stops the server as a service manager would, and tells its exit code.
+    int stop() {
+        close();
+        return process.exitValue();
     }
 
     URI address() {

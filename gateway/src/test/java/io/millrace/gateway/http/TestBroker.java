@@ -241,7 +241,8 @@ final class TestBroker implements BrokerDoor {
                         100L * size,
                         size,
                         size == 0 ? null : 1_772_366_400_123L,
-                        failure == null ? null : "broken");
+                        failure == null ? null : "broken",
+                        List.of());
         return List.of(
                 new StreamStatus("events", "/", "synced", size, 100L * size, List.of(partition)));
     }
@@ -287,6 +288,16 @@ final class TestBroker implements BrokerDoor {
     @Override
     public List<String> failures() {
         return failure == null ? List.of() : List.of("events/0: broken");
+    }
+
+    @Override
+    public List<String> damages() {
+        return List.of();
+    }
+
+    @Override
+    public int eventBytesMax() {
+        return 1 << 20;
     }
 
     void stop() throws InterruptedException {

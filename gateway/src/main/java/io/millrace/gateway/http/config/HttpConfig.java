@@ -33,7 +33,7 @@ public record HttpConfig(String address, int port, List<String> hosts, HttpLimit
                                 "address",
                                 address
                                         + " can be reached from other machines, and the server has neither TLS nor"
-                                        + " authentication yet; use 127.0.0.1 and put a proxy that has them in front"));
+                                        + " authentication yet; use 127.0.0.1, behind a proxy that has both"));
             }
         } catch (UnknownHostException _) {
             problems.add(problem("address", address + " is not an address of this machine"));

@@ -41,6 +41,10 @@ public interface BrokerDoor {
 
     List<String> failures();
 
+    List<String> damages();
+
+    int eventBytesMax();
+
     static BrokerDoor of(Broker broker) {
         return new Delegating(broker);
     }
@@ -103,6 +107,16 @@ public interface BrokerDoor {
         @Override
         public List<String> failures() {
             return broker.failures();
+        }
+
+        @Override
+        public List<String> damages() {
+            return broker.damages();
+        }
+
+        @Override
+        public int eventBytesMax() {
+            return broker.eventBytesMax();
         }
     }
 }

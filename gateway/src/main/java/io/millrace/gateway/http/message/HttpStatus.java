@@ -34,6 +34,7 @@ public final class HttpStatus {
                     PARTITION_FAILED,
                     SHUTTING_DOWN,
                     DATA_FOLDER_IN_USE,
+                    DATA_FOLDER_TOO_NEW,
                     DISK_READ_ONLY ->
                     503;
             case DISK_FULL -> 507;

@@ -2,6 +2,7 @@ package io.millrace.gateway.http.read;
 
 import io.millrace.broker.ReadRequest;
 import io.millrace.broker.ReadResult;
+import io.millrace.config.Durations;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.event.ContextPattern;
@@ -13,7 +14,6 @@ import io.millrace.gateway.http.call.Endpoint;
 import io.millrace.gateway.http.call.ResponseStream;
 import io.millrace.gateway.http.door.BrokerDoor;
 import io.millrace.gateway.http.message.Accept;
-import io.millrace.gateway.http.message.Durations;
 import io.millrace.gateway.http.message.Envelope;
 import io.millrace.gateway.http.message.Query;
 import io.millrace.security.Principal;
@@ -68,8 +68,23 @@ public final class ReadEndpoint implements Endpoint {
                 partition == null ? null : query.number("partition", 0, Integer.MAX_VALUE, 0),
                 start,
                 query.number("max", 1, EVENTS_MAX, EVENTS_DEFAULT),
-                Durations.parse(query.one("wait"), "wait", WAIT_MAX),
+                waitMax(query.one("wait")),
                 pattern == null ? null : ContextPattern.of(pattern));
+    }
+
+    private static Duration waitMax(@Nullable String text) {
+        try {
+            Duration wait = text == null ? Duration.ZERO : Durations.parse(text);
+            if (wait.compareTo(WAIT_MAX) <= 0) {
+                return wait;
+            }
+        } catch (IllegalArgumentException _) {
+            // Said below.
+        }
+        throw new MillraceException(
+                ErrorCode.REQUEST_INVALID,
+                "wait",
+                "must be a duration such as 500ms or 30s, at most " + Durations.print(WAIT_MAX));
     }
 
     /// @param text of a `from` parameter; a `+` in a time arrives as a space

@@ -86,6 +86,12 @@ public final class MetricsEndpoint implements Endpoint, AutoCloseable {
                 "Partitions that take no more events",
                 broker,
                 door -> door.failures().size());
+        gauge(
+                opened,
+                "millrace.damages",
+                "Places in the logs that are known to be damaged",
+                broker,
+                door -> door.damages().size());
         gauge(opened, "millrace.tails", "Readers that follow contexts", tails, Places::taken);
         connections(opened);
         requests(opened);

@@ -6,6 +6,7 @@ import io.millrace.gateway.http.config.HttpLimits;
 import io.millrace.gateway.http.door.BrokerDoor;
 import io.millrace.gateway.http.message.JsonDocument;
 import io.millrace.io.Clock;
+import java.util.ArrayList;
 import java.util.List;
 
 /// What the server is and how it feels.
@@ -43,7 +44,7 @@ public final class ServerEndpoints {
                 .time("started", startedMillis)
                 .name("limits")
                 .beginObject()
-                .number("eventBytes", limits.bodyBytesMax())
+                .number("eventBytes", broker.eventBytesMax())
                 .number("batchBytes", limits.batchBytesMax())
                 .number("batchEvents", limits.batchEventsMax())
                 .endObject()
@@ -62,7 +63,11 @@ public final class ServerEndpoints {
     /// `GET /health/ready`.
     public Answer readiness(Call call) {
         call.query();
-        List<String> problems = stopping ? List.of() : broker.failures();
+        List<String> problems = new ArrayList<>();
+        if (!stopping) {
+            problems.addAll(broker.failures());
+            problems.addAll(broker.damages());
+        }
         String status =
                 stopping
                         ? "stopping"

@@ -60,6 +60,11 @@ public final class StatusEndpoints {
             if (partition.failure() != null) {
                 json.text("reason", partition.failure());
             }
+            if (!partition.damages().isEmpty()) {
+                json.beginArray("damages");
+                partition.damages().forEach(json::element);
+                json.endArray();
+            }
             json.endObject();
         }
         json.endArray().endObject();
