@@ -56,6 +56,16 @@ export async function publish(url, events) {
   assert.equal(response.status, 202, await response.text());
 }
 
+/** Publishes one event in a context that need not be its source. */
+export async function publishIn(url, context, event) {
+  const response = await fetch(`${url}/events${context.split('/').map(encodeURIComponent).join('/')}`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/cloudevents+json' },
+    body: JSON.stringify(event),
+  });
+  assert.equal(response.status, 202, await response.text());
+}
+
 /** A page of the dashboard that notes everything which goes wrong in it. */
 export async function openPage(browser, url, hash = '', options = {}) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 860 }, ...options });

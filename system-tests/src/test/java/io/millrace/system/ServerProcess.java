@@ -27,7 +27,7 @@ final class ServerProcess implements AutoCloseable {
     /// Starts a server and waits until it is ready.
     static ServerProcess start(Path data, String... options) throws IOException {
         List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(java());
         command.addAll(
                 List.of(
                         "-XX:+UseCompactObjectHeaders",
@@ -56,6 +56,11 @@ final class ServerProcess implements AutoCloseable {
             }
         }
         throw new AssertionError("the server did not start:\n" + said);
+    }
+
+    /// The `java` that runs this test.
+    static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
     URI address() {
