@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 
 /// The output that a document promises. `…` stands for anything within a line, a line of only `…`
 /// for any number of lines. A time stands for any time; so do a UUID, how long something took, how
-/// fast it was, and a size in KiB or MiB. The rest is meant literally. Blanks at the ends of lines
+/// fast it was, and a size in bytes. The rest is meant literally. Blanks at the ends of lines
 /// do not count.
 ///
 /// @param lines the pattern's lines
@@ -19,7 +19,7 @@ public record OutputPattern(List<String> lines) {
                     "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}",
                     "\\d+\\.\\d+s\\b",
                     "\\([\\d,]+ rows/s\\)",
-                    "\\d+(?:\\.\\d+)? [KM]iB");
+                    "\\d+(?:\\.\\d+)? (?:[KM]i)?B");
     private static final Pattern VARYING = Pattern.compile("(" + String.join(")|(", KINDS) + ")");
 
     /// @param text the text of the fence
