@@ -1,6 +1,17 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { closePage, event, launch, openPage, publish, publishIn, rowOf, startServer, unique, until } from './harness.mjs';
+import {
+  closePage,
+  event,
+  launch,
+  openPage,
+  publish,
+  publishIn,
+  rowOf,
+  startServer,
+  unique,
+  until,
+} from './harness.mjs';
 
 const CONTEXTS = /\/api\/v1\/contexts\?/;
 

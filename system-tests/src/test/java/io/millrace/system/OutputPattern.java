@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 
 /// The output that a document promises. `…` stands for anything within a line, a line of only `…`
 /// for any number of lines. A time stands for any time; so do a UUID, how long something took, how
-/// fast it was, and a size in bytes. The rest is meant literally. Blanks at the ends of lines
-/// do not count.
+/// fast it was, and a size in bytes. The rest is meant literally. Blanks at the ends of lines do
+/// not count.
 ///
 /// @param lines the pattern's lines
 public record OutputPattern(List<String> lines) {
