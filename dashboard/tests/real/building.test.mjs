@@ -1,7 +1,7 @@
 // The whole way: the example publishes to the real server, and the dashboard shows it.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { closePage, launch, openPage, rowOf, until } from '../harness.mjs';
+import { closePage, event, launch, openPage, publish, rowOf, unique, until } from '../harness.mjs';
 import { startBuilding, startRealServer } from './processes.mjs';
 
 const FLOORS = '/org/contoso/site/berlin/building/41/floor';
@@ -22,7 +22,7 @@ after(async () => {
 
 const get = async (path) => (await fetch(`${server.url}${path}`)).json();
 const contexts = async () => (await get('/api/v1/contexts')).contexts;
-const here = `#/contexts?at=${SENSORS.slice(1).replaceAll('/', '(')}${')'.repeat(SENSORS.split('/').length - 2)}`;
+const linked = (path) => `${path.slice(1).replaceAll('/', '(')}${')'.repeat(path.split('/').length - 2)}`;
 const rate = async (page, context) => Number((await rowOf(page, context).locator('.number').innerText()) || 0);
 
 test('the tree shows the building with its rates', async () => {
@@ -34,7 +34,7 @@ test('the tree shows the building with its rates', async () => {
 });
 
 test('a click shows what passes, and an event whole', async () => {
-  const page = await openPage(browser, server.url, here);
+  const page = await openPage(browser, server.url, `#/contexts?open=${linked(SENSORS)}`);
   await rowOf(page, `${SENSORS}/climate`).click();
   const row = page.locator('.event-row', { hasText: 'temperature' }).first();
   await row.waitFor();
@@ -84,17 +84,21 @@ test('the streams page shows partitions, sizes and offsets as they are', async (
   building = await startBuilding(server.url);
 });
 
-test('a server that was killed and comes back is found again, and nothing comes twice', async () => {
-  const page = await openPage(browser, server.url, here);
-  await page.locator('.state-pill.ready').waitFor();
-  await page.locator('.event-row', { hasText: 'temperature' }).first().waitFor();
+test('a server that was killed and comes back is found again, and nothing is lost or comes twice', async () => {
+  const context = `/${unique('killed')}`;
+  await publish(server.url, [event(context, { n: 1 })]);
+  const page = await openPage(browser, server.url, `#/contexts?at=${context.slice(1)}&open=${linked(FLOORS)}`);
+  const row = (n) => page.locator('.event-row', { hasText: `{"n":${n}}` });
+  await row(1).waitFor();
   await server.halt('SIGKILL');
   await page.getByRole('alert').getByText('No connection to the server').waitFor();
-  const before = await page.locator('.event-note').innerText();
   await server.start();
   await page.getByRole('alert').waitFor({ state: 'detached' });
   await page.locator('.state-pill.ready').waitFor();
-  await until(async () => (await page.locator('.event-note').innerText()) !== before, 'events pass again');
-  await until(async () => (await rate(page, SENSORS)) > 0, 'the tree has its rates again');
+  await publish(server.url, [event(context, { n: 2 })]);
+  await row(2).waitFor();
+  assert.equal(await row(1).count(), 1);
+  assert.equal(await row(2).count(), 1);
+  await until(async () => (await rate(page, FLOORS)) > 10, 'the building goes on by itself');
   await closePage(page, server.url, { allowed: /Failed to load resource|ERR_/ });
 });
