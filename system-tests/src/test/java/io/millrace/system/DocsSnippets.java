@@ -25,6 +25,8 @@ public final class DocsSnippets {
     private static final Pattern COMMENT =
             Pattern.compile("<!-- (not run|file|run|pattern|example):(.*)-->", Pattern.DOTALL);
     private static final Pattern UNMARKED = Pattern.compile("sh|bash|shell|console");
+    private static final Pattern COMMANDS =
+            Pattern.compile("(?m)^(\\$|curl|java|mvn|npm|millrace|bin/millrace|\\./\\w+) ");
 
     private final String file;
     private final List<Snippet> snippets = new ArrayList<>();
@@ -146,7 +148,8 @@ public final class DocsSnippets {
             addSession(fence);
         } else if (said != null && said.kind.equals("not run") && !fence.text.isEmpty()) {
             comment = null;
-        } else if (UNMARKED.matcher(fence.info).matches()) {
+        } else if (UNMARKED.matcher(fence.info).matches()
+                || (fence.info.isEmpty() && COMMANDS.matcher(fence.text).find())) {
             throw wrong(fence.line, "commands that are neither run nor marked as not run");
         }
     }

@@ -100,6 +100,8 @@ class DocsSnippetsTest {
     void brokenDocumentsAreRefused() {
         assertThatThrownBy(() -> DocsSnippets.of("a.md", "\n```console\n$ x\n```\n"))
                 .hasMessage("a.md:2: commands that are neither run nor marked as not run");
+        assertThatThrownBy(() -> DocsSnippets.of("a.md", "```\ncurl x\n```\n"))
+                .hasMessage("a.md:1: commands that are neither run nor marked as not run");
         assertThatThrownBy(() -> DocsSnippets.of("a.md", "<!-- pattern: x -->\n"))
                 .hasMessage("a.md:1: no fence follows this comment");
         assertThatThrownBy(() ->
