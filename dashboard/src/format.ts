@@ -46,6 +46,7 @@ export function timeOfDay(milliseconds: number): string {
 export function retention(value: unknown): string {
   if (value === undefined || value === null) return 'forever';
   if (typeof value !== 'object') return String(value);
-  const parts = Object.entries(value).map(([key, v]) => (key === 'time' || key === 'size' ? String(v) : `${key} ${v}`));
+  const limits = Object.entries(value).filter(([key, v]) => !(key === 'size' && v === 'unlimited'));
+  const parts = limits.map(([key, v]) => (key === 'time' || key === 'size' ? String(v) : `${key} ${v}`));
   return parts.length > 0 ? parts.join(', ') : 'forever';
 }

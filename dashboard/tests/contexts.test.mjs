@@ -1,6 +1,17 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { closePage, event, launch, openPage, publish, rowOf, startServer, unique, until } from './harness.mjs';
+import {
+  closePage,
+  event,
+  launch,
+  openPage,
+  publish,
+  publishIn,
+  rowOf,
+  startServer,
+  unique,
+  until,
+} from './harness.mjs';
 
 const CONTEXTS = /\/api\/v1\/contexts\?/;
 
@@ -131,10 +142,7 @@ test('names of all kinds survive the link and the URL', async () => {
   const name = unique('odd');
   const odd = ['a b', 'ä(ö),ü', '50%', "it's~!", 'q?&=;', '<b>'];
   const contexts = odd.map((each) => `/${name}/${each}/in`);
-  await publish(
-    server.url,
-    contexts.map((context) => event(context, { here: context })),
-  );
+  for (const context of contexts) await publishIn(server.url, context, event('/test', { here: context }));
   const page = await openPage(browser, server.url, `#/contexts?open=${name}`);
   for (const each of odd) {
     const row = page.getByRole('treeitem', { name: each, exact: true });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { closePage, event, launch, openPage, publish, startServer, unique, until } from './harness.mjs';
+import { closePage, event, launch, openPage, publish, publishIn, startServer, unique, until } from './harness.mjs';
 
 let server, browser;
 before(async () => {
@@ -87,8 +87,8 @@ test('what is copied is the event, and a command that publishes it again', async
   const context = `/${unique('copy')}/a b`;
   const link = `#/contexts?at=${context.slice(1).replace('/a b', '(a%20b)')}`;
   const page = await openPage(browser, server.url, link, { permissions: ['clipboard-read', 'clipboard-write'] });
-  const sent = event(context, { text: "it's" });
-  await publish(server.url, [sent]);
+  const sent = event('/test', { text: "it's" });
+  await publishIn(server.url, context, sent);
   const row = page.locator('.event-row', { hasText: sent.data.text });
   await row.waitFor();
   await page.getByRole('button', { name: 'Pause' }).click();

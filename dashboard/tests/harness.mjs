@@ -1,11 +1,12 @@
-// What the tests share: a server, a browser, and a publisher. MILLRACE_URL names a running server; without it the
-// fake server is started.
+// What the tests share: a server, a browser, and a publisher. MILLRACE_URL names a running server; MILLRACE_REAL=yes
+// starts real ones, as Maven has built them; without either the fake server is started.
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
+import { startRealServer } from './real/processes.mjs';
 
 const home = fileURLToPath(new URL('..', import.meta.url));
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
@@ -13,6 +14,7 @@ const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 /** A server with the dashboard; `mode` is the fake server's. */
 export async function startServer(mode = 'building') {
   if (process.env.MILLRACE_URL) return { url: process.env.MILLRACE_URL.replace(/\/$/, ''), stop() {} };
+  if (process.env.MILLRACE_REAL) return startRealServer();
   const build = spawnSync('bash', [`${home}/build`], { stdio: 'inherit' });
   assert.equal(build.status, 0, 'the page was built');
   assert.ok(existsSync(`${home}/target/page/dashboard/theme.js`), 'the page is the dashboard');
@@ -52,6 +54,16 @@ export async function publish(url, events) {
     method: 'POST',
     headers: { 'Content-Type': 'application/cloudevents-batch+json' },
     body: typeof events === 'string' ? events : JSON.stringify(events),
+  });
+  assert.equal(response.status, 202, await response.text());
+}
+
+/** Publishes one event in a context that need not be its source. */
+export async function publishIn(url, context, event) {
+  const response = await fetch(`${url}/events${context.split('/').map(encodeURIComponent).join('/')}`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/cloudevents+json' },
+    body: JSON.stringify(event),
   });
   assert.equal(response.status, 202, await response.text());
 }

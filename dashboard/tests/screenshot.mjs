@@ -15,7 +15,7 @@ const LIMIT_BYTES = 300_000;
 const server = await startServer();
 const browser = await launch();
 try {
-  const page = await browser.newPage({ viewport: { width: 1360, height: 800 }, colorScheme: theme });
+  const page = await browser.newPage({ viewport: { width: 1400, height: 880 }, colorScheme: theme });
   await page.goto(`${server.url}/dashboard/${hash}`);
   await page.locator('.state-pill.ready').waitFor();
   // The courses of the rates take a while to be worth a look.

@@ -1,5 +1,6 @@
 // One event, whole: attributes, where it is recorded, and its data.
 import { signal } from '@preact/signals';
+import { Fragment } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { serverRoot, urlPath } from '../api';
 import * as format from '../format';
@@ -49,7 +50,7 @@ function Opened({ event }: { event: ShownEvent }) {
             <dt>context</dt>
             <dd>
               <button type="button" class="link" onClick={() => (selected.value = envelope.context)}>
-                {envelope.context}
+                <Path text={envelope.context} />
               </button>
             </dd>
           </div>
@@ -69,8 +70,25 @@ function Fact({ name, value, extension = false }: { name: string; value: string;
   return (
     <div class={`fact${extension ? ' extension' : ''}`}>
       <dt>{name}</dt>
-      <dd>{value}</dd>
+      <dd>
+        <Path text={value} />
+      </dd>
     </div>
+  );
+}
+
+/** Text that is broken behind its slashes first, where it has to be broken. */
+function Path({ text }: { text: string }) {
+  const parts = text.split(/(?<=\/)/);
+  return (
+    <>
+      {parts.map((part, i) => (
+        <Fragment key={i}>
+          {i > 0 && <wbr />}
+          {part}
+        </Fragment>
+      ))}
+    </>
   );
 }
 

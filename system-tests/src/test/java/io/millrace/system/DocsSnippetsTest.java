@@ -28,6 +28,7 @@ class DocsSnippetsTest {
                         ```text output
                         1
                         ```
+                        <!-- not run: it is wrong -->
                         ```sh
                         not this
                         ```
@@ -42,11 +43,80 @@ class DocsSnippetsTest {
         assertThat(snippets)
                 .containsExactly(
                         new Snippet("a.md", 2, "echo 1", OutputPattern.of("1")),
-                        new Snippet("a.md", 11, "echo 2 \\\n    3", null));
+                        new Snippet("a.md", 12, "echo 2 \\\n    3", null));
+    }
+
+    @Test
+    void commentsSayWhatReadersNeedNotSee() {
+        DocsSnippets.Page page =
+                DocsSnippets.page(
+                        "a.md",
+                        """
+                        <!-- example: house -->
+                        <!-- any comment -->
+                        <!-- file: a.csv -->
+                        ```csv
+                        1,2
+                        ```
+                        <!-- run: mkdir x
+                        mkdir y -->
+                        ```sh run
+                        cat a.csv
+                        ```
+                        <!-- pattern:
+                        …,2 -->
+                        ```text output
+                        1,2
+                        ```
+                        """);
+        assertThat(page.example()).isEqualTo("house");
+        assertThat(page.snippets())
+                .containsExactly(
+                        new Snippet(
+                                "a.md", 4, "cat > a.csv << 'END_OF_FILE'\n1,2\nEND_OF_FILE", null),
+                        new Snippet("a.md", 7, "mkdir x\nmkdir y", null),
+                        new Snippet("a.md", 9, "cat a.csv", OutputPattern.of("…,2")));
+    }
+
+    @Test
+    void sessionsAreTakenApart() {
+        assertThat(
+                        DocsSnippets.of(
+                                "a.md",
+                                """
+                                ```console run
+                                $ echo 1 \\
+                                    2
+                                1 2
+                                $ true
+                                ```
+                                """))
+                .containsExactly(
+                        new Snippet("a.md", 2, "echo 1 \\\n    2", OutputPattern.of("1 2")),
+                        new Snippet("a.md", 5, "true", null));
     }
 
     @Test
     void brokenDocumentsAreRefused() {
+        assertThatThrownBy(() -> DocsSnippets.of("a.md", "\n```console\n$ x\n```\n"))
+                .hasMessage("a.md:2: commands that are neither run nor marked as not run");
+        assertThatThrownBy(() -> DocsSnippets.of("a.md", "```\ncurl x\n```\n"))
+                .hasMessage("a.md:1: commands that are neither run nor marked as not run");
+        assertThatThrownBy(() -> DocsSnippets.of("a.md", "<!-- pattern: x -->\n"))
+                .hasMessage("a.md:1: no fence follows this comment");
+        assertThatThrownBy(() ->
+                        DocsSnippets.of(
+                                "a.md",
+                                """
+                                ```sh run
+                                echo 2
+                                ```
+                                <!-- pattern: 1 -->
+                                ```text output
+                                2
+                                ```
+                                """))
+                .hasMessageContaining("a.md:5: not as the pattern says: line 1: promised: 1");
         assertThatThrownBy(() -> DocsSnippets.of("a.md", "```text output\n1\n```\n"))
                 .hasMessage("a.md:1: an output without a command before it");
         assertThatThrownBy(() -> DocsSnippets.of("a.md", "x\n```sh run\necho\n"))
@@ -60,6 +130,9 @@ class DocsSnippetsTest {
         assertMatches("a\n…\nz", "a\nb\nc\nz");
         assertMatches("a\n…", "a");
         assertMatches("…", "");
+        assertMatches("2026-01-02 03:04:05.678 /a", "2027-11-12 13:14:15.1 /a");
+        assertMatches("in 0.9s (3 rows/s)", "in 12.5s (1,234 rows/s)");
+        assertMismatch("2026-01-02 03:04:05 /a", "now /a", "found: now /a");
         assertMismatch("a", "a\nb", "line 2: promised: the end");
         assertMismatch("a\nb", "a", "found: the end");
         assertMismatch("a.c", "abc", "line 1: promised: a.c");
@@ -78,8 +151,8 @@ class DocsSnippetsTest {
     @Test
     void theRunnerPutsTheServersAddress() throws Exception {
         SnippetRunner runner = runner(Duration.ofSeconds(30));
-        runner.check(snippet("echo http://127.0.0.1:8080/x", "http://127.0.0.1:4711/x"));
-        runner.check(snippet("echo $MILLRACE_SERVER", "http://127.0.0.1:4711"));
+        runner.check(snippet("test http://127.0.0.1:8080 = $MILLRACE_SERVER", ""));
+        runner.check(snippet("echo $MILLRACE_SERVER", "http://127.0.0.1:8080"));
         runner.check(snippet("echo a > b; cat b", "a"));
     }
 

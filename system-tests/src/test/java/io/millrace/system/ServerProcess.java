@@ -56,7 +56,7 @@ final class ServerProcess implements AutoCloseable {
 
     private static Process launch(Path data, String... options) throws IOException {
         List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(java());
         command.addAll(
                 List.of(
                         "-XX:+UseCompactObjectHeaders",
@@ -85,6 +85,11 @@ final class ServerProcess implements AutoCloseable {
     int stop() {
         close();
         return process.exitValue();
+    }
+
+    /// The `java` that runs this test.
+    static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
     URI address() {

@@ -5,18 +5,19 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /// Runs snippets with bash in a folder of their own, against a server at any address: where a
-/// document says `http://127.0.0.1:8080` the server's address is put, and `bin/millrace` is the one
-/// of the checkout.
+/// document says `http://127.0.0.1:8080` the server's address is put, and the other way round in
+/// what comes out. `bin/millrace` is the `millrace` of a folder on the `PATH`.
 ///
-/// @param checkout the folder of the checkout
-/// @param folder where the snippets run; files that they write are left there
+/// @param programs the folder of `millrace`
+/// @param folder where the snippets run, and their home; files that they write are left there
 /// @param server the server's address, as `http://127.0.0.1:4711`
 /// @param patience how long a snippet may take
-public record SnippetRunner(Path checkout, Path folder, String server, Duration patience) {
+public record SnippetRunner(Path programs, Path folder, String server, Duration patience) {
     private static final String DOCUMENTED = "http://127.0.0.1:8080";
 
     /// What a snippet did.
@@ -29,7 +30,7 @@ public record SnippetRunner(Path checkout, Path folder, String server, Duration 
     ///   promised
     public void check(DocsSnippets.Snippet snippet) throws IOException, InterruptedException {
         Outcome outcome = run(snippet.command());
-        if (outcome.exitCode != 0) {
+        if (outcome.exitCode != 0 && !mayFail(snippet)) {
             throw new AssertionError(
                     "%s: exit code %d, output:%n%s"
                             .formatted(snippet, outcome.exitCode, outcome.output));
@@ -43,16 +44,23 @@ public record SnippetRunner(Path checkout, Path folder, String server, Duration 
         }
     }
 
+    /// Where a document shows a message of `millrace`, failing may be what it wants to show.
+    private static boolean mayFail(DocsSnippets.Snippet snippet) {
+        return snippet.output() != null
+                && snippet.output().lines().getFirst().startsWith("millrace: ");
+    }
+
     /// Runs a command and waits for its end.
     ///
     /// @throws AssertionError if it does not end in time
     public Outcome run(String command) throws IOException, InterruptedException {
-        String adapted =
-                command.replace(DOCUMENTED, server)
-                        .replace("bin/millrace", "'" + checkout.resolve("bin/millrace") + "'");
+        String adapted = command.replace(DOCUMENTED, server).replace("bin/millrace", "millrace");
         ProcessBuilder builder = new ProcessBuilder("bash", "-u", "-c", adapted);
         builder.directory(folder.toFile()).redirectErrorStream(true);
-        builder.environment().put("MILLRACE_SERVER", server);
+        Map<String, String> environment = builder.environment();
+        environment.put("MILLRACE_SERVER", server);
+        environment.put("PATH", programs + ":" + environment.get("PATH"));
+        environment.put("HOME", folder.toString());
         Process process = builder.start();
         process.getOutputStream().close();
         CompletableFuture<String> output =
@@ -62,7 +70,7 @@ public record SnippetRunner(Path checkout, Path folder, String server, Duration 
             process.destroyForcibly();
             throw new AssertionError("did not end within " + patience + ": " + command);
         }
-        return new Outcome(process.exitValue(), output.join());
+        return new Outcome(process.exitValue(), output.join().replace(server, DOCUMENTED));
     }
 
     private static String text(InputStream stream) {

@@ -1,0 +1,79 @@
+package io.millrace.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.house.Repository;
+import io.millrace.house.SourceText;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Every document's commands are run in their order against a server of its own, and give the
+/// output that the document shows.
+@Tag("slow")
+final class DocsLiveTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @TempDir Path folder;
+
+    @TestFactory
+    Stream<DynamicTest> everyDocumentShowsWhatHappens() {
+        List<DocsSnippets.Page> pages =
+                Repository.here().files().stream()
+                        .filter(SourceText::isMarkdown)
+                        .map(file -> DocsSnippets.page(file.path(), file.text()))
+                        .filter(page -> !page.snippets().isEmpty())
+                        .toList();
+        assertThat(pages).hasSizeGreaterThan(7);
+        return pages.stream().map(page -> DynamicTest.dynamicTest(page.file(), () -> run(page)));
+    }
+
+    private void run(DocsSnippets.Page page) throws Exception {
+        Path home = Files.createDirectories(folder.resolve(page.file().replaceAll("[/.]", "-")));
+        Path work = Files.createDirectory(home.resolve("work"));
+        List<String> mistakes = new ArrayList<>();
+        try (ServerProcess server = ServerProcess.start(home.resolve("data"));
+                ExampleProcess _ = ExampleProcess.start(page.example(), server.address())) {
+            SnippetRunner runner =
+                    new SnippetRunner(
+                            commandLine(home), work, server.address().toString(), PATIENCE);
+            for (DocsSnippets.Snippet snippet : page.snippets()) {
+                try {
+                    runner.check(snippet);
+                } catch (AssertionError e) {
+                    mistakes.add(String.valueOf(e.getMessage()));
+                }
+            }
+        }
+        assertThat(mistakes).isEmpty();
+    }
+
+    /// Makes a `millrace` of the classes under test. The one of the checkout would build them again
+    /// under the feet of the build that runs this test.
+    private static Path commandLine(Path home) throws IOException {
+        Path programs = Files.createDirectory(home.resolve("bin"));
+        Path program =
+                Files.writeString(
+                        programs.resolve("millrace"),
+                        """
+                        #!/bin/sh
+                        exec '%s' -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto \\
+                            --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \\
+                            -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8 \\
+                            -cp '%s' io.millrace.cli.Main "$@"
+                        """
+                                .formatted(
+                                        ServerProcess.java(),
+                                        System.getProperty("java.class.path")));
+        assertThat(program.toFile().setExecutable(true)).isTrue();
+        return programs;
+    }
+}
