@@ -97,7 +97,10 @@ public final class Broker implements AutoCloseable {
         this.contextReading = new ContextReading(contexts, streams);
         this.administration = new Administration(guard, streams);
         threading.every("flush", FLUSH_INTERVAL, () -> onShards(Shard::flushIfDirty));
-        threading.every("clean", CLEAN_INTERVAL, () -> onShards(Shard::clean));
+        threading.every(
+                "clean",
+                CLEAN_INTERVAL,
+                () -> onShards((shard, partition) -> shard.clean(partition, shards.cleaner())));
     }
 
     private void onShards(java.util.function.BiConsumer<Shard, Partition> action) {

@@ -1,33 +1,46 @@
 package io.millrace.log;
 
-import io.millrace.error.ErrorCode;
-import io.millrace.error.MillraceException;
 import io.millrace.io.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
-/// Reads segments for compaction: first to learn the latest offset of each key, then to copy what
-/// stays. Owned by the thread that appends.
+/// Reads segments for compaction, a bounded piece at a time: first to learn the latest offset of
+/// each key, then to copy what stays. Owned by the thread that cleans.
 ///
 /// A record stays if no later one has its key, and if it has a value or is younger than the grace
 /// that tombstones have. Batches keep their first and last offset and their time; one of which
 /// nothing stays goes whole.
-final class CompactionPass {
+final class CompactionPass implements AutoCloseable {
     private static final int COPY_BYTES = 1 << 20;
 
     private final OffsetMap latest;
     private final long tombstonesBefore;
+    private final long from;
+    private final long end;
     private final CRC32C crc = new CRC32C();
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(COPY_BYTES);
+    private BatchWalk walk;
     private long mappedTo;
+    private @Nullable DiskFile target;
+    private int written;
 
     /// @param memoryBytes for the keys' latest offsets
     /// @param tombstonesBefore records without value that are older go
-    CompactionPass(int memoryBytes, long tombstonesBefore) {
+    /// @param segments whose keys count, from the offset `from` on
+    /// @param end the offset behind the last of them
+    CompactionPass(
+            int memoryBytes, long tombstonesBefore, List<Segment> segments, long from, long end) {
         this.latest = new OffsetMap(memoryBytes);
         this.tombstonesBefore = tombstonesBefore;
+        this.walk = new BatchWalk(segments);
+        this.from = from;
+        this.end = end;
+        this.mappedTo = from;
     }
 
     /// The offset up to which the latest offsets are known.
@@ -35,24 +48,33 @@ final class CompactionPass {
         return mappedTo;
     }
 
-    /// Learns the keys from `from` on, until memory is used up.
-    void map(List<Segment> segments, long from) throws IOException {
-        mappedTo = from;
-        for (Segment segment : segments) {
-            OpenFile open = segment.open();
-            try {
-                BatchScanner scanner = new BatchScanner(open.file(), 0, segment.bytes());
-                while (!latest.isFull() && takesNext(scanner, segment)) {
-                    map(scanner, from);
-                    scanner.step();
-                }
-            } finally {
-                open.leave();
-            }
-        }
+    /// Whether memory was used up before everything was mapped, so that another pass is due.
+    boolean isPartial() {
+        return mappedTo < end;
     }
 
-    private void map(BatchScanner scanner, long from) {
+    /// Learns more keys.
+    ///
+    /// @return whether that was all, or memory is used up
+    boolean map() throws IOException {
+        long bytes = 0;
+        while (bytes < COPY_BYTES && !latest.isFull()) {
+            BatchScanner scanner = walk.next();
+            if (scanner == null) {
+                mappedTo = end;
+                return true;
+            }
+            map(scanner);
+            bytes += scanner.size();
+        }
+        if (latest.isFull()) {
+            walk.close();
+            return true;
+        }
+        return false;
+    }
+
+    private void map(BatchScanner scanner) {
         byte[] bytes = scanner.bytes();
         RecordView view = new RecordView(bytes);
         int at = scanner.start() + BatchFormat.HEADER_BYTES;
@@ -65,54 +87,74 @@ final class CompactionPass {
         }
     }
 
-    private static boolean takesNext(BatchScanner scanner, Segment segment) throws IOException {
-        return switch (scanner.look(segment.baseOffset())) {
-            case BATCH -> true;
-            case END -> false;
-            case DAMAGE ->
-                    throw new MillraceException(
-                            ErrorCode.PARTITION_CORRUPT,
-                            "The log is not compacted, because %s is damaged at position %d."
-                                    .formatted(segment.path(), scanner.position()));
-        };
-    }
-
-    /// Copies what stays of one segment.
+    /// Begins to copy what stays of some segments.
     ///
-    /// @return the position behind what was written
-    int copy(Segment segment, DiskFile target, int position) throws IOException {
-        OpenFile open = segment.open();
-        ByteBuffer buffer = ByteBuffer.allocateDirect(COPY_BYTES);
-        int written = position;
-        try {
-            BatchScanner scanner = new BatchScanner(open.file(), 0, segment.bytes());
-            while (takesNext(scanner, segment)) {
-                byte[] batch = kept(scanner);
-                if (batch.length > buffer.remaining()) {
-                    written += drain(buffer, target, written);
-                }
-                if (batch.length > buffer.remaining()) {
-                    target.write(ByteBuffer.wrap(batch), written);
-                    written += batch.length;
-                } else {
-                    buffer.put(batch);
-                }
-                scanner.step();
-            }
-            return written + drain(buffer, target, written);
-        } finally {
-            open.leave();
-        }
+    /// @param target empty; closed by [#finish] or [#close]
+    void begin(List<Segment> segments, DiskFile target) {
+        walk = new BatchWalk(segments);
+        this.target = target;
+        written = 0;
     }
 
-    private static int drain(ByteBuffer buffer, DiskFile target, int position) throws IOException {
+    /// Copies more.
+    ///
+    /// @return whether that was all
+    boolean copy() throws IOException {
+        DiskFile file = Objects.requireNonNull(target);
+        long read = 0;
+        while (read < COPY_BYTES) {
+            BatchScanner scanner = walk.next();
+            if (scanner == null) {
+                drain(file);
+                return true;
+            }
+            read += scanner.size();
+            byte[] batch = kept(scanner);
+            if (batch.length > buffer.remaining()) {
+                drain(file);
+            }
+            if (batch.length > buffer.remaining()) {
+                file.write(ByteBuffer.wrap(batch), written);
+                written += batch.length;
+            } else {
+                buffer.put(batch);
+            }
+        }
+        return false;
+    }
+
+    private void drain(DiskFile file) throws IOException {
         buffer.flip();
         int bytes = buffer.remaining();
         if (bytes > 0) {
-            target.write(buffer, position);
+            file.write(buffer, written);
+            written += bytes;
         }
         buffer.clear();
-        return bytes;
+    }
+
+    /// Flushes and closes what was copied.
+    ///
+    /// @return its bytes
+    int finish() throws IOException {
+        Objects.requireNonNull(target).flush();
+        close();
+        return written;
+    }
+
+    @Override
+    public void close() {
+        walk.close();
+        buffer.clear();
+        DiskFile file = target;
+        target = null;
+        if (file != null) {
+            try {
+                file.close();
+            } catch (IOException _) {
+                // It was flushed, or it is of no use.
+            }
+        }
     }
 
     /// The batch with what stays of it; empty if nothing does.

@@ -10,6 +10,9 @@ import java.nio.file.Path;
 public final class FileLogs {
     private static final int OPEN_FILES_MAX = 512;
 
+    /// About two million keys in one pass of a compaction.
+    private static final int COMPACTION_BYTES = 64 << 20;
+
     private final Parts parts;
     private final Clock clock;
 
@@ -19,12 +22,19 @@ public final class FileLogs {
 
     /// @param openFilesMax how many files of sealed segments stay open between reads
     public FileLogs(Disk disk, Clock clock, int openFilesMax) {
-        this.parts = new Parts(disk, new OpenFiles(openFilesMax), new WriteBuffers());
+        this(disk, clock, openFilesMax, COMPACTION_BYTES);
+    }
+
+    /// @param compactionBytes memory for the keys of one pass of a compaction; what does not fit
+    ///   takes more passes
+    public FileLogs(Disk disk, Clock clock, int openFilesMax, int compactionBytes) {
+        this.parts =
+                new Parts(disk, new OpenFiles(openFilesMax), new WriteBuffers(), compactionBytes);
         this.clock = clock;
     }
 
     /// What the logs share.
-    record Parts(Disk disk, OpenFiles openFiles, WriteBuffers buffers) {}
+    record Parts(Disk disk, OpenFiles openFiles, WriteBuffers buffers, int compactionBytes) {}
 
     /// A log and what was found when it was opened.
     public record Opened(Log log, RecoveryReport report) {}

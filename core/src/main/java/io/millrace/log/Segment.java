@@ -266,22 +266,25 @@ final class Segment {
 
     /// Keeps the open file and index as they are, because the names are about to mean others.
     void pin() throws IOException {
-        index();
+        SparseIndex loaded = index();
         synchronized (this) {
-            OpenFile now = open;
-            if (now == null) {
+            // A release since then may have dropped it again.
+            index = loaded;
+            if (open == null) {
                 open = new OpenFile(disk.open(path()));
             }
             pinned = true;
-            deleted = true;
         }
         openFiles.forget(this);
     }
 
     /// Lets a pinned file go.
-    void unpin() {
+    ///
+    /// @param isReplaced whether the names mean others now
+    void unpin(boolean isReplaced) {
         synchronized (this) {
             pinned = false;
+            deleted |= isReplaced;
         }
         release();
     }

@@ -1,0 +1,28 @@
+package io.millrace.log;
+
+import java.nio.file.Path;
+
+/// What cleaning needs of the log that it cleans.
+interface CleanedLog {
+    Path folder();
+
+    LogConfig config();
+
+    CheckpointKeeper checkpoints();
+
+    /// All segments of this moment; any thread.
+    SegmentList segments();
+
+    /// Puts other segments in place; the writer's thread.
+    void segments(SegmentList changed);
+
+    /// Makes durable what was written before the call.
+    ///
+    /// @return the end of it
+    Mark flushAll();
+
+    LogState state();
+
+    /// Takes no more records from now on.
+    void failed(String reason);
+}

@@ -1,0 +1,19 @@
+package io.millrace.log;
+
+import java.io.IOException;
+
+/// One part of a [Cleaning]; not thread-safe.
+interface CleaningWork {
+    /// As [Cleaning#step].
+    Cleaning.Next step() throws IOException;
+
+    /// The segments after the last step's change, given those of now: since the step, the writer
+    /// may have begun new ones.
+    SegmentList published(SegmentList now);
+
+    /// Whether a step failed of which only a recovery can do the rest.
+    boolean isCommitted();
+
+    /// Lets go of files and memory, done or not.
+    void end();
+}
