@@ -71,6 +71,7 @@ public enum ErrorCode {
     DISK_READ_ONLY(7005, "disk-read-only", Kind.STATE, "The disk cannot be written to"),
     CONFIGURATION_INVALID(
             7006, "invalid-configuration", Kind.STATE, "The configuration is not valid"),
+    DISK_READ_FAILED(7007, "disk-read-failed", Kind.STATE, "The disk cannot read stored data"),
 
     // 9xxx: a fault of the server
     INTERNAL(9001, "internal", Kind.INTERNAL, "Something went wrong inside the server");

@@ -158,6 +158,17 @@ final class BatchScanner {
         return BatchFormat.maxTimestamp(window, start());
     }
 
+    private int read(ByteBuffer target) throws IOException {
+        long at = windowStart + target.position();
+        try {
+            return file.read(target, at);
+        } catch (IOException e) {
+            // Nothing of the window counts any more.
+            windowBytes = 0;
+            throw new ReadFailure(at, e);
+        }
+    }
+
     /// Gets so many bytes from the position on into the window.
     private boolean has(int length) throws IOException {
         if (position + length > end) {
@@ -173,8 +184,7 @@ final class BatchScanner {
         ByteBuffer target = ByteBuffer.wrap(window);
         target.limit((int) Math.min(window.length, end - position));
         while (target.hasRemaining()) {
-            int read = file.read(target, windowStart + target.position());
-            if (read < 0) {
+            if (read(target) < 0) {
                 break;
             }
         }

@@ -16,6 +16,7 @@ final class DiskFailures {
                 switch (failure) {
                     case DiskFullException _ -> ErrorCode.DISK_FULL;
                     case DiskReadOnlyException _ -> ErrorCode.DISK_READ_ONLY;
+                    case ReadFailure _ -> ErrorCode.DISK_READ_FAILED;
                     default -> ErrorCode.PARTITION_FAILED;
                 };
         return new MillraceException(code, what, failure);

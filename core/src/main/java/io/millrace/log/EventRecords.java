@@ -218,7 +218,7 @@ public final class EventRecords {
     /// names none, as one that was not written here.
     public static Context context(LogRecord record) {
         Bytes path = record.header(CONTEXT);
-        return path == null ? Context.ROOT : Context.of(path.toUtf8());
+        return path == null ? Context.ROOT : Context.recorded(path.toUtf8());
     }
 
     /// The text of an attribute, without decoding the rest; `null` if it is absent.

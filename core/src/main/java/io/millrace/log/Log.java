@@ -51,7 +51,8 @@ public interface Log extends AutoCloseable {
     ///
     /// @return an empty slice at the readable offset
     /// @throws MillraceException OFFSET_OUT_OF_RANGE below the start or above the readable offset;
-    ///   PARTITION_CORRUPT naming file and position where a batch does not match its CRC
+    ///   PARTITION_CORRUPT naming file and position where a batch does not match its CRC;
+    ///   DISK_READ_FAILED where the disk answers with an error
     LogSlice read(long offset, int bytesMax);
 
     /// The first readable offset, from this one on, whose record is whole; the readable offset if

@@ -31,6 +31,19 @@ final class RecoveryTest {
 
     /// Six batches of two records, each flushed before the next, as a crash leaves them: with the
     /// checkpoint of the beginning.
+    @Test
+    void anErrorOfTheDiskIsNotTakenForDamage() throws IOException {
+        Log log = open().log();
+        disk.failNext(SimulatedDisk.Call.READ, 0);
+        assertThatThrownBy(() -> log.read(0, 100))
+                .isInstanceOfSatisfying(
+                        MillraceException.class,
+                        e -> assertThat(e.code()).isEqualTo(ErrorCode.DISK_READ_FAILED))
+                .hasMessageContaining(FILE)
+                .hasMessageContaining("position 0");
+        assertThat(log.read(0, 100).isEmpty()).as("the next read works").isFalse();
+    }
+
     @BeforeEach
     void write() throws IOException {
         Log log = open().log();
