@@ -7,6 +7,8 @@ import io.millrace.event.Bytes;
 import io.millrace.event.Context;
 import io.millrace.event.Event;
 import io.millrace.event.Timestamp;
+import io.millrace.log.batch.Utf8;
+import io.millrace.log.batch.Varint;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -4,6 +4,24 @@ import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.io.Disk;
 import io.millrace.io.DiskFile;
+import io.millrace.log.batch.BatchFormat;
+import io.millrace.log.batch.BatchWriter;
+import io.millrace.log.clean.CleanedLog;
+import io.millrace.log.clean.CleaningWork;
+import io.millrace.log.clean.Compaction;
+import io.millrace.log.clean.Expiry;
+import io.millrace.log.clean.FileCleaning;
+import io.millrace.log.clean.Retention;
+import io.millrace.log.segment.CheckpointKeeper;
+import io.millrace.log.segment.DiskFailures;
+import io.millrace.log.segment.LogParts;
+import io.millrace.log.segment.Mark;
+import io.millrace.log.segment.OpenFile;
+import io.millrace.log.segment.OpenFiles;
+import io.millrace.log.segment.Segment;
+import io.millrace.log.segment.SegmentList;
+import io.millrace.log.segment.SparseIndex;
+import io.millrace.log.segment.WriteBuffers;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -20,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 /// segments second, so the list has every segment that the mark knows of.
 final class FileLog implements Log, CleanedLog {
     private final Path folder;
-    private final FileLogs.Parts parts;
+    private final LogParts parts;
     private final Disk disk;
     private final OpenFiles openFiles;
     private final WriteBuffers buffers;
@@ -40,7 +58,7 @@ final class FileLog implements Log, CleanedLog {
     /// The writer's: the last that was planned.
     private @Nullable FileCleaning cleaning;
 
-    FileLog(Path folder, LogConfig config, FileLogs.Parts parts, Recovery.Outcome outcome) {
+    FileLog(Path folder, LogConfig config, LogParts parts, Recovery.Outcome outcome) {
         this.folder = folder;
         this.config = config;
         this.parts = parts;

@@ -2,6 +2,9 @@ package io.millrace.log;
 
 import io.millrace.io.Clock;
 import io.millrace.io.Disk;
+import io.millrace.log.segment.LogParts;
+import io.millrace.log.segment.OpenFiles;
+import io.millrace.log.segment.WriteBuffers;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -13,7 +16,7 @@ public final class FileLogs {
     /// About two million keys in one pass of a compaction.
     private static final int COMPACTION_BYTES = 64 << 20;
 
-    private final Parts parts;
+    private final LogParts parts;
     private final Clock clock;
 
     public FileLogs(Disk disk, Clock clock) {
@@ -29,12 +32,10 @@ public final class FileLogs {
     ///   takes more passes
     public FileLogs(Disk disk, Clock clock, int openFilesMax, int compactionBytes) {
         this.parts =
-                new Parts(disk, new OpenFiles(openFilesMax), new WriteBuffers(), compactionBytes);
+                new LogParts(
+                        disk, new OpenFiles(openFilesMax), new WriteBuffers(), compactionBytes);
         this.clock = clock;
     }
-
-    /// What the logs share.
-    record Parts(Disk disk, OpenFiles openFiles, WriteBuffers buffers, int compactionBytes) {}
 
     /// A log and what was found when it was opened.
     public record Opened(Log log, RecoveryReport report) {}

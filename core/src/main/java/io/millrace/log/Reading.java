@@ -2,6 +2,12 @@ package io.millrace.log;
 
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
+import io.millrace.log.batch.BatchSlice;
+import io.millrace.log.batch.ReadFailure;
+import io.millrace.log.segment.Mark;
+import io.millrace.log.segment.Segment;
+import io.millrace.log.segment.SegmentList;
+import io.millrace.log.segment.SegmentReader;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 

@@ -15,6 +15,8 @@ import io.millrace.event.Context;
 import io.millrace.event.Event;
 import io.millrace.event.EventBuilder;
 import io.millrace.event.Timestamp;
+import io.millrace.log.batch.BatchSlice;
+import io.millrace.log.batch.BatchWriter;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.List;

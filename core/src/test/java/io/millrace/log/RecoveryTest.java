@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.io.DiskFile;
+import io.millrace.log.batch.BatchFormat;
+import io.millrace.log.segment.Checkpoint;
 import io.millrace.simulator.SimulatedClock;
 import io.millrace.simulator.SimulatedDisk;
 import java.io.IOException;
