@@ -37,7 +37,7 @@ public final class IndexFiles {
                 times.putLong(last).putInt(index.lastOffsetDelta(i));
             }
         }
-        if (segment.isSealed() && segment.lastTimestamp() > last) {
+        if (segment.isSealed() && segment.bytes() > 0 && segment.lastTimestamp() > last) {
             times.putLong(segment.lastTimestamp()).putInt(Tail.of(segment).lastDelta());
         }
         store(disk, path(segment, SegmentFiles.INDEX), offsets.flip());
