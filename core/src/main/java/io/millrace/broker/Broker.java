@@ -17,6 +17,7 @@ import io.millrace.security.Guard;
 import io.millrace.security.Principal;
 import io.millrace.shard.Partition;
 import io.millrace.shard.Shard;
+import io.millrace.stream.ContextSnapshot;
 import io.millrace.stream.ContextTable;
 import io.millrace.stream.Start;
 import io.millrace.stream.StoredEvent;
@@ -25,8 +26,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +42,8 @@ import org.jspecify.annotations.Nullable;
 public final class Broker implements AutoCloseable {
     private static final Duration FLUSH_INTERVAL = Duration.ofSeconds(1);
     private static final Duration CLEAN_INTERVAL = Duration.ofSeconds(30);
+    private static final Duration COMPACT_CONTEXTS_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration SNAPSHOT_INTERVAL = Duration.ofMinutes(5);
     private static final int KEPT_CONTEXTS_MAX = 20_000;
 
     private static final StreamResource FIRST_STREAM =
@@ -60,6 +66,7 @@ public final class Broker implements AutoCloseable {
     private final HistoryReading reading;
     private final ContextReading contextReading;
     private final Administration administration;
+    private final ContextKeeper keeper;
     private final Set<Tail> tails = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
@@ -98,8 +105,31 @@ public final class Broker implements AutoCloseable {
         this.reading = new HistoryReading(streams);
         this.contextReading = new ContextReading(contexts, streams);
         this.administration = new Administration(guard, streams);
+        this.keeper = new ContextKeeper(data, ground.disk(), contexts, streams);
+        threading.run(keeper);
+        threading.every("compact-contexts", COMPACT_CONTEXTS_INTERVAL, contexts::compactKept);
+        threading.every("snapshot-contexts", SNAPSHOT_INTERVAL, this::writeSnapshot);
         threading.every("flush", FLUSH_INTERVAL, () -> onShards(Shard::flushIfDirty));
-        threading.every("clean", CLEAN_INTERVAL, () -> onShards(Shard::clean));
+        threading.every(
+                "clean",
+                CLEAN_INTERVAL,
+                () -> onShards((shard, partition) -> shard.clean(partition, shards.cleaner())));
+    }
+
+    /// The offsets are asked for before the contexts are looked at, so that what is covered is in.
+    private void writeSnapshot() {
+        Map<String, ContextSnapshot.Covered> covered = new HashMap<>();
+        for (Stream stream : streams.mounts().all()) {
+            int incarnation = streams.incarnation(stream.name());
+            List<CompletableFuture<Long>> offsets = new ArrayList<>();
+            for (int i = 0; i < stream.partitions().size(); i++) {
+                Partition partition = stream.partitions().get(i);
+                offsets.add(stream.shards().get(i).call(partition::dispatchedOffset));
+            }
+            long[] behind = offsets.stream().mapToLong(threading::await).toArray();
+            covered.put(stream.name(), new ContextSnapshot.Covered(incarnation, behind));
+        }
+        keeper.write(covered);
     }
 
     private void onShards(java.util.function.BiConsumer<Shard, Partition> action) {
@@ -138,7 +168,7 @@ public final class Broker implements AutoCloseable {
     /// Reads a stream's history, waiting for events if there are none yet and the request says so.
     ///
     /// @throws MillraceException STREAM_NOT_FOUND, PARTITION_NOT_FOUND, OFFSET_OUT_OF_RANGE,
-    ///   PARTITION_CORRUPT, FORBIDDEN
+    ///   PARTITION_CORRUPT, DISK_READ_FAILED, FORBIDDEN
     public ReadResult read(Principal principal, ReadRequest request) throws InterruptedException {
         requireOpen();
         Stream stream = stream(request.stream());
@@ -217,7 +247,13 @@ public final class Broker implements AutoCloseable {
         return administration;
     }
 
-    /// How many contexts have had events since the server started.
+    /// Whether contexts from before the start may still be missing in what [#contexts] and
+    /// [#latest] tell; everything else is ready.
+    public boolean isLoadingContexts() {
+        return keeper.isLoading();
+    }
+
+    /// How many contexts have events.
     public int contextCount() {
         return contexts.active();
     }
@@ -275,7 +311,9 @@ public final class Broker implements AutoCloseable {
         if (!closed) {
             closed = true;
             List.copyOf(tails).forEach(Tail::close);
+            keeper.stop();
             streams.close();
+            writeSnapshot();
             threading.close();
         }
     }

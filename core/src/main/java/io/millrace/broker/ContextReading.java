@@ -2,14 +2,17 @@ package io.millrace.broker;
 
 import io.millrace.error.MillraceException;
 import io.millrace.event.Context;
+import io.millrace.log.EventRecords;
+import io.millrace.log.LogRecord;
+import io.millrace.shard.Partition;
 import io.millrace.stream.ContextNode;
 import io.millrace.stream.ContextTable;
-import io.millrace.stream.HistoryReader;
 import io.millrace.stream.Receipt;
 import io.millrace.stream.StoredEvent;
 import io.millrace.stream.Stream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// The tree of contexts for people to look at. Thread-safe.
@@ -49,24 +52,51 @@ final class ContextReading {
     }
 
     private @Nullable StoredEvent latest(ContextNode node) {
-        StoredEvent kept = node.latest();
-        ContextNode.Place place = node.latestPlace();
-        return kept != null || place == null ? kept : readBack(place.receipt());
+        return switch (node.newest()) {
+            case null -> null;
+            case StoredEvent kept -> kept;
+            case ContextNode.Place place -> readBack(node, place);
+        };
     }
 
-    private @Nullable StoredEvent readBack(Receipt receipt) {
+    private @Nullable StoredEvent readBack(ContextNode node, ContextNode.Place place) {
+        Receipt receipt = place.receipt();
         Stream stream = streams.named(receipt.stream());
         if (stream == null || receipt.partition() >= stream.partitions().size()) {
             return null;
         }
-        HistoryReader history = new HistoryReader();
-        history.add(stream.partitions().get(receipt.partition()), receipt.offset(), null);
+        Partition partition = stream.partitions().get(receipt.partition());
+        AtomicReference<@Nullable StoredEvent> found = new AtomicReference<>();
         try {
-            List<StoredEvent> events = history.next(1);
-            return events.isEmpty() ? null : events.getFirst();
+            partition
+                    .log()
+                    .read(receipt.offset(), 1)
+                    .forEach(record -> {
+                        if (record.offset() == receipt.offset()) {
+                            found.set(stored(receipt, record));
+                        }
+                    });
         } catch (MillraceException _) {
             // Retention took it, or it is damaged: reading the stream tells which.
             return null;
         }
+        StoredEvent event = found.get();
+        if (event == null || !event.context().equals(node.context())) {
+            // Compacted away, or of an earlier stream of that name.
+            return null;
+        }
+        contexts.readBack(node, place, event);
+        return event;
+    }
+
+    private static StoredEvent stored(Receipt receipt, LogRecord record) {
+        EventRecords.Recorded recorded = EventRecords.decode(record);
+        return new StoredEvent(
+                receipt.stream(),
+                receipt.partition(),
+                receipt.offset(),
+                record.timestampMillis(),
+                recorded.context(),
+                recorded.event());
     }
 }

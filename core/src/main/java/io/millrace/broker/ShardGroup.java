@@ -4,6 +4,7 @@ import io.millrace.io.Clock;
 import io.millrace.io.Threading;
 import io.millrace.router.Router;
 import io.millrace.router.RouterPort;
+import io.millrace.shard.Cleaner;
 import io.millrace.shard.Flusher;
 import io.millrace.shard.Shard;
 import io.millrace.shard.ShardConfig;
@@ -11,9 +12,10 @@ import io.millrace.stream.ContextTable;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The shards with their flushers and routers.
+/// The shards with their flushers and routers, and the cleaner that they share.
 final class ShardGroup {
     private final List<RouterPort> ports = new ArrayList<>();
+    private final Cleaner cleaner = new Cleaner("cleaner");
 
     ShardGroup(
             int count,
@@ -31,6 +33,12 @@ final class ShardGroup {
             flusher.wakeup(threading.run(flusher));
             ports.add(new RouterPort(shard, router));
         }
+        cleaner.wakeup(threading.run(cleaner));
+    }
+
+    /// Cleans partitions of all shards.
+    Cleaner cleaner() {
+        return cleaner;
     }
 
     List<RouterPort> ports() {

@@ -97,6 +97,17 @@ final class StreamSet {
         }
     }
 
+    /// Tells a stream from earlier ones of its name; -1 if there is none.
+    int incarnation(String name) {
+        lock.lock();
+        try {
+            Known known = catalogue.find(name);
+            return known == null ? -1 : known.incarnation();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private Known known(String name) {
         Known known = catalogue.find(name);
         if (known == null) {

@@ -73,6 +73,7 @@ public enum ErrorCode {
             7006, "invalid-configuration", Kind.STATE, "The configuration is not valid"),
     DATA_FOLDER_TOO_NEW(
             7007, "data-folder-too-new", Kind.STATE, "The data folder was made by a newer version"),
+    DISK_READ_FAILED(7008, "disk-read-failed", Kind.STATE, "The disk cannot read stored data"),
 
     // 9xxx: a fault of the server
     INTERNAL(9001, "internal", Kind.INTERNAL, "Something went wrong inside the server");

@@ -33,6 +33,17 @@ public final class Context {
         return new Context(path);
     }
 
+    /// A context as it was recorded: what was allowed then stays readable, whatever the rules for
+    /// new ones have become. Only for what comes out of a log.
+    ///
+    /// @throws MillraceException with [ErrorCode#CONTEXT_INVALID] if it is no path at all
+    public static Context recorded(String path) {
+        if (!path.startsWith("/")) {
+            return of(path);
+        }
+        return path.length() == 1 ? ROOT : new Context(path);
+    }
+
     /// The context that an event's `source` stands for: an absolute path is itself, a full URI
     /// `https://host/p` is `/host/p`, one without a host `file:///p` is `/p`; anything else is
     /// none. Query and fragment do not count, nor does one slash at the end.

@@ -40,6 +40,18 @@ public final class Event {
         this.data = builder.data;
     }
 
+    private Event(Event event, Bytes data) {
+        this.id = event.id;
+        this.source = event.source;
+        this.type = event.type;
+        this.subject = event.subject;
+        this.time = event.time;
+        this.dataContentType = event.dataContentType;
+        this.dataSchema = event.dataSchema;
+        this.extensions = event.extensions;
+        this.data = data;
+    }
+
     public static EventBuilder builder() {
         return new EventBuilder();
     }
@@ -99,6 +111,14 @@ public final class Event {
             case "dataschema" -> dataSchema == null ? null : new UriValue(dataSchema);
             default -> extensions.get(name);
         };
+    }
+
+    /// The same event, whose data is no window on a larger array; for keeping it longer than what
+    /// it came in.
+    public Event withOwnData() {
+        return data == null || data.backingArray().length == data.length()
+                ? this
+                : new Event(this, Bytes.wrap(data.toArray()));
     }
 
     /// The payload, or `null` if there is none.

@@ -126,9 +126,28 @@ public final class EventBuilder {
         return this;
     }
 
+    /// The event as it was recorded: what was valid then stays readable, whatever the rules for new
+    /// events have become. Only for what comes out of a log.
+    ///
+    /// @throws MillraceException if it lacks what every event has, so that it is none
+    public Event buildRecorded() {
+        if (id == null || source == null || type == null) {
+            report(
+                    new Problem(
+                            ErrorCode.EVENT_INVALID,
+                            id == null ? "id" : source == null ? "source" : "type",
+                            "is missing in the stored record, which is no event"));
+        }
+        return checked();
+    }
+
     /// @throws MillraceException naming every attribute that is missing or malformed
     public Event build() {
         EventRules.check(this);
+        return checked();
+    }
+
+    private Event checked() {
         if (problems != null && !problems.isEmpty()) {
             List<Problem> found = problems;
             problems = null;

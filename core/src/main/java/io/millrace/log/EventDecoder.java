@@ -52,7 +52,7 @@ final class EventDecoder implements LogRecord.HeaderVisitor {
     EventRecords.Recorded decode() {
         record.forEachHeader(this);
         event.data(record.value());
-        return new EventRecords.Recorded(EventRecords.context(record), event.build());
+        return new EventRecords.Recorded(EventRecords.context(record), event.buildRecorded());
     }
 
     @Override

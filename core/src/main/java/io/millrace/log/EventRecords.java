@@ -7,6 +7,8 @@ import io.millrace.event.Bytes;
 import io.millrace.event.Context;
 import io.millrace.event.Event;
 import io.millrace.event.Timestamp;
+import io.millrace.log.batch.Utf8;
+import io.millrace.log.batch.Varint;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -218,7 +220,7 @@ public final class EventRecords {
     /// names none, as one that was not written here.
     public static Context context(LogRecord record) {
         Bytes path = record.header(CONTEXT);
-        return path == null ? Context.ROOT : Context.of(path.toUtf8());
+        return path == null ? Context.ROOT : Context.recorded(path.toUtf8());
     }
 
     /// The text of an attribute, without decoding the rest; `null` if it is absent.

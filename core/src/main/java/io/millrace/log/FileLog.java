@@ -4,11 +4,28 @@ import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.io.Disk;
 import io.millrace.io.DiskFile;
-import io.millrace.io.DiskFullException;
-import io.millrace.io.DiskReadOnlyException;
+import io.millrace.log.batch.BatchFormat;
+import io.millrace.log.batch.BatchWriter;
+import io.millrace.log.clean.CleanedLog;
+import io.millrace.log.clean.CleaningWork;
+import io.millrace.log.clean.Compaction;
+import io.millrace.log.clean.Expiry;
+import io.millrace.log.clean.FileCleaning;
+import io.millrace.log.clean.Retention;
+import io.millrace.log.segment.CheckpointKeeper;
+import io.millrace.log.segment.DiskFailures;
+import io.millrace.log.segment.LogParts;
+import io.millrace.log.segment.Mark;
+import io.millrace.log.segment.OpenFile;
+import io.millrace.log.segment.OpenFiles;
+import io.millrace.log.segment.Segment;
+import io.millrace.log.segment.SegmentList;
+import io.millrace.log.segment.SparseIndex;
+import io.millrace.log.segment.WriteBuffers;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -19,14 +36,9 @@ import org.jspecify.annotations.Nullable;
 /// the bytes and index entries that it covers; the flusher reads `written`, makes all before it
 /// durable and publishes it as `flushed`. A reader takes one of the marks first and the list of
 /// segments second, so the list has every segment that the mark knows of.
-final class FileLog implements Log {
-    private static final String MAKE_ROOM =
-            ". Make room: delete a stream, keep events for less time, or enlarge the disk.";
-    private static final String MAKE_WRITABLE =
-            ". Find out why its disk is read-only, make it writable and start the server again.";
-
+final class FileLog implements Log, CleanedLog {
     private final Path folder;
-    private final FileLogs.Parts parts;
+    private final LogParts parts;
     private final Disk disk;
     private final OpenFiles openFiles;
     private final WriteBuffers buffers;
@@ -43,7 +55,10 @@ final class FileLog implements Log {
     private volatile Mark written;
     private volatile Mark flushed;
 
-    FileLog(Path folder, LogConfig config, FileLogs.Parts parts, Recovery.Outcome outcome) {
+    /// The writer's: the last that was planned.
+    private @Nullable FileCleaning cleaning;
+
+    FileLog(Path folder, LogConfig config, LogParts parts, Recovery.Outcome outcome) {
         this.folder = folder;
         this.config = config;
         this.parts = parts;
@@ -162,17 +177,7 @@ final class FileLog implements Log {
                 return fail(what + "; what it left cannot be cut off: " + e.getMessage(), failure);
             }
         }
-        return refused(what, failure);
-    }
-
-    private static MillraceException refused(String what, IOException failure) {
-        return switch (failure) {
-            case DiskFullException _ ->
-                    new MillraceException(ErrorCode.DISK_FULL, what + MAKE_ROOM, failure);
-            case DiskReadOnlyException _ ->
-                    new MillraceException(ErrorCode.DISK_READ_ONLY, what + MAKE_WRITABLE, failure);
-            default -> new MillraceException(ErrorCode.PARTITION_FAILED, what, failure);
-        };
+        return DiskFailures.refused(what, failure);
     }
 
     private Segment segmentFor(int size, Mark before, long timestamp) {
@@ -189,7 +194,7 @@ final class FileLog implements Log {
                                     > Integer.MAX_VALUE - (1L << 24);
             return due ? roll(active, before) : active;
         } catch (IOException e) {
-            throw refused(
+            throw DiskFailures.refused(
                     "Nothing was recorded: a new segment in %s cannot be begun: %s"
                             .formatted(folder, e.getMessage()),
                     e);
@@ -277,7 +282,7 @@ final class FileLog implements Log {
     }
 
     private MillraceException fail(String reason, Throwable cause) {
-        state.updateAndGet(now -> now instanceof LogState.Open ? new LogState.Failed(reason) : now);
+        failed(reason);
         return new MillraceException(ErrorCode.PARTITION_FAILED, reason, cause);
     }
 
@@ -324,58 +329,67 @@ final class FileLog implements Log {
     }
 
     @Override
-    public long clean(long nowMillis) {
+    public @Nullable Cleaning plan(long nowMillis) {
         requireOpen();
-        long before = sizeBytes();
         try {
             if (Retention.wantsRoll(segments, config, written, nowMillis)) {
                 roll(segments.active(), written);
             }
-            int due = Retention.due(segments, config, nowMillis);
-            if (due > 0) {
-                drop(due);
-            }
-            if (config.compacted()) {
-                compact(nowMillis);
-            }
         } catch (IOException e) {
-            throw refused("Cleaning %s failed: %s".formatted(folder, e.getMessage()), e);
+            throw DiskFailures.refused(
+                    "Cleaning %s failed: %s".formatted(folder, e.getMessage()), e);
         }
-        return before - sizeBytes();
+        FileCleaning last = cleaning;
+        boolean isBusy = last != null && !last.isDone();
+        if (isBusy || segments.segments().size() == 1) {
+            return null;
+        }
+        List<CleaningWork> works = new ArrayList<>();
+        if (config.retentionAge() != null || config.retentionBytes() != null) {
+            works.add(new Expiry(this, disk, config, nowMillis));
+        }
+        if (config.compacted()) {
+            works.add(new Compaction(this, parts, config, nowMillis));
+        }
+        FileCleaning next = works.isEmpty() ? null : new FileCleaning(this, works);
+        cleaning = next;
+        return next;
     }
 
-    private void compact(long nowMillis) throws IOException {
+    @Override
+    public Path folder() {
+        return folder;
+    }
+
+    @Override
+    public LogConfig config() {
+        return config;
+    }
+
+    @Override
+    public CheckpointKeeper checkpoints() {
+        return checkpoints;
+    }
+
+    @Override
+    public SegmentList segments() {
+        return segments;
+    }
+
+    @Override
+    public void segments(SegmentList changed) {
+        segments = changed;
+    }
+
+    @Override
+    public Mark flushAll() {
         flush();
-        Compaction compaction =
-                new Compaction(folder, parts, checkpoints, segments, next -> segments = next);
-        try {
-            compaction.run(config, flushed, nowMillis);
-        } catch (IOException e) {
-            if (compaction.isCommitted()) {
-                throw fail(
-                        "Compaction of %s stopped halfway: %s. It is completed when the server is started again."
-                                .formatted(folder, e.getMessage()),
-                        e);
-            }
-            throw e;
-        }
+        return flushed;
     }
 
-    /// Takes the oldest segments away. The checkpoint goes first: if a crash brings some of their
-    /// files back, it says that they are gone.
-    private void drop(int count) throws IOException {
-        if (config.durability() == Durability.SYNCED) {
-            // So that readers never find the readable offset below the start.
-            flush();
-        }
-        SegmentList old = segments;
-        SegmentList rest = old.from(count);
-        checkpoints.started(flushed, rest.startOffset());
-        segments = rest;
-        for (Segment segment : old.segments().subList(0, count)) {
-            segment.delete();
-        }
-        disk.syncFolder(folder);
+    @Override
+    public void failed(String reason) {
+        state.updateAndGet(now -> now instanceof LogState.Open ? new LogState.Failed(reason) : now);
     }
 
     @Override
@@ -402,6 +416,9 @@ final class FileLog implements Log {
         if (state.get() instanceof LogState.Closed) {
             return;
         }
+        if (cleaning != null) {
+            cleaning.end();
+        }
         try {
             if (state.get() instanceof LogState.Open) {
                 flush();
@@ -413,7 +430,7 @@ final class FileLog implements Log {
             state.set(new LogState.Closed());
             for (Segment segment : segments.segments()) {
                 openFiles.forget(segment);
-                segment.release();
+                segment.unpin(false);
             }
         }
     }

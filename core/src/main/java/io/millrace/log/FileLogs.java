@@ -2,6 +2,9 @@ package io.millrace.log;
 
 import io.millrace.io.Clock;
 import io.millrace.io.Disk;
+import io.millrace.log.segment.LogParts;
+import io.millrace.log.segment.OpenFiles;
+import io.millrace.log.segment.WriteBuffers;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -10,7 +13,10 @@ import java.nio.file.Path;
 public final class FileLogs {
     private static final int OPEN_FILES_MAX = 512;
 
-    private final Parts parts;
+    /// About two million keys in one pass of a compaction.
+    private static final int COMPACTION_BYTES = 64 << 20;
+
+    private final LogParts parts;
     private final Clock clock;
 
     public FileLogs(Disk disk, Clock clock) {
@@ -19,12 +25,17 @@ public final class FileLogs {
 
     /// @param openFilesMax how many files of sealed segments stay open between reads
     public FileLogs(Disk disk, Clock clock, int openFilesMax) {
-        this.parts = new Parts(disk, new OpenFiles(openFilesMax), new WriteBuffers());
-        this.clock = clock;
+        this(disk, clock, openFilesMax, COMPACTION_BYTES);
     }
 
-    /// What the logs share.
-    record Parts(Disk disk, OpenFiles openFiles, WriteBuffers buffers) {}
+    /// @param compactionBytes memory for the keys of one pass of a compaction; what does not fit
+    ///   takes more passes
+    public FileLogs(Disk disk, Clock clock, int openFilesMax, int compactionBytes) {
+        this.parts =
+                new LogParts(
+                        disk, new OpenFiles(openFilesMax), new WriteBuffers(), compactionBytes);
+        this.clock = clock;
+    }
 
     /// A log and what was found when it was opened.
     public record Opened(Log log, RecoveryReport report) {}

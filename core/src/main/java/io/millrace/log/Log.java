@@ -2,13 +2,14 @@ package io.millrace.log;
 
 import io.millrace.error.MillraceException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The log of one partition: records in order, each with an offset that never changes and is never
 /// given twice.
 ///
-/// One thread, the partition's shard, appends, retains, compacts and closes. [#flush] may run on
-/// one other thread beside it. Reading is open to every thread, waits for nobody and holds nobody
-/// up.
+/// One thread, the partition's shard, appends, plans cleanings and closes. [#flush] and the steps
+/// of a [Cleaning] may run on others beside it. Reading is open to every thread, waits for nobody
+/// and holds nobody up.
 ///
 /// A record is *readable* once it is stored as its stream promises: a synced log shows what has
 /// been flushed, a buffered one what has been written. So a reader never sees a record that a crash
@@ -54,7 +55,8 @@ public interface Log extends AutoCloseable {
     ///
     /// @return an empty slice at the readable offset
     /// @throws MillraceException OFFSET_OUT_OF_RANGE below the start or above the readable offset;
-    ///   PARTITION_CORRUPT naming file and position where a batch does not match its CRC
+    ///   PARTITION_CORRUPT naming file and position where a batch does not match its CRC;
+    ///   DISK_READ_FAILED where the disk answers with an error
     LogSlice read(long offset, int bytesMax);
 
     /// The first readable offset, from this one on, whose record is whole; the readable offset if
@@ -65,13 +67,29 @@ public interface Log extends AutoCloseable {
     /// offset if there is none.
     long offsetAt(long timestampMillis);
 
-    /// Drops whole segments that are older or more than the policy wants, and compacts if it says
-    /// so.
+    /// Begins to drop whole segments that are older or more than the policy wants, and to compact
+    /// if it says so; the work itself is the [Cleaning]'s.
+    ///
+    /// @return `null` if there is nothing to do, or if the last one is not done
+    @Nullable Cleaning plan(long nowMillis);
+
+    /// Cleans at once, on the thread that appends, for whoever has nobody to do it beside.
     ///
     /// @return the bytes that were freed
-    long clean(long nowMillis);
+    default long clean(long nowMillis) {
+        long before = sizeBytes();
+        Cleaning cleaning = plan(nowMillis);
+        Cleaning.Next next = cleaning == null ? Cleaning.Next.DONE : cleaning.step();
+        while (cleaning != null && next != Cleaning.Next.DONE) {
+            if (next == Cleaning.Next.PUBLISH) {
+                cleaning.publish();
+            }
+            next = cleaning.step();
+        }
+        return before - sizeBytes();
+    }
 
-    /// Takes a changed policy over; it holds from the next [#clean] or segment on.
+    /// Takes a changed policy over; it holds from the next [#plan] or segment on.
     void configure(LogConfig config);
 
     LogState state();

@@ -2,7 +2,14 @@ package io.millrace.log;
 
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
+import io.millrace.log.batch.BatchSlice;
+import io.millrace.log.batch.ReadFailure;
+import io.millrace.log.segment.Mark;
+import io.millrace.log.segment.Segment;
+import io.millrace.log.segment.SegmentList;
+import io.millrace.log.segment.SegmentReader;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 
 /// A log as it could be read at one moment. Any thread.
 ///
@@ -93,14 +100,22 @@ record Reading(SegmentList segments, Mark limit) {
     }
 
     private MillraceException unreadable(Segment segment, IOException e) {
-        if (segment.isDeleted()) {
+        if (segment.isDeleted() && e instanceof NoSuchFileException) {
             return new MillraceException(
                     ErrorCode.OFFSET_OUT_OF_RANGE,
                     "The offset has just been removed from the log by retention.");
         }
+        String where = e instanceof ReadFailure failure ? " at position " + failure.position() : "";
+        String what =
+                e instanceof ReadFailure && e.getCause() != null
+                        ? e.getCause().getMessage()
+                        : e.getMessage();
         return new MillraceException(
-                ErrorCode.PARTITION_CORRUPT,
-                "%s cannot be read: %s".formatted(segment.path(), e.getMessage()),
+                ErrorCode.DISK_READ_FAILED,
+                ("The disk cannot read %s%s: %s. Nothing says that the records are damaged; look for the disk's"
+                                + " errors in the system's log, and if they stay, restore the file on another disk"
+                                + " from a backup.")
+                        .formatted(segment.path(), where, what),
                 e);
     }
 }

@@ -2,6 +2,14 @@ package io.millrace.log;
 
 import io.millrace.io.Clock;
 import io.millrace.io.Disk;
+import io.millrace.log.segment.Checkpoint;
+import io.millrace.log.segment.LogParts;
+import io.millrace.log.segment.Mark;
+import io.millrace.log.segment.OpenFiles;
+import io.millrace.log.segment.Segment;
+import io.millrace.log.segment.SegmentFiles;
+import io.millrace.log.segment.SegmentList;
+import io.millrace.log.segment.SegmentSwap;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,14 +21,14 @@ import java.util.List;
 final class Recovery {
     private final Path folder;
     private final LogConfig config;
-    private final FileLogs.Parts parts;
+    private final LogParts parts;
     private final Disk disk;
 
     /// @param end the end of the log, everything before which is now on disk
     /// @param checkpoint the newest that is on disk
     record Outcome(SegmentList segments, Mark end, Checkpoint checkpoint, RecoveryReport report) {}
 
-    Recovery(Path folder, LogConfig config, FileLogs.Parts parts) {
+    Recovery(Path folder, LogConfig config, LogParts parts) {
         this.folder = folder;
         this.config = config;
         this.parts = parts;

@@ -2,6 +2,11 @@ package io.millrace.log;
 
 import io.millrace.io.Disk;
 import io.millrace.io.DiskFile;
+import io.millrace.log.batch.BatchFormat;
+import io.millrace.log.batch.BatchScanner;
+import io.millrace.log.segment.Checkpoint;
+import io.millrace.log.segment.Mark;
+import io.millrace.log.segment.SegmentFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

@@ -104,8 +104,8 @@ public final class Tail implements AutoCloseable {
     ///
     /// @return at least one event, or none after `waitMax`
     /// @throws MillraceException SLOW_CONSUMER if events came faster than they were taken for too
-    ///   long; PARTITION_CORRUPT, OFFSET_OUT_OF_RANGE if retention overtook the reader, or
-    ///   SHUTTING_DOWN; the tail is of no more use then
+    ///   long; PARTITION_CORRUPT, DISK_READ_FAILED, OFFSET_OUT_OF_RANGE if retention overtook the
+    ///   reader, or SHUTTING_DOWN; the tail is of no more use then
     public List<Item> next(Duration waitMax) throws InterruptedException {
         while (!closed) {
             if (live) {

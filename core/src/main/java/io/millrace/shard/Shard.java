@@ -5,6 +5,7 @@ import io.millrace.error.MillraceException;
 import io.millrace.io.Agent;
 import io.millrace.io.Clock;
 import io.millrace.io.Wakeup;
+import io.millrace.log.Cleaning;
 import io.millrace.log.Durability;
 import io.millrace.log.LogConfig;
 import io.millrace.log.LogState;
@@ -14,6 +15,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The one writer of its partitions.
 ///
@@ -24,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// [#offer], [#call] and [#run] are for every thread; the rest belongs to the one that calls
 /// [#doWork].
 public final class Shard implements Agent {
+    private static final Logger LOG = LoggerFactory.getLogger(Shard.class);
+
     private final String name;
     private final Clock clock;
     private final RetentionClock retentionClock;
@@ -142,7 +147,7 @@ public final class Shard implements Agent {
                 case Call call -> {
                     // A call sees everything that was handed over before it.
                     writeTouched();
-                    call.action.run();
+                    run(call);
                 }
             }
             work++;
@@ -150,6 +155,15 @@ public final class Shard implements Agent {
         }
         writeTouched();
         return work;
+    }
+
+    private void run(Call call) {
+        try {
+            call.action.run();
+        } catch (RuntimeException e) {
+            // What was taken from the inbox with it has to be answered all the same.
+            LOG.error("{} failed in a call and goes on", name, e);
+        }
     }
 
     private void arrived(Append append) {
@@ -302,10 +316,14 @@ public final class Shard implements Agent {
         partition.log().configure(changed);
     }
 
-    /// Drops what retention wants gone.
-    public void clean(Partition partition) {
-        if (!partition.closed && partition.log().state() instanceof LogState.Open) {
-            partition.log().clean(retentionClock.epochMillis());
+    /// Begins to clean a partition beside the shard, unless that is under way.
+    public void clean(Partition partition, Cleaner cleaner) {
+        if (partition.closed || !(partition.log().state() instanceof LogState.Open)) {
+            return;
+        }
+        Cleaning cleaning = partition.log().plan(retentionClock.epochMillis());
+        if (cleaning != null) {
+            cleaner.clean(partition, this, cleaning);
         }
     }
 }

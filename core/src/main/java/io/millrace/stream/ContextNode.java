@@ -3,6 +3,7 @@ package io.millrace.stream;
 import io.millrace.event.Context;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// What is known of one context: where its events go, and what came lately. Thread-safe.
@@ -12,15 +13,20 @@ public final class ContextNode {
     /// @param mounts those in which it was found; others need another look
     public record Route(Mounts mounts, Stream stream, int partition) {}
 
-    /// Where the newest event is, when it is too large to be kept in memory.
-    public record Place(Receipt receipt, long recordedMillis) {}
+    /// What is known of the newest event of a context: the event itself, or where it is.
+    public sealed interface Newest permits StoredEvent, Place {
+        /// When it was recorded, in milliseconds since 1970.
+        long recordedMillis();
+    }
+
+    /// Where the newest event is, when it is not kept in memory.
+    public record Place(Receipt receipt, long recordedMillis) implements Newest {}
 
     private final Context context;
     private final ConcurrentHashMap<String, ContextNode> children = new ConcurrentHashMap<>(2);
     private final AtomicLong published = new AtomicLong();
     private volatile @Nullable Route route;
-    private volatile @Nullable StoredEvent latest;
-    private volatile @Nullable Place latestPlace;
+    private final AtomicReference<@Nullable Newest> newest = new AtomicReference<>();
 
     ContextNode(Context context) {
         this.context = context;
@@ -50,25 +56,49 @@ public final class ContextNode {
         return published.get();
     }
 
-    /// The newest event, if it is kept in memory.
-    public @Nullable StoredEvent latest() {
-        return latest;
-    }
-
-    /// Where the newest event is, if it is not kept in memory.
-    public @Nullable Place latestPlace() {
-        return latestPlace;
+    /// The newest event or its place; `null` if none is known.
+    public @Nullable Newest newest() {
+        return newest.get();
     }
 
     /// On the shard's thread: an event of this context has become readable.
-    void recorded(StoredEvent event, boolean keep) {
+    ///
+    /// @return what was known before
+    @Nullable Newest recorded(Newest event) {
         published.incrementAndGet();
-        latestPlace =
-                keep
-                        ? null
-                        : new Place(
-                                new Receipt(event.stream(), event.partition(), event.offset()),
-                                event.recordedMillis());
-        latest = keep ? event : null;
+        return newest.getAndSet(event);
+    }
+
+    /// Any thread: puts the same event in another form in place.
+    ///
+    /// @return false if a newer event came meanwhile
+    boolean replace(Newest known, Newest by) {
+        return newest.compareAndSet(known, by);
+    }
+
+    /// Any thread: an event from before the start was found in the log.
+    ///
+    /// @return whether it is the first that is known
+    boolean found(Place place) {
+        while (true) {
+            Newest known = newest.get();
+            if (known != null && !isNewer(place, known)) {
+                return false;
+            }
+            if (newest.compareAndSet(known, place)) {
+                return known == null;
+            }
+        }
+    }
+
+    private static boolean isNewer(Place place, Newest known) {
+        return switch (known) {
+            // Only what was published, or asked for, since the start is kept whole.
+            case StoredEvent _ -> false;
+            case Place(Receipt at, long millis) ->
+                    place.recordedMillis != millis
+                            ? place.recordedMillis > millis
+                            : place.receipt.offset() > at.offset();
+        };
     }
 }

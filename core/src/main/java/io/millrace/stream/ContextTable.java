@@ -8,20 +8,26 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// The contexts that events were published in since the server started, as a tree. Thread-safe.
+/// The contexts that have events, as a tree. Thread-safe.
 ///
 /// One lookup by path gives a publisher its context, checked once, and its route. Bounded: contexts
 /// beyond the limit work like any other but are not remembered.
 public final class ContextTable {
     private static final int KEPT_BYTES_MAX = 4096;
 
+    /// Bytes that an event may hold in memory besides its own before it is worth a copy.
+    private static final int WASTE_BYTES_MAX = 1024;
+
     private final int nodesMax;
     private final int keptMax;
     private final ConcurrentHashMap<String, ContextNode> nodes = new ConcurrentHashMap<>();
     private final ContextNode root = new ContextNode(Context.ROOT);
     private final AtomicInteger active = new AtomicInteger();
+    private final AtomicInteger kept = new AtomicInteger();
+    private long sweptAt;
     private final LongAdder published = new LongAdder();
 
     /// @param nodesMax how many contexts are remembered, those in between included
@@ -68,7 +74,7 @@ public final class ContextTable {
         return nodes.get(context.path());
     }
 
-    /// Contexts that have had events.
+    /// Contexts that have events.
     public int active() {
         return active.get();
     }
@@ -86,12 +92,85 @@ public final class ContextTable {
         if (node == null) {
             return;
         }
-        if (node.published() == 0) {
+        boolean wasKept = node.newest() instanceof StoredEvent;
+        boolean keep = isSmall(event) && (wasKept || kept.get() < keptMax);
+        ContextNode.Newest before =
+                node.recorded(
+                        keep
+                                ? event
+                                : new ContextNode.Place(event.receipt(), event.recordedMillis()));
+        if (before == null) {
             active.incrementAndGet();
         }
+        count(before instanceof StoredEvent, keep);
+    }
+
+    private static boolean isSmall(StoredEvent event) {
         Bytes data = event.event().data();
-        boolean small = data == null || data.length() <= KEPT_BYTES_MAX;
-        node.recorded(event, small && active.get() <= keptMax);
+        return data == null || data.length() <= KEPT_BYTES_MAX;
+    }
+
+    private void count(boolean wasKept, boolean isKept) {
+        if (wasKept != isKept) {
+            kept.addAndGet(isKept ? 1 : -1);
+        }
+    }
+
+    /// Any thread: an event from before the start was found.
+    public void found(Context context, ContextNode.Place place) {
+        ContextNode known = nodes.get(context.path());
+        ContextNode node = known != null ? known : create(context);
+        if (nodes.get(context.path()) == node && node.found(place)) {
+            active.incrementAndGet();
+        }
+    }
+
+    /// Any thread: an event that was known by its place has been read back; it is kept if there is
+    /// room.
+    public void readBack(ContextNode node, ContextNode.Place place, StoredEvent event) {
+        if (isSmall(event) && kept.get() < keptMax && node.replace(place, event)) {
+            count(false, true);
+        }
+    }
+
+    /// Gives events that are kept their own bytes where they hold the whole batch in memory in
+    /// which they came. Called now and then, so that publishing costs no copy; only one thread at a
+    /// time.
+    public void compactKept() {
+        long now = published.sum();
+        if (now == sweptAt) {
+            return;
+        }
+        sweptAt = now;
+        for (ContextNode node : nodes.values()) {
+            if (node.newest() instanceof StoredEvent event && isWasteful(event)) {
+                StoredEvent own =
+                        new StoredEvent(
+                                event.stream(),
+                                event.partition(),
+                                event.offset(),
+                                event.recordedMillis(),
+                                event.context(),
+                                event.event().withOwnData());
+                // A newer event may have come meanwhile; then this one is gone anyway.
+                node.replace(event, own);
+            }
+        }
+    }
+
+    private static boolean isWasteful(StoredEvent event) {
+        Bytes data = event.event().data();
+        return data != null && data.backingArray().length > data.length() + WASTE_BYTES_MAX;
+    }
+
+    /// Visits every context that has events, in no order.
+    public void forEachActive(BiConsumer<ContextNode, ContextNode.Newest> visitor) {
+        for (ContextNode node : nodes.values()) {
+            ContextNode.Newest newest = node.newest();
+            if (newest != null) {
+                visitor.accept(node, newest);
+            }
+        }
     }
 
     /// Children of a context by name, at most `limit` of those behind `after`.
@@ -116,7 +195,7 @@ public final class ContextTable {
 
     /// Adds up a subtree; costs a visit to each node of it.
     public Sum sum(ContextNode node) {
-        int contexts = node.published() > 0 ? 1 : 0;
+        int contexts = node.newest() == null ? 0 : 1;
         long events = node.published();
         for (ContextNode child : node.children().values()) {
             Sum below = sum(child);

@@ -49,13 +49,17 @@ final class HistoryCursor {
 
     /// Reads on, decoding at most `eventsMax` of what the pattern covers.
     ///
-    /// @throws MillraceException PARTITION_CORRUPT, saying where reading can go on
+    /// @throws MillraceException PARTITION_CORRUPT or DISK_READ_FAILED, saying where reading can go
+    ///   on
     void fill(int eventsMax, int bytesMax) {
         LogSlice slice;
         try {
             slice = partition.log().read(scanned, bytesMax);
         } catch (MillraceException e) {
-            throw e.code() == ErrorCode.PARTITION_CORRUPT ? withWayOn(e) : e;
+            boolean isUnreadable =
+                    e.code() == ErrorCode.PARTITION_CORRUPT
+                            || e.code() == ErrorCode.DISK_READ_FAILED;
+            throw isUnreadable ? withWayOn(e) : e;
         }
         long behindSlice = slice.nextOffset();
         scanned = Math.max(scanned, behindSlice);
@@ -66,7 +70,7 @@ final class HistoryCursor {
         long intact = partition.log().nextIntactOffset(scanned);
         partition.damaged(new Damage(scanned, intact, e.problems().getFirst().detail()));
         return new MillraceException(
-                ErrorCode.PARTITION_CORRUPT,
+                e.code(),
                 "%s Reading %s can go on at offset %d."
                         .formatted(e.getMessage(), partition, intact));
     }

@@ -12,4 +12,11 @@ public record StoredEvent(
         long offset,
         long recordedMillis,
         Context context,
-        Event event) {}
+        Event event)
+        implements ContextNode.Newest {
+
+    /// Where it is recorded.
+    public Receipt receipt() {
+        return new Receipt(stream, partition, offset);
+    }
+}

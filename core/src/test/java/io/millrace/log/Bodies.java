@@ -1,5 +1,6 @@
 package io.millrace.log;
 
+import io.millrace.log.batch.Varint;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

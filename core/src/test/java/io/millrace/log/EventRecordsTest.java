@@ -1,7 +1,9 @@
 package io.millrace.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.error.MillraceException;
 import io.millrace.event.AttributeValue.BinaryValue;
 import io.millrace.event.AttributeValue.BooleanValue;
 import io.millrace.event.AttributeValue.IntegerValue;
@@ -13,6 +15,8 @@ import io.millrace.event.Context;
 import io.millrace.event.Event;
 import io.millrace.event.EventBuilder;
 import io.millrace.event.Timestamp;
+import io.millrace.log.batch.BatchSlice;
+import io.millrace.log.batch.BatchWriter;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,8 +33,12 @@ final class EventRecordsTest {
     /// Writes the event into a batch and hands the record over as a reader sees it.
     private static void through(
             Event event, boolean compacted, java.util.function.Consumer<LogRecord> each) {
+        through(EventRecords.encode(event, ROOM, compacted), each);
+    }
+
+    private static void through(RecordBody body, java.util.function.Consumer<LogRecord> each) {
         ByteBuffer buffer = ByteBuffer.allocate(8192);
-        List<RecordBody> bodies = List.of(EventRecords.encode(event, ROOM, compacted));
+        List<RecordBody> bodies = List.of(body);
         new BatchWriter().write(buffer, bodies, new BatchWriter.Place(0, 1, 0));
         int size = buffer.limit();
         new BatchSlice(buffer.array(), 0, size, 0, 1).forEach(each);
@@ -47,6 +55,27 @@ final class EventRecordsTest {
                     assertThat(List.copyOf(recorded.event().extensions().keySet()))
                             .isEqualTo(List.copyOf(event.extensions().keySet()));
                 });
+    }
+
+    @Test
+    void whatTheRulesOfTodayForbidStaysReadable() {
+        Event forbidden =
+                minimal()
+                        .type("with a \u0001 control character")
+                        .dataContentType("no media type")
+                        .extension("Not-A-Name", "x")
+                        .buildRecorded();
+        assertThatThrownBy(() -> minimal().dataContentType("no media type").build())
+                .isInstanceOf(MillraceException.class);
+        assertSurvives(forbidden);
+    }
+
+    @Test
+    void aContextThatTheRulesOfTodayForbidStaysReadable() {
+        Context context = Context.recorded("/org/+/#/..");
+        through(
+                EventRecords.encode(minimal().build(), context, false),
+                record -> assertThat(EventRecords.decode(record).context()).isEqualTo(context));
     }
 
     @Test

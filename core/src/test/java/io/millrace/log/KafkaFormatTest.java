@@ -8,6 +8,7 @@ import io.millrace.error.MillraceException;
 import io.millrace.event.Bytes;
 import io.millrace.io.Clock;
 import io.millrace.io.FileDisk;
+import io.millrace.log.batch.BatchWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -32,6 +32,8 @@ final class LogSimulation {
     private final boolean isSynced;
     private LogConfig config;
     private Log log;
+    private @Nullable Cleaning cleaning;
+    private Cleaning.Next next = Cleaning.Next.DONE;
     private final List<String> history = new ArrayList<>();
 
     LogSimulation(long seed) throws IOException {
@@ -40,7 +42,7 @@ final class LogSimulation {
         isCompacted = random.nextInt(3) == 0;
         model = new LogModel(isCompacted);
         isSynced = random.nextInt(4) > 0;
-        logs = new FileLogs(disk, clock, 2);
+        logs = new FileLogs(disk, clock, 2, random.nextBoolean() ? 200 : 1 << 16);
         config = randomConfig();
         log = logs.open(FOLDER, config).log();
     }
@@ -83,8 +85,10 @@ final class LogSimulation {
             readSomewhere();
         } else if (dice < 80) {
             checkTime();
+        } else if (dice < 81) {
+            plan();
         } else if (dice < 86) {
-            clean();
+            stepCleaning(1 + random.nextInt(6));
         } else if (dice < 90) {
             arrangeFailure();
         } else if (dice < 92) {
@@ -111,7 +115,7 @@ final class LogSimulation {
         List<LogModel.Entry> entries = new ArrayList<>();
         List<RecordBody> bodies = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            String key = isCompacted ? "key" + random.nextInt(12) : null;
+            String key = isCompacted ? "key" + random.nextInt(24) : null;
             String value = batch + "/" + i + "x".repeat(random.nextInt(120));
             if (isCompacted && random.nextInt(6) == 0) {
                 value = null;
@@ -148,26 +152,47 @@ final class LogSimulation {
         }
     }
 
-    private void clean() {
-        boolean isRefused = false;
+    private void plan() {
         try {
-            log.clean(clock.epochMillis());
+            Cleaning planned = log.plan(clock.epochMillis());
+            if (planned != null) {
+                assertThat(cleaning).as("two cleanings at once").isNull();
+                cleaning = planned;
+                next = Cleaning.Next.STEP;
+                model.maybeStarted();
+            }
+            note(planned == null ? "plan nothing" : "plan a cleaning");
         } catch (MillraceException e) {
-            note("clean refused: " + e.getMessage());
-            model.maybeStarted();
-            isRefused = true;
+            note("plan refused: " + e.getMessage());
         }
-        if (isSynced) {
-            if (log.readableOffset() > model.durable()) {
+    }
+
+    /// The cleaner's steps and the writer's publications, with anything between them.
+    private void stepCleaning(int steps) {
+        for (int i = 0; i < steps && cleaning != null; i++) {
+            try {
+                if (next == Cleaning.Next.PUBLISH) {
+                    cleaning.publish();
+                    next = Cleaning.Next.STEP;
+                    model.started(log.startOffset());
+                    note("publish, start is now " + log.startOffset());
+                } else {
+                    next = cleaning.step();
+                    model.maybeStarted();
+                    note("step, next is " + next);
+                }
+            } catch (MillraceException e) {
+                note("cleaning refused: " + e.getMessage());
+                next = Cleaning.Next.DONE;
+            }
+            if (next == Cleaning.Next.DONE) {
+                cleaning = null;
+            }
+            if (isSynced && log.readableOffset() > model.durable()) {
                 assertThat(log.readableOffset()).isEqualTo(model.end());
                 model.flushed();
             }
         }
-        if (log.state() instanceof LogState.Open && isCompacted && !isRefused) {
-            model.flushed();
-        }
-        model.started(log.startOffset());
-        note("clean, start is now " + log.startOffset());
     }
 
     private void arrangeFailure() {
@@ -190,6 +215,13 @@ final class LogSimulation {
     /// Stops and starts again: the machine, the process, or in good order.
     private void restart(boolean machine, boolean inOrder) throws IOException {
         long readable = log.readableOffset();
+        if (cleaning != null && random.nextBoolean()) {
+            // Within a step, not only between two of them.
+            SimulatedDisk.Call[] calls = SimulatedDisk.Call.values();
+            disk.failNext(calls[random.nextInt(calls.length)], random.nextInt(4));
+            stepCleaning(3);
+            disk.failNothing();
+        }
         boolean hasFailed = log.state() instanceof LogState.Failed;
         if (inOrder && !machine) {
             disk.failNothing();
@@ -207,6 +239,7 @@ final class LogSimulation {
             disk.crashProcess();
             note("the process crashes");
         }
+        endCleaning();
         FileLogs.Opened opened = openAmidCrashes();
         log = opened.log();
         note(
@@ -224,6 +257,14 @@ final class LogSimulation {
         }
         model.recovered(log.startOffset(), log.endOffset(), mustHave, content());
         checkContent();
+    }
+
+    /// A cleaning of a closed log is over; one of a log that crashed is not asked any more.
+    private void endCleaning() {
+        if (cleaning != null && log.state() instanceof LogState.Closed) {
+            assertThat(cleaning.step()).as("step after the end").isEqualTo(Cleaning.Next.DONE);
+        }
+        cleaning = null;
     }
 
     private boolean crashedAgain;

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.io.DiskFile;
+import io.millrace.log.batch.BatchFormat;
+import io.millrace.log.segment.Checkpoint;
 import io.millrace.simulator.SimulatedClock;
 import io.millrace.simulator.SimulatedDisk;
 import java.io.IOException;
@@ -31,6 +33,19 @@ final class RecoveryTest {
 
     /// Six batches of two records, each flushed before the next, as a crash leaves them: with the
     /// checkpoint of the beginning.
+    @Test
+    void anErrorOfTheDiskIsNotTakenForDamage() throws IOException {
+        Log log = open().log();
+        disk.failNext(SimulatedDisk.Call.READ, 0);
+        assertThatThrownBy(() -> log.read(0, 100))
+                .isInstanceOfSatisfying(
+                        MillraceException.class,
+                        e -> assertThat(e.code()).isEqualTo(ErrorCode.DISK_READ_FAILED))
+                .hasMessageContaining(FILE)
+                .hasMessageContaining("position 0");
+        assertThat(log.read(0, 100).isEmpty()).as("the next read works").isFalse();
+    }
+
     @BeforeEach
     void write() throws IOException {
         Log log = open().log();

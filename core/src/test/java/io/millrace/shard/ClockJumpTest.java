@@ -39,6 +39,7 @@ final class ClockJumpTest {
     private final SimulatedClock clock = new SimulatedClock();
     private final SimulatedDisk disk = new SimulatedDisk(new Random(1));
     private final Flusher flusher = new Flusher("flusher");
+    private final Cleaner cleaner = new Cleaner("cleaner");
 
     /// What live readers are told of each event.
     private final List<Long> told = new ArrayList<>();
@@ -83,13 +84,13 @@ final class ClockJumpTest {
     }
 
     private void work() {
-        while (shard.doWork() + flusher.doWork() > 0) {
+        while (shard.doWork() + flusher.doWork() + cleaner.doWork() > 0) {
             // Until nothing is left.
         }
     }
 
     private void clean() {
-        shard.run(() -> shard.clean(partition));
+        shard.run(() -> shard.clean(partition, cleaner));
         work();
     }
 

@@ -29,7 +29,7 @@ public final class HttpStatus {
             case RESOURCE_INVALID -> 422;
             case OVERLOADED, SLOW_CONSUMER -> 429;
             case HEADERS_TOO_LARGE -> 431;
-            case PARTITION_CORRUPT, CONFIGURATION_INVALID, INTERNAL -> 500;
+            case PARTITION_CORRUPT, DISK_READ_FAILED, CONFIGURATION_INVALID, INTERNAL -> 500;
             case TOO_MANY_CONNECTIONS,
                     PARTITION_FAILED,
                     SHUTTING_DOWN,

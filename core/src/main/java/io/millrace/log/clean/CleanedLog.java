@@ -1,0 +1,33 @@
+package io.millrace.log.clean;
+
+import io.millrace.log.LogConfig;
+import io.millrace.log.LogState;
+import io.millrace.log.segment.CheckpointKeeper;
+import io.millrace.log.segment.Mark;
+import io.millrace.log.segment.SegmentList;
+import java.nio.file.Path;
+
+/// What cleaning needs of the log that it cleans.
+public interface CleanedLog {
+    Path folder();
+
+    LogConfig config();
+
+    CheckpointKeeper checkpoints();
+
+    /// All segments of this moment; any thread.
+    SegmentList segments();
+
+    /// Puts other segments in place; the writer's thread.
+    void segments(SegmentList changed);
+
+    /// Makes durable what was written before the call.
+    ///
+    /// @return the end of it
+    Mark flushAll();
+
+    LogState state();
+
+    /// Takes no more records from now on.
+    void failed(String reason);
+}

@@ -1,0 +1,53 @@
+package io.millrace.log.clean;
+
+import io.millrace.log.LogConfig;
+import io.millrace.log.segment.Mark;
+import io.millrace.log.segment.Segment;
+import io.millrace.log.segment.SegmentList;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Which segments a policy wants to be gone. Owned by the thread that appends.
+public final class Retention {
+    private Retention() {}
+
+    /// Whether the active segment should be sealed although nothing is appended: it is old enough
+    /// for a new one, or all in it is so old that it may go.
+    public static boolean wantsRoll(
+            SegmentList segments, LogConfig config, Mark end, long nowMillis) throws IOException {
+        Segment active = segments.active();
+        if (active.bytes() == 0) {
+            return false;
+        }
+        return nowMillis - active.firstTimestamp() >= config.segmentAge().toMillis()
+                || isOld(end.timestampMillis(), config.retentionAge(), nowMillis);
+    }
+
+    /// How many segments, from the oldest on, may go. The active one never does.
+    public static int due(SegmentList segments, LogConfig config, long nowMillis)
+            throws IOException {
+        List<Segment> list = segments.segments();
+        Long bytesMax = config.retentionBytes();
+        long bytes = 0;
+        for (Segment segment : list) {
+            bytes += segment.bytes();
+        }
+        int due = 0;
+        while (due < list.size() - 1) {
+            Segment oldest = list.get(due);
+            boolean isTooMuch = bytesMax != null && bytes - oldest.bytes() >= bytesMax;
+            if (!isTooMuch && !isOld(oldest.lastTimestamp(), config.retentionAge(), nowMillis)) {
+                break;
+            }
+            bytes -= oldest.bytes();
+            due++;
+        }
+        return due;
+    }
+
+    private static boolean isOld(long timestampMillis, @Nullable Duration age, long nowMillis) {
+        return age != null && nowMillis - timestampMillis > age.toMillis();
+    }
+}
