@@ -29,12 +29,18 @@ public final class FileLogs {
     ///   takes more passes
     public FileLogs(Disk disk, Clock clock, int openFilesMax, int compactionBytes) {
         this.parts =
-                new Parts(disk, new OpenFiles(openFilesMax), new WriteBuffers(), compactionBytes);
+                new Parts(
+                        disk,
+                        new OpenFiles(openFilesMax),
+                        new WriteBuffers(),
+                        new Room(),
+                        compactionBytes);
         this.clock = clock;
     }
 
     /// What the logs share.
-    record Parts(Disk disk, OpenFiles openFiles, WriteBuffers buffers, int compactionBytes) {}
+    record Parts(
+            Disk disk, OpenFiles openFiles, WriteBuffers buffers, Room room, int compactionBytes) {}
 
     /// A log and what was found when it was opened.
     public record Opened(Log log, RecoveryReport report) {}

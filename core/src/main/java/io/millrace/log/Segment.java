@@ -23,6 +23,9 @@ final class Segment {
     /// the log's [Mark].
     private volatile int bytes;
 
+    /// Where the file ends: at [#bytes], or behind zeros that were written ahead. The writer's.
+    private int room;
+
     private volatile boolean sealed;
 
     /// Whether its file and name are as durable as its content will be after the next flush.
@@ -77,7 +80,7 @@ final class Segment {
     /// A segment that goes on growing after a recovery.
     static Segment active(Path folder, long baseOffset, int bytes, Disk disk, OpenFiles files) {
         Segment segment = new Segment(folder, baseOffset, disk, files);
-        segment.bytes = bytes;
+        segment.bytes(bytes);
         segment.named = true;
         return segment;
     }
@@ -151,6 +154,16 @@ final class Segment {
 
     void bytes(int now) {
         bytes = now;
+        room = Math.max(room, now);
+    }
+
+    /// Where the file ends, zeros that were written ahead included. The writer's thread.
+    int room() {
+        return room;
+    }
+
+    void room(int end) {
+        room = end;
     }
 
     /// The file, which the caller must [leave][OpenFile#leave]; opened if it is not.
