@@ -8,8 +8,8 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 
 /// A folder for one run, below `-Dbench.folder` or the system's temporary folder.
-record BenchFolder(Path path) implements AutoCloseable {
-    static BenchFolder create() {
+public record BenchFolder(Path path) implements AutoCloseable {
+    public static BenchFolder create() {
         try {
             String parent =
                     System.getProperty("bench.folder", System.getProperty("java.io.tmpdir"));
