@@ -30,7 +30,8 @@ public final class PublishRun {
         }
     }
 
-    private static void againstBare(Path data, int rounds, Duration duration) throws IOException {
+    private static void againstBare(Path data, int rounds, Duration duration)
+            throws IOException, InterruptedException {
         try (ServerUnderTest millrace = ServerUnderTest.millrace(data);
                 ServerUnderTest bare = ServerUnderTest.bare();
                 Side subject = new Side("Millrace, buffered", millrace, 32, Requests.building());
