@@ -18,6 +18,7 @@ import io.millrace.log.segment.LogParts;
 import io.millrace.log.segment.Mark;
 import io.millrace.log.segment.OpenFile;
 import io.millrace.log.segment.OpenFiles;
+import io.millrace.log.segment.Room;
 import io.millrace.log.segment.Segment;
 import io.millrace.log.segment.SegmentList;
 import io.millrace.log.segment.SparseIndex;
@@ -138,6 +139,10 @@ final class FileLog implements Log, CleanedLog {
             file = open.file();
             // Before the first write, so that the index is complete up to here.
             segment.index();
+            if (config.durability() == Durability.SYNCED) {
+                int end = position + buffer.remaining();
+                parts.room().ensure(segment, file, end, config.segmentBytes());
+            }
             file.write(buffer, position);
         } catch (IOException e) {
             throw takenBack(segment, file, position, e);
@@ -173,6 +178,7 @@ final class FileLog implements Log, CleanedLog {
         if (file != null) {
             try {
                 file.truncate(position);
+                segment.room(position);
             } catch (IOException e) {
                 return fail(what + "; what it left cannot be cut off: " + e.getMessage(), failure);
             }
@@ -204,6 +210,7 @@ final class FileLog implements Log, CleanedLog {
     /// Begins a new segment. The old one is flushed by the next flush, and the new one's name with
     /// it.
     private Segment roll(Segment active, Mark before) throws IOException {
+        Room.trim(active);
         Segment next = Segment.create(folder, before.offset(), disk, openFiles);
         active.lastTimestamp(before.timestampMillis());
         active.seal();
@@ -278,6 +285,14 @@ final class FileLog implements Log, CleanedLog {
             segment.sealedAndFlushed();
         } catch (IOException _) {
             // An index that could not be written is made anew when it is needed.
+        }
+    }
+
+    private void trimActive() {
+        try {
+            Room.trim(segments.active());
+        } catch (IOException _) {
+            // The next start does it.
         }
     }
 
@@ -425,6 +440,7 @@ final class FileLog implements Log, CleanedLog {
                 synchronized (flushing) {
                     checkpoints.closing(flushed, segments);
                 }
+                trimActive();
             }
         } finally {
             state.set(new LogState.Closed());

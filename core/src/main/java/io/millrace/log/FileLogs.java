@@ -4,6 +4,7 @@ import io.millrace.io.Clock;
 import io.millrace.io.Disk;
 import io.millrace.log.segment.LogParts;
 import io.millrace.log.segment.OpenFiles;
+import io.millrace.log.segment.Room;
 import io.millrace.log.segment.WriteBuffers;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,7 +34,11 @@ public final class FileLogs {
     public FileLogs(Disk disk, Clock clock, int openFilesMax, int compactionBytes) {
         this.parts =
                 new LogParts(
-                        disk, new OpenFiles(openFilesMax), new WriteBuffers(), compactionBytes);
+                        disk,
+                        new OpenFiles(openFilesMax),
+                        new WriteBuffers(),
+                        new Room(),
+                        compactionBytes);
         this.clock = clock;
     }
 

@@ -6,6 +6,7 @@ import io.millrace.log.batch.BatchFormat;
 import io.millrace.log.batch.BatchScanner;
 import io.millrace.log.segment.Checkpoint;
 import io.millrace.log.segment.Mark;
+import io.millrace.log.segment.Room;
 import io.millrace.log.segment.SegmentFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -134,8 +135,15 @@ final class TailScan {
             }
             long position = scanner.position();
             bytes += position - from;
-            boolean isWhole = position == file.bytes;
             makeDurable(open, from, position);
+            if (position < file.bytes && Room.isBlank(open, position, file.bytes)) {
+                // Room that was never used, or zeros in place of what was flushed: then the
+                // checkpoint or what follows says that something is missing.
+                open.truncate(position);
+                open.flush();
+                file.bytes = (int) position;
+            }
+            boolean isWhole = position == file.bytes;
             if (isWhole && follows(i + 1)) {
                 return null;
             }

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 /// The one writer of its partitions.
 ///
 /// Whatever waits in the inbox is written together: one batch and one write for each partition that
-/// has something, then one flush for all that need it, on the [Flusher]. Replies leave when the
+/// has something, then one flush for each that needs it, on a [Flusher]. Replies leave when the
 /// records are stored as their stream promises.
 ///
 /// [#offer], [#call] and [#run] are for every thread; the rest belongs to the one that calls
@@ -32,7 +32,7 @@ public final class Shard implements Agent {
     private final String name;
     private final Clock clock;
     private final RetentionClock retentionClock;
-    private final Flusher flusher;
+    private final List<Flusher> flushers;
     private final Readers readers;
     private final ShardConfig config;
 
@@ -43,11 +43,13 @@ public final class Shard implements Agent {
     private final List<Append> batchAppends = new ArrayList<>();
     private volatile @Nullable Wakeup wakeup;
 
-    public Shard(String name, Clock clock, Flusher flusher, Readers readers, ShardConfig config) {
+    /// @param flushers at least one; a partition always goes to the same one
+    public Shard(
+            String name, Clock clock, List<Flusher> flushers, Readers readers, ShardConfig config) {
         this.name = name;
         this.clock = clock;
         this.retentionClock = new RetentionClock(clock);
-        this.flusher = flusher;
+        this.flushers = List.copyOf(flushers);
         this.readers = readers;
         this.config = config;
     }
@@ -246,8 +248,13 @@ public final class Shard implements Agent {
         if (!partition.flushing) {
             partition.flushing = true;
             partition.dirty = false;
-            flusher.flush(partition, this);
+            flusherOf(partition).flush(partition, this);
         }
+    }
+
+    private Flusher flusherOf(Partition partition) {
+        return flushers.get(
+                Math.floorMod(partition.stream().hashCode() + partition.number(), flushers.size()));
     }
 
     /// Flushes a buffered partition that was written to; called now and then, so that a crash of

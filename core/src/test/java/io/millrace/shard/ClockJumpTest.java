@@ -48,7 +48,7 @@ final class ClockJumpTest {
             new Shard(
                     "shard",
                     clock,
-                    flusher,
+                    List.of(flusher),
                     append -> told.add(append.recordedMillis()),
                     ShardConfig.DEFAULT);
     private final long start = clock.epochMillis();

@@ -23,6 +23,9 @@ public final class Segment {
     /// the log's [Mark].
     private volatile int bytes;
 
+    /// Where the file ends: at [#bytes], or behind zeros that were written ahead. The writer's.
+    private int room;
+
     private volatile boolean sealed;
 
     /// Whether its file and name are as durable as its content will be after the next flush.
@@ -79,7 +82,7 @@ public final class Segment {
     public static Segment active(
             Path folder, long baseOffset, int bytes, Disk disk, OpenFiles files) {
         Segment segment = new Segment(folder, baseOffset, disk, files);
-        segment.bytes = bytes;
+        segment.bytes(bytes);
         segment.named = true;
         return segment;
     }
@@ -153,6 +156,16 @@ public final class Segment {
 
     public void bytes(int now) {
         bytes = now;
+        room = Math.max(room, now);
+    }
+
+    /// Where the file ends, zeros that were written ahead included. The writer's thread.
+    public int room() {
+        return room;
+    }
+
+    public void room(int end) {
+        room = end;
     }
 
     /// The file, which the caller must [leave][OpenFile#leave]; opened if it is not.
