@@ -66,6 +66,11 @@ final class FileLog implements Log {
         return written.offset();
     }
 
+    @Override
+    public long lastTimestampMillis() {
+        return written.timestampMillis();
+    }
+
     private Mark readable() {
         return config.durability() == Durability.SYNCED ? flushed : written;
     }

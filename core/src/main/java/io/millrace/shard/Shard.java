@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The one writer of its partitions.
 ///
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 /// [#offer], [#call] and [#run] are for every thread; the rest belongs to the one that calls
 /// [#doWork].
 public final class Shard implements Agent {
+    private static final Logger LOG = LoggerFactory.getLogger(Shard.class);
+
     private final String name;
     private final Clock clock;
     private final Flusher flusher;
@@ -140,7 +144,7 @@ public final class Shard implements Agent {
                 case Call call -> {
                     // A call sees everything that was handed over before it.
                     writeTouched();
-                    call.action.run();
+                    run(call);
                 }
             }
             work++;
@@ -148,6 +152,15 @@ public final class Shard implements Agent {
         }
         writeTouched();
         return work;
+    }
+
+    /// Whoever comes behind a call that fails must not suffer from it.
+    private void run(Call call) {
+        try {
+            call.action.run();
+        } catch (RuntimeException e) {
+            LOG.error("{}: {}", name, e.getMessage(), e);
+        }
     }
 
     private void arrived(Append append) {
@@ -199,11 +212,12 @@ public final class Shard implements Agent {
                 batch.add(entry.body());
             }
         }
-        long now = clock.epochMillis();
         try {
-            long offset = partition.log().append(batch, now);
+            long offset = partition.log().append(batch, clock.epochMillis());
+            // Not the clock's: live readers are told what the log tells later ones.
+            long recorded = partition.log().lastTimestampMillis();
             for (Append append : batchAppends) {
-                append.placed(offset, now);
+                append.placed(offset, recorded);
                 offset += append.entries().size();
                 written(partition, append);
             }
