@@ -6,6 +6,7 @@ import io.millrace.event.ContextPattern;
 import io.millrace.log.EventRecords;
 import io.millrace.log.LogRecord;
 import io.millrace.log.LogSlice;
+import io.millrace.log.LogState;
 import io.millrace.shard.Partition;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,12 @@ final class HistoryCursor {
         try {
             slice = partition.log().read(scanned, bytesMax);
         } catch (MillraceException e) {
+            if (partition.log().state() instanceof LogState.Closed) {
+                throw new MillraceException(
+                        ErrorCode.SHUTTING_DOWN,
+                        "%s was closed while it was read".formatted(partition),
+                        e);
+            }
             throw e.code() == ErrorCode.PARTITION_CORRUPT ? withWayOn(e) : e;
         }
         long behindSlice = slice.nextOffset();

@@ -24,7 +24,13 @@ final class ObservedTail {
     ///
     /// @param from offsets below must not come
     /// @param must matching events from here on must come; between the two they may
-    record Due(long from, long must) {}
+    /// @param optional members of batches that were published before this publish may come or not:
+    ///   a part of a batch can be given out before the answer to the whole
+    record Due(long from, long must, int optional) {
+        Due(long from) {
+            this(from, from, 0);
+        }
+    }
 
     /// A position that was given out, with what is due behind it.
     ///
@@ -65,21 +71,22 @@ final class ObservedTail {
         Due now = due(partition);
         long offset = stored.offset();
         check(offset >= now.from, "%s is due from %d on, but %s came", partition, now.from, stored);
-        missing(partition, now.must, offset, reading, stored);
-        due.put(partition, new Due(offset + 1, offset + 1));
+        missing(partition, now, offset, reading, stored);
+        due.put(partition, new Due(offset + 1));
     }
 
     Due due(ModelPartition partition) {
         // What was created later is due as a whole.
-        return due.getOrDefault(partition, new Due(0, 0));
+        return due.getOrDefault(partition, new Due(0));
     }
 
     void missing(
             ModelPartition partition,
-            long from,
+            Due due,
             long to,
             Reading reading,
             @Nullable StoredEvent next) {
+        long from = due.must;
         if (from >= to) {
             return;
         }
@@ -89,7 +96,8 @@ final class ObservedTail {
                 .subMap(from, to)
                 .forEach((offset, entry) -> {
                     boolean isDue =
-                            pattern.matches(entry.attempt.context)
+                            (entry.attempt.isAlone || entry.attempt.publish >= due.optional)
+                            && pattern.matches(entry.attempt.context)
                                     && !partition.mayBeCompacted(offset, entry.attempt);
                     check(
                             !isDue,
@@ -105,7 +113,7 @@ final class ObservedTail {
     void ended(BrokerModel model, Reading reading) {
         for (ModelStream stream : model.streams.values()) {
             for (ModelPartition partition : stream.partitions.values()) {
-                missing(partition, due(partition).must, partition.acknowledgedEnd, reading, null);
+                missing(partition, due(partition), partition.acknowledgedEnd, reading, null);
             }
         }
     }

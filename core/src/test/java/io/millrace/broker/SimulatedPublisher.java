@@ -24,7 +24,6 @@ final class SimulatedPublisher {
 
     private final SimulatedServer server;
     private final Random random;
-    private int publishes;
 
     SimulatedPublisher(SimulatedServer server) {
         this.server = server;
@@ -32,7 +31,7 @@ final class SimulatedPublisher {
     }
 
     void publish() {
-        int publish = publishes++;
+        int publish = server.publishes++;
         int count = random.nextInt(3) > 0 ? 1 : 2 + random.nextInt(5);
         boolean isOneContext = random.nextBoolean();
         String context = CONTEXTS.get(random.nextInt(CONTEXTS.size()));
@@ -50,7 +49,7 @@ final class SimulatedPublisher {
                             event,
                             Context.of(path),
                             publish,
-                            isOneContext || count == 1,
+                            count == 1,
                             target);
             members.add(attempt);
             publications.add(new Publication(path, event));

@@ -85,8 +85,8 @@ final class SimulatedReaders {
             if (isLate) {
                 // What is answered while the tail is being opened may come or not.
                 partitions((partition, _) -> {
-                    long begin = due.getOrDefault(partition, new Due(0, 0)).from();
-                    due.put(partition, new Due(begin, partition.acknowledgedEnd));
+                    long begin = due.getOrDefault(partition, new Due(0)).from();
+                    due.put(partition, new Due(begin, partition.acknowledgedEnd, server.publishes));
                 });
             }
             tails.add(new ObservedTail(tail, pattern, due, life));
@@ -120,7 +120,7 @@ final class SimulatedReaders {
                     case Start.At(long offset) -> offset;
                     case Start.Resume _ -> throw new AssertionError("is due as it was");
                 };
-        return new Due(first, first);
+        return new Due(first);
     }
 
     private long since(Instant moment, ModelPartition partition, PartitionStatus status) {
@@ -241,7 +241,7 @@ final class SimulatedReaders {
         }
         ContextPattern pattern = ContextPattern.of(PATTERNS.get(random.nextInt(PATTERNS.size())));
         Map<ModelPartition, Due> due = new HashMap<>();
-        partitions((partition, p) -> due.put(partition, new Due(p.start(), p.start())));
+        partitions((partition, p) -> due.put(partition, new Due(p.start())));
         ReadRequest request =
                 new ReadRequest(
                         stream.name,
@@ -260,7 +260,7 @@ final class SimulatedReaders {
             for (ModelPartition partition : List.copyOf(stream.partitions.values())) {
                 long next = result.position().next(stream.name, partition.number);
                 observed.missing(
-                        partition, observed.due(partition).must(), next, this::observe, null);
+                        partition, observed.due(partition), next, this::observe, null);
             }
             server.note("read %d of %s", result.events().size(), stream);
         } catch (MillraceException e) {

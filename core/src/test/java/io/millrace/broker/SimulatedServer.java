@@ -41,6 +41,8 @@ final class SimulatedServer {
     private SimulatedThreads threads;
     private @Nullable Broker broker;
 
+    int publishes;
+
     /// Whether the disk was full or read-only at some moment since the last start.
     boolean isDisturbed;
 
