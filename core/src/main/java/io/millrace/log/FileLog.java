@@ -148,16 +148,20 @@ final class FileLog implements Log {
     private MillraceException takenBack(
             Segment segment, @Nullable DiskFile file, int position, IOException failure) {
         String what =
-                "Nothing was recorded: writing to %s at position %d failed: %s"
+                "writing to %s at position %d failed: %s"
                         .formatted(segment.path(), position, failure.getMessage());
         if (file != null) {
             try {
                 file.truncate(position);
             } catch (IOException e) {
-                return fail(what + "; what it left cannot be cut off: " + e.getMessage(), failure);
+                // Not that nothing was recorded: others who wait for a flush are told this too.
+                return fail(
+                        "After %s, what it left cannot be cut off: %s"
+                                .formatted(what, e.getMessage()),
+                        failure);
             }
         }
-        return refused(what, failure);
+        return refused("Nothing was recorded: " + what, failure);
     }
 
     private static MillraceException refused(String what, IOException failure) {

@@ -131,10 +131,11 @@ public final class Tail implements AutoCloseable {
         if (attached == null) {
             if (history.atEnd()) {
                 attach();
-                // Partitions that came since this tail began are all new to it.
+                // Partitions that came since this tail began are new to it from their first event
+                // on; if retention was faster, the reader is told.
                 for (Partition partition : seam.keySet()) {
                     if (!history.has(partition)) {
-                        begin(partition, partition.log().startOffset());
+                        begin(partition, 0);
                     }
                 }
             }

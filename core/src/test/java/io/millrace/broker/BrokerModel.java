@@ -94,7 +94,7 @@ final class BrokerModel {
             throw new AssertionError("nobody published " + stored);
         }
         ModelPartition known = attempt.place;
-        ModelStream stream = known != null ? known.stream : streams.get(stored.stream());
+        ModelStream stream = known != null ? known.stream : latest.get(stored.stream());
         if (stream == null) {
             throw new AssertionError("no stream has " + stored);
         }
