@@ -170,8 +170,10 @@ public final class Tail implements AutoCloseable {
             List<StoredEvent> fresh = new ArrayList<>(events.size());
             for (LiveFeed.Live next : events) {
                 // A partition that came later has nothing that the log gave already.
-                boolean isNew = followed.add(next.partition());
-                if (isNew || next.event().offset() >= position.nextOf(next.partition())) {
+                if (followed.add(next.partition())) {
+                    position.next(next.partition(), 0);
+                }
+                if (next.event().offset() >= position.nextOf(next.partition())) {
                     fresh.add(next.event());
                 }
             }

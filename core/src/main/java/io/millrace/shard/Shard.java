@@ -300,7 +300,9 @@ public final class Shard implements Agent {
     }
 
     /// Flushes here and answers what waits for it; the flusher may have the partition as well.
-    private void flushNow(Partition partition) {
+    ///
+    /// @return whether it succeeded
+    private boolean flushNow(Partition partition) {
         boolean flushing = partition.flushing;
         MillraceException problem = null;
         try {
@@ -310,14 +312,16 @@ public final class Shard implements Agent {
         }
         completed(new Flushed(partition, problem));
         partition.flushing |= flushing;
+        return problem == null;
     }
 
     /// Takes over a changed policy. Where durability changes, all that was written is flushed and
     /// answered first: else what is written next would overtake what waits, or what readers have
     /// seen would be hidden from them.
     public void configure(Partition partition, LogConfig changed) {
-        if (changed.durability() != partition.durability()) {
-            flushNow(partition);
+        if (changed.durability() != partition.durability() && !flushNow(partition)) {
+            // It has failed, and stays as readers know it until the server is started again.
+            return;
         }
         partition.durability(changed.durability());
         partition.log().configure(changed);

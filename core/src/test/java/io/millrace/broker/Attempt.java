@@ -2,6 +2,7 @@ package io.millrace.broker;
 
 import io.millrace.event.Context;
 import io.millrace.event.Event;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// An event that the simulation published, and what became of it as far as its publisher knows.
@@ -17,6 +18,9 @@ final class Attempt {
 
     /// The stream that it has to go to, or `null` if streams were being changed at that moment.
     final @Nullable ModelStream target;
+
+    /// All streams at that moment.
+    final Map<String, ModelStream> streams;
 
     State state = State.WAITING;
 
@@ -42,7 +46,9 @@ final class Attempt {
             Context context,
             int publish,
             boolean isAlone,
-            @Nullable ModelStream target) {
+            @Nullable ModelStream target,
+            Map<String, ModelStream> streams) {
+        this.streams = Map.copyOf(streams);
         this.event = event;
         this.context = context;
         this.publish = publish;

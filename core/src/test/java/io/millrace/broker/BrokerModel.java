@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// What the broker must hold, as plain lists.
 final class BrokerModel {
     final TreeMap<String, ModelStream> streams = new TreeMap<>();
-    private final Map<String, ModelStream> latest = new HashMap<>();
+    final Map<String, ModelStream> latest = new HashMap<>();
     final Map<String, Attempt> attempts = new HashMap<>();
 
     final List<Attempt> inOrder = new ArrayList<>();
@@ -65,7 +65,7 @@ final class BrokerModel {
             Receipt receipt = receipts.get(i);
             check(attempt.state == State.WAITING, "%s is answered twice", attempt);
             ModelStream target = attempt.target;
-            ModelStream stream = target != null ? target : latest.get(receipt.stream());
+            ModelStream stream = target != null ? target : attempt.streams.get(receipt.stream());
             if (stream == null) {
                 throw new AssertionError(receipt + " is in a stream that is not there");
             }
@@ -94,7 +94,7 @@ final class BrokerModel {
             throw new AssertionError("nobody published " + stored);
         }
         ModelPartition known = attempt.place;
-        ModelStream stream = known != null ? known.stream : latest.get(stored.stream());
+        ModelStream stream = known != null ? known.stream : attempt.streams.get(stored.stream());
         if (stream == null) {
             throw new AssertionError("no stream has " + stored);
         }

@@ -50,7 +50,8 @@ final class SimulatedPublisher {
                             Context.of(path),
                             publish,
                             count == 1,
-                            target);
+                            target,
+                            server.model.latest);
             members.add(attempt);
             publications.add(new Publication(path, event));
             server.model.published(attempt);
