@@ -23,8 +23,8 @@ public interface Log extends AutoCloseable {
     /// The offset that the next record gets.
     long endOffset();
 
-    /// When the newest record was recorded, in milliseconds since 1970: the time that its append was
-    /// given, or a later one if the clock had gone backwards. For the thread that appends.
+    /// When the newest record was recorded, in milliseconds since 1970: the time that its append
+    /// was given, or a later one if the clock had gone backwards. For the thread that appends.
     long lastTimestampMillis();
 
     /// Writes the records as one batch, which is found whole or not at all after a crash.

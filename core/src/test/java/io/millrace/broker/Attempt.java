@@ -13,7 +13,6 @@ final class Attempt {
     /// The publish that it was a part of.
     final int publish;
 
-
     final boolean isAlone;
 
     /// The stream that it has to go to, or `null` if streams were being changed at that moment.

@@ -19,6 +19,10 @@ final class ModelPartition {
     /// Whether a flush has failed since the last start, so that the system may drop pages.
     boolean mayLosePages;
 
+    /// Whether it had failed when its stream was changed, so that it shows what it showed before
+    /// until the next start.
+    boolean isStuck;
+
     static final class Entry {
         final Attempt attempt;
         boolean isDurable;
@@ -115,7 +119,7 @@ final class ModelPartition {
             entries.put(offset, known);
         }
         stream.routes.put(attempt.key(), number);
-        known.isDurable |= stream.isSynced();
+        known.isDurable |= stream.isSynced() && !isStuck;
     }
 
     /// All that is there now stays, whatever happens.
@@ -142,6 +146,7 @@ final class ModelPartition {
         }
         acknowledgedEnd = end;
         mayLosePages = false;
+        isStuck = false;
         return hasLost;
     }
 

@@ -97,7 +97,7 @@ final class ObservedTail {
                 .forEach((offset, entry) -> {
                     boolean isDue =
                             (entry.attempt.isAlone || entry.attempt.publish >= due.optional)
-                            && pattern.matches(entry.attempt.context)
+                                    && pattern.matches(entry.attempt.context)
                                     && !partition.mayBeCompacted(offset, entry.attempt);
                     check(
                             !isDue,

@@ -85,6 +85,9 @@ final class SimulatedAdministrator {
             server.note("%s %s", result.outcome(), stream);
             stream.is(wanted);
             stream.routes.clear();
+            server.broker().status(Principal.LOCAL, wanted.name()).partitions().stream()
+                    .filter(partition -> partition.failure() != null)
+                    .forEach(p -> stream.partition(p.partition()).isStuck = true);
             check(
                     administration().stream(Principal.LOCAL, wanted.name()).equals(wanted),
                     "%s is not there",

@@ -261,8 +261,7 @@ final class SimulatedReaders {
                             observed.given(new Tail.Item(e, null), server.model, this::observe));
             for (ModelPartition partition : List.copyOf(stream.partitions.values())) {
                 long next = result.position().next(stream.name, partition.number);
-                observed.missing(
-                        partition, observed.due(partition), next, this::observe, null);
+                observed.missing(partition, observed.due(partition), next, this::observe, null);
             }
             server.note("read %d of %s", result.events().size(), stream);
         } catch (MillraceException e) {
@@ -278,8 +277,7 @@ final class SimulatedReaders {
     void finish() {
         for (ObservedTail observed : List.copyOf(tails)) {
             int rounds = 0;
-            while (tails.contains(observed)
-                    && (take(observed) || server.threads().step())) {
+            while (tails.contains(observed) && (take(observed) || server.threads().step())) {
                 check(rounds++ < 10_000, "the tail of %s never ends", observed.pattern);
             }
             if (tails.contains(observed)) {
