@@ -21,6 +21,9 @@ final class Attempt {
     /// All streams at that moment.
     final Map<String, ModelStream> streams;
 
+    /// Names those of its batch that have to be stored together with it.
+    final String group;
+
     State state = State.WAITING;
 
     /// Where it is, once somebody has seen it or was told.
@@ -53,6 +56,7 @@ final class Attempt {
         this.publish = publish;
         this.isAlone = isAlone;
         this.target = target;
+        this.group = publish + " " + target + " " + key();
     }
 
     /// What decides on the partition.

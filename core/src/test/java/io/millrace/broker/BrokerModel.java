@@ -6,8 +6,10 @@ import io.millrace.resource.StreamResource;
 import io.millrace.stream.Receipt;
 import io.millrace.stream.StoredEvent;
 import java.util.ArrayList;
+import java.util.Formatter;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +30,12 @@ final class BrokerModel {
 
     static void check(boolean holds, String what, @Nullable Object... args) {
         if (!holds) {
-            throw new AssertionError(what.formatted(args));
+            throw new AssertionError(text(what, args));
         }
+    }
+
+    static String text(String what, @Nullable Object[] args) {
+        return new Formatter(Locale.ROOT).format(what, args).toString();
     }
 
     /// The stream of a context, or `null` if that cannot be told at this moment.

@@ -102,10 +102,11 @@ final class SimulatedPublisher {
 
     /// Whether the answer to a publish or to a change of a resource means that nothing has changed.
     static boolean saysNothingWasRecorded(MillraceException problem) {
+        String text = String.valueOf(problem.getMessage());
         return switch (problem.code()) {
             case DISK_FULL, DISK_READ_ONLY -> true;
-            case SHUTTING_DOWN -> problem.getMessage().contains("was closed; try again");
-            default -> problem.getMessage().contains("Nothing was recorded");
+            case SHUTTING_DOWN -> text.contains("was closed; try again");
+            default -> text.contains("Nothing was recorded");
         };
     }
 

@@ -65,7 +65,7 @@ final class SimulatedServer {
     }
 
     void note(String what, @Nullable Object... args) {
-        history.add(what.formatted(args));
+        history.add(BrokerModel.text(what, args));
     }
 
     Broker broker() {
@@ -343,8 +343,7 @@ final class SimulatedServer {
     private void checkBatches() {
         Map<String, Attempt> first = new HashMap<>();
         for (Attempt attempt : model.inOrder) {
-            String group = attempt.publish + " " + attempt.target + " " + attempt.key();
-            Attempt other = first.putIfAbsent(group, attempt);
+            Attempt other = first.putIfAbsent(attempt.group, attempt);
             ModelPartition place = attempt.place;
             if (other == null || attempt.target == null || attempt.state == State.WAITING) {
                 continue;

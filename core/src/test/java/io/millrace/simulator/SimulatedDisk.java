@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// [#cutPower] stops the machine in the middle of a call. Thread-safe.
 public final class SimulatedDisk implements Disk {
     private final RandomGenerator random;
-    private Map<Path, SimulatedFile> names = new TreeMap<>();
+    private TreeMap<Path, SimulatedFile> names = new TreeMap<>();
     private Map<Path, SimulatedFile> durableNames = new TreeMap<>();
     private final List<NameChange> dirtyNames = new ArrayList<>();
     private final Map<Call, Integer> failures = new EnumMap<>(Call.class);
@@ -254,7 +254,11 @@ public final class SimulatedDisk implements Disk {
     @Override
     public synchronized List<String> list(Path folder) {
         List<String> list = new ArrayList<>();
-        for (Path path : names.keySet()) {
+        String prefix = folder.toString();
+        for (Path path : names.tailMap(folder, false).keySet()) {
+            if (!path.toString().startsWith(prefix)) {
+                break;
+            }
             if (parent(path).equals(folder) && !path.equals(folder)) {
                 list.add(String.valueOf(path.getFileName()));
             }
