@@ -90,6 +90,7 @@ final class BrokerSimulation {
             long millis = random.nextLong(7_200_000) - 3_600_000;
             server.note("the clock jumps by %d ms", millis);
             server.clock.jump(millis);
+            server.pass(0);
         } else if (dice < 970) {
             if (random.nextInt(6) < failures) {
                 server.arrangeFailure();
@@ -104,7 +105,9 @@ final class BrokerSimulation {
 
     private void agents(int steps) {
         for (int i = 0; i < steps; i++) {
-            server.threads().step();
+            if (!server.threads().step()) {
+                server.callsMayFlush = false;
+            }
         }
     }
 

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /// Random lives of a whole broker on one thread.
 ///
-/// `-Dbroker.simulation.seeds=400` says how many, `-Dbroker.simulation.from=0` where to begin; a
+/// `-Dbroker.simulation.seeds=1000` says how many, `-Dbroker.simulation.from=0` where to begin; a
 /// failing seed is run alone with `-Dbroker.simulation.from=SEED -Dbroker.simulation.seeds=1`.
 /// Every 50th seed is lived through twice, to see that a seed says everything.
 final class BrokerSimulationTest {
@@ -33,7 +33,7 @@ final class BrokerSimulationTest {
     @Test
     void whatWasAnsweredHoldsWhateverHappens() {
         long from = Long.getLong("broker.simulation.from", 0);
-        long seeds = Long.getLong("broker.simulation.seeds", 400);
+        long seeds = Long.getLong("broker.simulation.seeds", 1000);
         for (long seed = from; seed < from + seeds; seed++) {
             List<String> history = run(seed);
             if (seed % TWICE_EVERY == 0 && !history.equals(run(seed))) {

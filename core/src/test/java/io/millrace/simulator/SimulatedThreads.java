@@ -56,11 +56,13 @@ public final class SimulatedThreads implements Threading {
     }
 
     private static final class Timer {
+        final String name;
         final Duration interval;
         final Runnable action;
         long dueNanos;
 
-        Timer(Duration interval, Runnable action, long dueNanos) {
+        Timer(String name, Duration interval, Runnable action, long dueNanos) {
+            this.name = name;
             this.interval = interval;
             this.action = action;
             this.dueNanos = dueNanos;
@@ -76,7 +78,7 @@ public final class SimulatedThreads implements Threading {
 
     @Override
     public void every(String name, Duration interval, Runnable action) {
-        timers.add(new Timer(interval, action, clock.nanoTime() + interval.toNanos()));
+        timers.add(new Timer(name, interval, action, clock.nanoTime() + interval.toNanos()));
     }
 
     /// Lets one agent that is awake do its next piece of work.
@@ -113,13 +115,18 @@ public final class SimulatedThreads implements Threading {
     }
 
     /// Runs whatever is due by the clock.
-    public void tick() {
+    ///
+    /// @return the names of what ran
+    public List<String> tick() {
+        List<String> names = new ArrayList<>();
         for (Timer timer : timers) {
             if (timer.dueNanos <= clock.nanoTime()) {
                 timer.action.run();
+                names.add(timer.name);
                 timer.dueNanos = clock.nanoTime() + timer.interval.toNanos();
             }
         }
+        return names;
     }
 
     /// Lets all agents work until all sleep.
