@@ -119,17 +119,11 @@ final class SimulatedPublisher {
                             || (problem.code() == ErrorCode.SHUTTING_DOWN
                                     && (target.isChanging
                                             || server.model.streams.get(target.name) != target))
-                            || server.isToBlame(target.name, partitionOf(attempt, target));
+                            || server.isToBlame(target.name, null);
             if (mayFail) {
                 return;
             }
         }
         check(false, "%s failed although its disk works: %s", members, problem);
-    }
-
-    /// The partition of an attempt if it is known from others of its key; `null` if not.
-    private static @org.jspecify.annotations.Nullable Integer partitionOf(
-            Attempt attempt, ModelStream target) {
-        return target.possible.size() == 1 ? target.routes.get(attempt.key()) : null;
     }
 }
