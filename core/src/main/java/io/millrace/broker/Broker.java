@@ -93,6 +93,7 @@ public final class Broker implements AutoCloseable {
             new FolderFormat(ground.disk()).check(data);
             Path root = data.resolve("streams");
             ground.disk().createFolders(root);
+            ground.disk().syncFolder(data);
             FileLogs logs = new FileLogs(ground.disk(), ground.clock());
             StreamHost host = new StreamHost(root, ground.disk(), logs, shards, threading);
             this.streams =

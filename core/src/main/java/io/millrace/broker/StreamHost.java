@@ -89,6 +89,7 @@ final class StreamHost {
             }
             assigned.add(shards.of(resource.name(), i));
         }
+        settle(folder(resource.name(), incarnation), resource.name());
         boolean compacted = resource.cleanup() == Cleanup.COMPACT;
         return new Stream(resource.name(), resource.mount(), compacted, partitions, assigned);
     }
@@ -106,6 +107,20 @@ final class StreamHost {
             throw new MillraceException(
                     ErrorCode.PARTITION_FAILED,
                     "partition %s/%d cannot be opened: %s".formatted(resource.name(), number, e),
+                    e);
+        }
+    }
+
+    /// Makes the names of a stream's folders durable: whatever is flushed later lies in them.
+    private void settle(Path folder, String name) {
+        try {
+            disk.syncFolder(folder);
+            disk.syncFolder(root);
+        } catch (IOException e) {
+            throw new MillraceException(
+                    ErrorCode.PARTITION_FAILED,
+                    "the folder %s of the stream %s cannot be made durable: %s"
+                            .formatted(folder, name, e),
                     e);
         }
     }

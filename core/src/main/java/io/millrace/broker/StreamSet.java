@@ -17,7 +17,9 @@ import io.millrace.stream.Mounts;
 import io.millrace.stream.Stream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
@@ -44,6 +46,11 @@ final class StreamSet {
     private final Threading threading;
     private final ReentrantLock lock = new ReentrantLock();
     private final TreeMap<String, Stream> open = new TreeMap<>();
+
+    /// Streams of which a change was answered with an error and may be recorded nevertheless: their
+    /// next change is recorded even if it seems to change nothing.
+    private final Set<String> inDoubt = new HashSet<>();
+
     private final Stream system;
     private volatile Mounts mounts = new Mounts(List.of());
 
@@ -147,7 +154,12 @@ final class StreamSet {
             problems.throwIfAny();
             List<ApplyResult> results = new ArrayList<>();
             for (StreamResource resource : wanted) {
-                results.add(Administration.compare(catalogue.find(resource.name()), resource));
+                ApplyResult result =
+                        Administration.compare(catalogue.find(resource.name()), resource);
+                results.add(
+                        inDoubt.contains(resource.name()) && result.outcome() == Outcome.UNCHANGED
+                                ? new ApplyResult(resource, Outcome.CHANGED, result.diff())
+                                : result);
             }
             if (!dryRun) {
                 change(results);
@@ -182,6 +194,7 @@ final class StreamSet {
                 record(events);
             }
         } catch (RuntimeException e) {
+            inDoubt.addAll(next.keySet());
             created.forEach((name, stream) -> {
                 host.close(stream);
                 Known known = next.get(name);
@@ -191,6 +204,7 @@ final class StreamSet {
             });
             throw e;
         }
+        inDoubt.addAll(next.keySet());
         next.forEach((name, known) -> {
             Stream stream = created.get(name);
             Stream before = open.get(name);
@@ -201,6 +215,7 @@ final class StreamSet {
                 open.put(name, stream);
             }
             catalogue.streams().put(name, known);
+            inDoubt.remove(name);
         });
         mounts = new Mounts(open.values());
     }
@@ -217,7 +232,9 @@ final class StreamSet {
                         "the stream %s is always there; only other streams can be deleted"
                                 .formatted(name));
             }
+            inDoubt.add(name);
             record(List.of(catalogue.delete(name, known.incarnation())));
+            inDoubt.remove(name);
             catalogue.streams().remove(name);
             Stream stream = open.remove(name);
             mounts = new Mounts(open.values());

@@ -173,17 +173,21 @@ final class FileLog implements Log, CleanedLog {
     private MillraceException takenBack(
             Segment segment, @Nullable DiskFile file, int position, IOException failure) {
         String what =
-                "Nothing was recorded: writing to %s at position %d failed: %s"
+                "writing to %s at position %d failed: %s"
                         .formatted(segment.path(), position, failure.getMessage());
         if (file != null) {
             try {
                 file.truncate(position);
                 segment.room(position);
             } catch (IOException e) {
-                return fail(what + "; what it left cannot be cut off: " + e.getMessage(), failure);
+                // Not that nothing was recorded: others who wait for a flush are told this too.
+                return fail(
+                        "After %s, what it left cannot be cut off: %s"
+                                .formatted(what, e.getMessage()),
+                        failure);
             }
         }
-        return DiskFailures.refused(what, failure);
+        return DiskFailures.refused("Nothing was recorded: " + what, failure);
     }
 
     private Segment segmentFor(int size, Mark before, long timestamp) {

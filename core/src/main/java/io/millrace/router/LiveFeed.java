@@ -1,6 +1,7 @@
 package io.millrace.router;
 
 import io.millrace.event.Bytes;
+import io.millrace.shard.Partition;
 import io.millrace.stream.StoredEvent;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -19,17 +20,21 @@ final class LiveFeed {
     private final TailConfig config;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition arrived = lock.newCondition();
-    private ArrayDeque<StoredEvent> events = new ArrayDeque<>();
+    private ArrayDeque<Live> events = new ArrayDeque<>();
     private long bytes;
     private volatile boolean overrun;
     private volatile boolean closed;
+
+    /// An event with the partition that it came from: another one has its name after the stream was
+    /// deleted and created again.
+    record Live(Partition partition, StoredEvent event) {}
 
     LiveFeed(TailConfig config) {
         this.config = config;
     }
 
     /// On a shard's thread.
-    void offer(StoredEvent event) {
+    void offer(Partition partition, StoredEvent event) {
         if (overrun || closed) {
             return;
         }
@@ -41,7 +46,7 @@ final class LiveFeed {
                 overrun = true;
                 events = new ArrayDeque<>();
             } else {
-                events.add(event);
+                events.add(new Live(partition, event));
             }
             if (events.size() <= 1) {
                 arrived.signal();
@@ -57,19 +62,19 @@ final class LiveFeed {
 
     /// Takes up to `eventsMax` events, waiting for the first; none after `timeMax`, or when overrun
     /// or closed.
-    List<StoredEvent> take(int eventsMax, Duration timeMax) throws InterruptedException {
+    List<Live> take(int eventsMax, Duration timeMax) throws InterruptedException {
         long left = timeMax.toNanos();
         lock.lockInterruptibly();
         try {
             while (events.isEmpty() && !overrun && !closed && left > 0) {
                 left = arrived.awaitNanos(left);
             }
-            List<StoredEvent> taken = new ArrayList<>(Math.min(eventsMax, events.size()));
+            List<Live> taken = new ArrayList<>(Math.min(eventsMax, events.size()));
             while (taken.size() < eventsMax && !events.isEmpty()) {
-                StoredEvent event = events.remove();
-                Bytes data = event.event().data();
+                Live live = events.remove();
+                Bytes data = live.event().event().data();
                 bytes -= OVERHEAD_BYTES + (data == null ? 0 : data.length());
-                taken.add(event);
+                taken.add(live);
             }
             return taken;
         } finally {

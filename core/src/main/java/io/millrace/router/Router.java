@@ -33,7 +33,7 @@ public final class Router implements Readers {
                             entry.event());
             contexts.recorded(event);
             if (!feeds.isEmpty()) {
-                feeds.match(entry.context(), feed -> feed.offer(event));
+                feeds.match(entry.context(), feed -> feed.offer(append.partition(), event));
             }
         }
     }

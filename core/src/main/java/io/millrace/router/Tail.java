@@ -13,9 +13,11 @@ import io.millrace.stream.StoredEvent;
 import io.millrace.stream.Stream;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -44,6 +46,10 @@ public final class Tail implements AutoCloseable {
     private final HistoryReader history = new HistoryReader();
     private final TailPosition position;
     private Map<Partition, Long> seam = Map.of();
+
+    /// Partitions of which live events are known to follow what was given out.
+    private final Set<Partition> followed = new HashSet<>();
+
     private volatile @Nullable LiveFeed feed;
     private volatile boolean live;
     private volatile boolean closed;
@@ -75,21 +81,20 @@ public final class Tail implements AutoCloseable {
         List<Partition> reached = reached();
         this.resumable = reached.size() <= config.partitionsMax();
         this.position = new TailPosition();
-        boolean liveOnly = start instanceof Start.Next;
-        if (liveOnly) {
+        if (start instanceof Start.Next) {
             attach();
-            seam.forEach(position::next);
-        }
-        for (Partition partition : reached) {
-            long offset =
-                    liveOnly
-                            ? position.nextOf(partition)
-                            : HistoryReader.offsetOf(start, partition);
-            if (offset >= 0) {
-                position.next(partition, offset);
-                history.add(partition, offset, pattern);
+            seam.forEach(this::begin);
+        } else {
+            for (Partition partition : reached) {
+                begin(partition, HistoryReader.offsetOf(start, partition));
             }
         }
+    }
+
+    private void begin(Partition partition, long offset) {
+        position.next(partition, offset);
+        history.forgetEarlier(partition);
+        history.add(partition, offset, pattern);
     }
 
     private List<Partition> reached() {
@@ -126,6 +131,13 @@ public final class Tail implements AutoCloseable {
         if (attached == null) {
             if (history.atEnd()) {
                 attach();
+                // Partitions that came since this tail began are new to it from their first event
+                // on; if retention was faster, the reader is told.
+                for (Partition partition : seam.keySet()) {
+                    if (!history.has(partition)) {
+                        begin(partition, 0);
+                    }
+                }
             }
         } else if (attached.overrun()) {
             // More came than the feed holds while history was read: no fault of the reader, so
@@ -135,6 +147,7 @@ public final class Tail implements AutoCloseable {
             // Pattern filters skip events; what was scanned counts, not what was given out.
             seam.keySet()
                     .forEach(partition -> position.atLeast(partition, history.next(partition)));
+            followed.addAll(seam.keySet());
             live = true;
         }
     }
@@ -149,15 +162,19 @@ public final class Tail implements AutoCloseable {
             if (attached == null) {
                 throw stopping();
             }
-            List<StoredEvent> events = attached.take(TAKE_MAX, waitMax);
+            List<LiveFeed.Live> events = attached.take(TAKE_MAX, waitMax);
             if (events.isEmpty()) {
                 requireWhole(attached);
                 return List.of();
             }
             List<StoredEvent> fresh = new ArrayList<>(events.size());
-            for (StoredEvent event : events) {
-                if (event.offset() >= position.nextOf(event.stream(), event.partition())) {
-                    fresh.add(event);
+            for (LiveFeed.Live next : events) {
+                // A partition that came later has nothing that the log gave already.
+                if (followed.add(next.partition())) {
+                    position.next(next.partition(), 0);
+                }
+                if (next.event().offset() >= position.nextOf(next.partition())) {
+                    fresh.add(next.event());
                 }
             }
             if (!fresh.isEmpty()) {
@@ -201,7 +218,7 @@ public final class Tail implements AutoCloseable {
         for (RouterPort port : ports) {
             answers.add(port.shard().call(() -> attachOnShard(port, fresh, streams)));
         }
-        Map<Partition, Long> offsets = new HashMap<>();
+        Map<Partition, Long> offsets = new LinkedHashMap<>();
         for (CompletableFuture<Map<Partition, Long>> answer : answers) {
             offsets.putAll(threading.await(answer));
         }
@@ -215,7 +232,7 @@ public final class Tail implements AutoCloseable {
     private Map<Partition, Long> attachOnShard(
             RouterPort port, LiveFeed fresh, List<Stream> streams) {
         port.router().attach(pattern, fresh);
-        Map<Partition, Long> offsets = new HashMap<>();
+        Map<Partition, Long> offsets = new LinkedHashMap<>();
         for (Stream stream : streams) {
             for (Partition partition : stream.partitionsOn(port.shard())) {
                 offsets.put(partition, partition.dispatchedOffset());

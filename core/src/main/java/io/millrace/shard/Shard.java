@@ -305,19 +305,33 @@ public final class Shard implements Agent {
     /// Closes a partition: what waits is answered first, nothing more is taken.
     public void close(Partition partition) {
         partition.closed = true;
-        try {
-            partition.log().flush();
-            completed(new Flushed(partition, null));
-        } catch (MillraceException e) {
-            completed(new Flushed(partition, e));
-        }
+        flushNow(partition);
         partition.log().close();
     }
 
-    /// Takes over a changed policy; what waits for a flush still gets one.
+    /// Flushes here and answers what waits for it; the flusher may have the partition as well.
+    ///
+    /// @return whether it succeeded
+    private boolean flushNow(Partition partition) {
+        boolean flushing = partition.flushing;
+        MillraceException problem = null;
+        try {
+            partition.log().flush();
+        } catch (MillraceException e) {
+            problem = e;
+        }
+        completed(new Flushed(partition, problem));
+        partition.flushing |= flushing;
+        return problem == null;
+    }
+
+    /// Takes over a changed policy. Where durability changes, all that was written is flushed and
+    /// answered first: else what is written next would overtake what waits, or what readers have
+    /// seen would be hidden from them.
     public void configure(Partition partition, LogConfig changed) {
-        if (!partition.unflushed.isEmpty()) {
-            requestFlush(partition);
+        if (changed.durability() != partition.durability() && !flushNow(partition)) {
+            // It has failed, and stays as readers know it until the server is started again.
+            return;
         }
         partition.durability(changed.durability());
         partition.log().configure(changed);

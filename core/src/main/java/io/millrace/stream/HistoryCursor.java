@@ -6,6 +6,7 @@ import io.millrace.event.ContextPattern;
 import io.millrace.log.EventRecords;
 import io.millrace.log.LogRecord;
 import io.millrace.log.LogSlice;
+import io.millrace.log.LogState;
 import io.millrace.shard.Damage;
 import io.millrace.shard.Partition;
 import java.util.ArrayDeque;
@@ -56,6 +57,12 @@ final class HistoryCursor {
         try {
             slice = partition.log().read(scanned, bytesMax);
         } catch (MillraceException e) {
+            if (partition.log().state() instanceof LogState.Closed) {
+                throw new MillraceException(
+                        ErrorCode.SHUTTING_DOWN,
+                        "%s was closed while it was read".formatted(partition),
+                        e);
+            }
             boolean isUnreadable =
                     e.code() == ErrorCode.PARTITION_CORRUPT
                             || e.code() == ErrorCode.DISK_READ_FAILED;

@@ -32,6 +32,19 @@ public final class HistoryReader {
         cursors.add(new HistoryCursor(partition, offset, pattern));
     }
 
+    /// Whether a partition is read here.
+    public boolean has(Partition partition) {
+        return cursors.stream().anyMatch(cursor -> cursor.partition() == partition);
+    }
+
+    /// Leaves off reading an earlier partition of that name, whose stream was deleted.
+    public void forgetEarlier(Partition partition) {
+        cursors.removeIf(cursor ->
+                cursor.partition() != partition
+                        && cursor.partition().stream().equals(partition.stream())
+                        && cursor.partition().number() == partition.number());
+    }
+
     /// The offset at which a start lies in one partition.
     ///
     /// @throws MillraceException OFFSET_OUT_OF_RANGE

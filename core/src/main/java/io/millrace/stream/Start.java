@@ -38,12 +38,21 @@ public sealed interface Start {
         };
     }
 
+    /// Whether it has the colons of a time. A position cannot have them both, whatever its streams
+    /// are called: between two of its colons are a digit, a semicolon and a name.
+    private static boolean isTime(String text) {
+        return text.length() > 16
+                && (text.charAt(10) == 'T' || text.charAt(10) == 't')
+                && text.charAt(13) == ':'
+                && text.charAt(16) == ':';
+    }
+
     private static Start parseOther(String text) {
         try {
             if (!text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9')) {
                 return new At(Long.parseLong(text));
             }
-            if (text.indexOf('T') == 10 || text.indexOf('t') == 10) {
+            if (isTime(text)) {
                 return new Since(OffsetDateTime.parse(text).toInstant());
             }
             if (text.indexOf(':') > 0) {

@@ -285,4 +285,56 @@ final class BrokerTest {
         StoredEvent latest = broker.latest(Principal.LOCAL, Context.of("/org/b"));
         assertThat(latest).isNotNull().extracting(stored -> stored.event().id()).isEqualTo("3");
     }
+
+    /// A tail that is still in history when a stream is created must give out its first events.
+    @Test
+    void aTailGivesOutAllOfAStreamThatWasCreatedAfterIt() throws Exception {
+        publish("/org/a", "1").get();
+        try (Tail tail =
+                broker.tail(Principal.LOCAL, ContextPattern.of("/org/**"), new Start.First())) {
+            createTickets();
+            publish("/org/tickets/1", "2").get();
+            publish("/org/tickets/1", "3").get();
+            assertThat(ids(tail, 3)).containsExactly("1", "2", "3");
+        }
+    }
+
+    /// Offsets begin anew then; they must not be taken for those that were given out before.
+    @Test
+    void aTailGivesOutAllOfAStreamThatWasDeletedAndCreatedAgain() throws Exception {
+        createTickets();
+        try (Tail tail =
+                broker.tail(Principal.LOCAL, ContextPattern.of("/org/**"), new Start.Next())) {
+            publish("/org/tickets/1", "1", "2").get();
+            assertThat(ids(tail, 2)).containsExactly("1", "2");
+            assertThat(tail.next(Duration.ofMillis(1))).isEmpty();
+            broker.administration().delete(Principal.LOCAL, "tickets", Precondition.NONE);
+            createTickets();
+            publish("/org/tickets/1", "3").get();
+            assertThat(ids(tail, 1)).containsExactly("3");
+        }
+    }
+
+    private void createTickets() {
+        broker.administration()
+                .put(
+                        Principal.LOCAL,
+                        stream("tickets", "/org/tickets", Durability.SYNCED),
+                        Precondition.NONE);
+    }
+
+    private static List<String> ids(Tail tail, int count) throws InterruptedException {
+        List<String> ids = new ArrayList<>();
+        while (ids.size() < count) {
+            tail.next(WAIT).forEach(item -> ids.add(item.event().event().id()));
+        }
+        return ids;
+    }
+
+    @Test
+    void aPositionWithATAtTheEleventhPlaceIsNoTime() {
+        String position = "b:5.2;events:20.13.12.9";
+        assertThat(Start.parse(position)).isInstanceOf(Start.Resume.class);
+        assertThat(Start.parse("2026-03-01t12:00:00z")).isInstanceOf(Start.Since.class);
+    }
 }

@@ -62,6 +62,7 @@ final class RecoveryTest {
     }
 
     private void put(Path path, byte[] bytes) throws IOException {
+        disk.createFolders(java.util.Objects.requireNonNull(path.getParent()));
         try (DiskFile file = disk.open(path)) {
             file.truncate(0);
             file.write(ByteBuffer.wrap(bytes), 0);

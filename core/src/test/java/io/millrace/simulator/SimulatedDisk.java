@@ -6,6 +6,7 @@ import io.millrace.io.DiskFullException;
 import io.millrace.io.DiskReadOnlyException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,7 +14,9 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -22,16 +25,23 @@ import org.jspecify.annotations.Nullable;
 /// Writes are durable once their file is flushed, names once their folder is synced. [#crash]
 /// loses, keeps, tears or garbles what is not; [#crashProcess] loses nothing but open files. Calls
 /// fail as [#failNext] and [#full] and [#readOnly] say. All chance comes from the generator given.
-/// Folders are durable at once, which is kinder than real disks are. Thread-safe.
+/// A folder is a name like any other: durable once the folder above it is synced, and with it goes
+/// what it holds. What lies above the first folder that is made was there before.
+///
+/// [#cutPower] stops the machine in the middle of a call. Thread-safe.
 public final class SimulatedDisk implements Disk {
     private final RandomGenerator random;
-    private Map<Path, SimulatedFile> names = new TreeMap<>();
+    private TreeMap<Path, SimulatedFile> names = new TreeMap<>();
     private Map<Path, SimulatedFile> durableNames = new TreeMap<>();
     private final List<NameChange> dirtyNames = new ArrayList<>();
     private final Map<Call, Integer> failures = new EnumMap<>(Call.class);
     private boolean isFull;
     private boolean isReadOnly;
     private int generation;
+    private boolean isUndisturbed;
+    private int callsUntilPowerCut = -1;
+    private final Set<Path> failed = new TreeSet<>();
+    private Runnable duringFlush = () -> {};
 
     /// Calls that can be made to fail.
     public enum Call {
@@ -107,6 +117,27 @@ public final class SimulatedDisk implements Disk {
         isReadOnly = readOnly;
     }
 
+    /// Lets nothing fail for a while, as for those who only check.
+    public synchronized void undisturbed(boolean undisturbed) {
+        isUndisturbed = undisturbed;
+    }
+
+    /// Throws a [PowerCut] out of a call, after so many that do not; every call throws one until a
+    /// crash is over. A negative number takes it back.
+    public synchronized void cutPower(int calls) {
+        callsUntilPowerCut = calls;
+    }
+
+    /// Files whose calls have failed since the last start, because that was asked for.
+    public synchronized Set<Path> failed() {
+        return Set.copyOf(failed);
+    }
+
+    /// Says what happens while a flush is under way: what it does may be flushed with it or not.
+    public synchronized void duringFlush(Runnable action) {
+        duringFlush = action;
+    }
+
     /// The machine stops and starts again.
     public synchronized void crash() {
         boolean inOrder = random.nextBoolean();
@@ -119,16 +150,27 @@ public final class SimulatedDisk implements Disk {
             }
         }
         dirtyNames.clear();
+        // Parents come first, so whole trees go.
+        for (Path path : List.copyOf(durableNames.keySet())) {
+            if (!durableNames.containsKey(parent(path)) && !isTop(path)) {
+                durableNames.remove(path);
+            }
+        }
         durableNames.values().forEach(file -> file.crash(random));
         names = new TreeMap<>(durableNames);
-        generation++;
-        failNothing();
+        restart();
     }
 
     /// The process stops, the machine does not.
     public synchronized void crashProcess() {
         names.values().forEach(file -> file.crashProcess(random));
+        restart();
+    }
+
+    private void restart() {
         generation++;
+        callsUntilPowerCut = -1;
+        failed.clear();
         failNothing();
     }
 
@@ -158,43 +200,66 @@ public final class SimulatedDisk implements Disk {
         dirtyNames.add(change);
     }
 
-    private void maybeFail(Call call) throws IOException {
+    private static boolean isTop(Path path) {
+        return path.getNameCount() <= 1;
+    }
+
+    private void count() {
+        if (!isUndisturbed && callsUntilPowerCut >= 0 && callsUntilPowerCut-- == 0) {
+            callsUntilPowerCut = 0;
+            throw new PowerCut();
+        }
+    }
+
+    private void maybeFail(Call call, Path path) throws IOException {
+        count();
+        if (isUndisturbed) {
+            return;
+        }
         Integer after = failures.get(call);
         if (after != null) {
             failures.put(call, after - 1);
             if (after == 0) {
                 failures.remove(call);
+                failed.add(path);
                 throw new IOException("simulated error in " + call);
             }
         }
     }
 
     private void requireWritable() throws IOException {
-        if (isReadOnly) {
+        if (isReadOnly && !isUndisturbed) {
             throw new DiskReadOnlyException("simulated read-only disk");
         }
     }
 
     @Override
     public synchronized DiskFile open(Path path) throws IOException {
-        maybeFail(Call.OPEN);
+        maybeFail(Call.OPEN, path);
         SimulatedFile file = names.get(path);
         if (file == null) {
             requireWritable();
+            if (!names.containsKey(parent(path))) {
+                throw new NoSuchFileException(path.toString());
+            }
             if (isFull) {
                 throw new DiskFullException("simulated full disk");
             }
             file = new SimulatedFile();
             change(new NameChange.Create(path, file));
         }
-        return new Handle(file, generation);
+        return new Handle(path, file, generation);
     }
 
     @Override
     public synchronized List<String> list(Path folder) {
         List<String> list = new ArrayList<>();
-        for (Path path : names.keySet()) {
-            if (parent(path).equals(folder)) {
+        String prefix = folder.toString();
+        for (Path path : names.tailMap(folder, false).keySet()) {
+            if (!path.toString().startsWith(prefix)) {
+                break;
+            }
+            if (parent(path).equals(folder) && !path.equals(folder)) {
                 list.add(String.valueOf(path.getFileName()));
             }
         }
@@ -220,14 +285,34 @@ public final class SimulatedDisk implements Disk {
     }
 
     @Override
-    public void createFolders(Path folder) {
-        // Folders are where files are.
+    public synchronized void createFolders(Path folder) throws IOException {
+        List<Path> missing = new ArrayList<>();
+        for (Path path = folder; !names.containsKey(path); path = parent(path)) {
+            missing.addFirst(path);
+            if (isTop(path)) {
+                break;
+            }
+        }
+        boolean isFirst = names.isEmpty();
+        for (Path path : missing) {
+            if (isFirst && !path.equals(folder)) {
+                names.put(path, new SimulatedFile());
+                durableNames.put(path, new SimulatedFile());
+            } else {
+                count();
+                requireWritable();
+                change(new NameChange.Create(path, new SimulatedFile()));
+            }
+        }
     }
 
     @Override
     public synchronized void delete(Path path) throws IOException {
-        maybeFail(Call.DELETE);
+        maybeFail(Call.DELETE, path);
         requireWritable();
+        if (!list(path).isEmpty()) {
+            throw new DirectoryNotEmptyException(path.toString());
+        }
         if (names.containsKey(path)) {
             change(new NameChange.Delete(path));
         }
@@ -235,7 +320,7 @@ public final class SimulatedDisk implements Disk {
 
     @Override
     public synchronized void rename(Path from, Path to) throws IOException {
-        maybeFail(Call.RENAME);
+        maybeFail(Call.RENAME, from);
         requireWritable();
         file(from);
         change(new NameChange.Rename(from, to));
@@ -243,7 +328,10 @@ public final class SimulatedDisk implements Disk {
 
     @Override
     public synchronized void syncFolder(Path folder) throws IOException {
-        maybeFail(Call.SYNC_FOLDER);
+        maybeFail(Call.SYNC_FOLDER, folder);
+        if (!names.containsKey(folder)) {
+            throw new NoSuchFileException(folder.toString());
+        }
         List<NameChange> left = new ArrayList<>();
         for (NameChange change : dirtyNames) {
             if (change.folder().equals(folder)) {
@@ -262,11 +350,13 @@ public final class SimulatedDisk implements Disk {
     }
 
     private final class Handle implements DiskFile {
+        private final Path path;
         private final SimulatedFile file;
         private final int openedIn;
         private boolean closed;
 
-        Handle(SimulatedFile file, int openedIn) {
+        Handle(Path path, SimulatedFile file, int openedIn) {
+            this.path = path;
             this.file = file;
             this.openedIn = openedIn;
         }
@@ -276,7 +366,7 @@ public final class SimulatedDisk implements Disk {
                 throw new IOException("the file is closed");
             }
             if (call != null) {
-                maybeFail(call);
+                maybeFail(call, path);
             }
         }
 
@@ -303,11 +393,11 @@ public final class SimulatedDisk implements Disk {
                 source.get(bytes);
                 boolean grows = position + bytes.length > file.size();
                 try {
-                    maybeFail(Call.WRITE);
-                    if (isFull && grows) {
+                    maybeFail(Call.WRITE, path);
+                    if (isFull && grows && !isUndisturbed) {
                         throw new DiskFullException("simulated full disk");
                     }
-                } catch (IOException e) {
+                } catch (IOException | PowerCut e) {
                     int part = random.nextInt(bytes.length + 1);
                     file.write((int) position, Arrays.copyOf(bytes, part));
                     throw e;
@@ -320,13 +410,17 @@ public final class SimulatedDisk implements Disk {
         public void flush() throws IOException {
             synchronized (SimulatedDisk.this) {
                 use(null);
+                duringFlush.run();
                 try {
-                    maybeFail(Call.FLUSH);
+                    maybeFail(Call.FLUSH, path);
                 } catch (IOException e) {
                     file.failFlush(random);
                     throw e;
                 }
                 file.flush();
+            }
+            if (random.nextBoolean()) {
+                duringFlush.run();
             }
         }
 

@@ -1,0 +1,69 @@
+package io.millrace.broker;
+
+import static org.assertj.core.api.Assertions.fail;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+/// Random lives of a whole broker on one thread.
+///
+/// `-Dbroker.simulation.seeds=1000` says how many, `-Dbroker.simulation.from=0` where to begin; a
+/// failing seed is run alone with `-Dbroker.simulation.from=SEED -Dbroker.simulation.seeds=1`.
+/// Every 50th seed is lived through twice, to see that a seed says everything.
+final class BrokerSimulationTest {
+    private static final int HISTORY_SHOWN = 60;
+    private static final int TWICE_EVERY = 50;
+    private static final Logger LOG = (Logger) LoggerFactory.getLogger("io.millrace.broker");
+
+    @BeforeAll
+    static void hush() {
+        LOG.setLevel(Level.OFF);
+    }
+
+    @AfterAll
+    static void speak() {
+        LOG.setLevel(null);
+    }
+
+    @Test
+    void whatWasAnsweredHoldsWhateverHappens() {
+        long from = Long.getLong("broker.simulation.from", 0);
+        long seeds = Long.getLong("broker.simulation.seeds", 1000);
+        for (long seed = from; seed < from + seeds; seed++) {
+            List<String> history = run(seed);
+            if (seed % TWICE_EVERY == 0 && !history.equals(run(seed))) {
+                fail("seed %d does not do the same twice".formatted(seed));
+            }
+        }
+    }
+
+    private static List<String> run(long seed) {
+        BrokerSimulation simulation = new BrokerSimulation(seed);
+        try {
+            simulation.run();
+        } catch (Exception | AssertionError | StackOverflowError e) {
+            List<String> history = simulation.history();
+            int shown = Math.min(HISTORY_SHOWN, history.size());
+            fail(
+                    ("seed %d failed after %d actions; run it alone with"
+                                    + " -Dbroker.simulation.from=%d -Dbroker.simulation.seeds=1:"
+                                    + " %s%n  %s")
+                            .formatted(
+                                    seed,
+                                    history.size(),
+                                    seed,
+                                    e.getMessage(),
+                                    String.join(
+                                            "\n  ",
+                                            history.subList(
+                                                    history.size() - shown, history.size()))),
+                    e);
+        }
+        return simulation.history();
+    }
+}

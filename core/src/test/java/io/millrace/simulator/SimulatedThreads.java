@@ -1,0 +1,165 @@
+package io.millrace.simulator;
+
+import io.millrace.io.Agent;
+import io.millrace.io.Threading;
+import io.millrace.io.Wakeup;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// All agents on the one thread of the simulator: chance says which works next.
+///
+/// Agents sleep as real ones do: one that had nothing to do works again only when it is woken, so a
+/// wake-up that is forgotten shows as a standstill.
+public final class SimulatedThreads implements Threading {
+    private static final int STEPS_MAX = 100_000;
+
+    private final RandomGenerator random;
+    private final SimulatedClock clock;
+    private final Runnable meanwhile;
+    private final List<Running> agents = new ArrayList<>();
+    private final List<Timer> timers = new ArrayList<>();
+
+    /// @param meanwhile what others do while somebody waits; called again and again
+    public SimulatedThreads(RandomGenerator random, SimulatedClock clock, Runnable meanwhile) {
+        this.random = random;
+        this.clock = clock;
+        this.meanwhile = meanwhile;
+    }
+
+    private static final class Running implements Wakeup {
+        final Agent agent;
+        boolean isAwake = true;
+        boolean isWorking;
+
+        Running(Agent agent) {
+            this.agent = agent;
+        }
+
+        @Override
+        public void wake() {
+            isAwake = true;
+        }
+
+        void work() {
+            isWorking = true;
+            try {
+                // The last look before sleep, as a real thread takes it.
+                isAwake = agent.doWork() > 0 || agent.hasWork();
+            } finally {
+                isWorking = false;
+            }
+        }
+    }
+
+    private static final class Timer {
+        final String name;
+        final Duration interval;
+        final Runnable action;
+        long dueNanos;
+
+        Timer(String name, Duration interval, Runnable action, long dueNanos) {
+            this.name = name;
+            this.interval = interval;
+            this.action = action;
+            this.dueNanos = dueNanos;
+        }
+    }
+
+    @Override
+    public Wakeup run(Agent agent) {
+        Running running = new Running(agent);
+        agents.add(running);
+        return running;
+    }
+
+    @Override
+    public void every(String name, Duration interval, Runnable action) {
+        timers.add(new Timer(name, interval, action, clock.nanoTime() + interval.toNanos()));
+    }
+
+    /// Lets one agent that is awake do its next piece of work.
+    ///
+    /// @return false if all sleep
+    public boolean step() {
+        List<Running> awake = new ArrayList<>();
+        for (Running running : agents) {
+            if (running.isAwake && !running.isWorking) {
+                awake.add(running);
+            }
+        }
+        if (awake.isEmpty()) {
+            return false;
+        }
+        awake.get(random.nextInt(awake.size())).work();
+        return true;
+    }
+
+    /// Lets an agent work if its name begins like this, it is awake, and it is not at work further
+    /// up the stack.
+    public void work(String name) {
+        for (Running running : agents) {
+            boolean isMeant = running.agent.name().startsWith(name);
+            if (isMeant && running.isAwake && !running.isWorking) {
+                running.work();
+            }
+        }
+    }
+
+    /// Whether the agent at work on top of everything has a name that begins like this.
+    public boolean isWorking(String name) {
+        return agents.stream().anyMatch(a -> a.isWorking && a.agent.name().startsWith(name));
+    }
+
+    /// Runs whatever is due by the clock.
+    ///
+    /// @return the names of what ran
+    public List<String> tick() {
+        List<String> names = new ArrayList<>();
+        for (Timer timer : timers) {
+            if (timer.dueNanos <= clock.nanoTime()) {
+                timer.action.run();
+                names.add(timer.name);
+                timer.dueNanos = clock.nanoTime() + timer.interval.toNanos();
+            }
+        }
+        return names;
+    }
+
+    /// Lets all agents work until all sleep.
+    public void drain() {
+        int steps = 0;
+        while (step()) {
+            if (steps++ > STEPS_MAX) {
+                throw new AssertionError("the agents never come to rest");
+            }
+        }
+    }
+
+    @Override
+    public <T extends @Nullable Object> T await(CompletableFuture<T> result) {
+        while (!result.isDone()) {
+            meanwhile.run();
+            if (!step() && !result.isDone()) {
+                throw new AssertionError("somebody waits for what nobody brings about");
+            }
+        }
+        return result.join();
+    }
+
+    @Override
+    public void close() {
+        timers.clear();
+        for (Running running : agents) {
+            int steps = 0;
+            while (running.agent.hasWork() && running.agent.doWork() > 0) {
+                if (steps++ > STEPS_MAX) {
+                    throw new AssertionError(running.agent.name() + " never ends");
+                }
+            }
+        }
+    }
+}
