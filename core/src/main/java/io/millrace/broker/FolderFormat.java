@@ -55,7 +55,13 @@ final class FolderFormat {
     }
 
     private void write(Path folder, Path file) throws IOException {
-        disk.createFolders(folder);
+        if (!disk.exists(folder)) {
+            disk.createFolders(folder);
+            Path parent = folder.getParent();
+            if (parent != null) {
+                disk.syncFolder(parent);
+            }
+        }
         Path fresh = folder.resolve(FILE + ".new");
         try (DiskFile open = disk.open(fresh)) {
             byte[] text = (CURRENT + "\n").getBytes(StandardCharsets.US_ASCII);

@@ -32,7 +32,7 @@ public final class FolderLock implements AutoCloseable {
     ///   known
     /// @throws IOException if the folder cannot be written to
     public static FolderLock acquire(Path folder) throws IOException {
-        Files.createDirectories(folder);
+        create(folder.toAbsolutePath());
         Path file = folder.resolve(FILE);
         FileChannel channel =
                 FileChannel.open(
@@ -57,6 +57,23 @@ public final class FolderLock implements AutoCloseable {
         } finally {
             if (!acquired) {
                 channel.close();
+            }
+        }
+    }
+
+    /// Makes each folder that is not there, and its name durable: a data folder must not vanish
+    /// with what was acknowledged in it.
+    private static void create(Path folder) throws IOException {
+        Path parent = folder.getParent();
+        if (!Files.isDirectory(folder)) {
+            if (parent != null) {
+                create(parent);
+            }
+            Files.createDirectories(folder);
+            if (parent != null) {
+                try (FileChannel names = FileChannel.open(parent, StandardOpenOption.READ)) {
+                    names.force(true);
+                }
             }
         }
     }

@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// [#cutPower] stops the machine in the middle of a call. Thread-safe.
 public final class SimulatedDisk implements Disk {
+    private static final Path ROOT = Path.of("/");
+
     private final RandomGenerator random;
     private TreeMap<Path, SimulatedFile> names = new TreeMap<>();
     private Map<Path, SimulatedFile> durableNames = new TreeMap<>();
@@ -83,6 +85,8 @@ public final class SimulatedDisk implements Disk {
 
     public SimulatedDisk(RandomGenerator random) {
         this.random = random;
+        names.put(ROOT, new SimulatedFile());
+        durableNames.put(ROOT, new SimulatedFile());
     }
 
     private static Path parent(Path file) {
@@ -293,7 +297,7 @@ public final class SimulatedDisk implements Disk {
                 break;
             }
         }
-        boolean isFirst = names.isEmpty();
+        boolean isFirst = names.size() == 1;
         for (Path path : missing) {
             if (isFirst && !path.equals(folder)) {
                 names.put(path, new SimulatedFile());
