@@ -179,6 +179,9 @@ final class FileLog implements Log, CleanedLog {
             try {
                 file.truncate(position);
                 segment.room(position);
+                // The disk may have all of it by now, and a crash of the machine would bring it
+                // back: it is gone when that is durable.
+                file.flush();
             } catch (IOException e) {
                 // Not that nothing was recorded: others who wait for a flush are told this too.
                 return fail(
