@@ -13,6 +13,7 @@ import io.millrace.shard.Damage;
 import io.millrace.shard.Partition;
 import io.millrace.shard.ReadSignal;
 import io.millrace.shard.Shard;
+import io.millrace.shard.StreamId;
 import io.millrace.stream.Stream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -46,17 +47,17 @@ final class StreamHost {
 
     /// The folder of a stream. The incarnation keeps a deleted stream's files apart from those of a
     /// later one with its name.
-    private Path folder(String name, long incarnation) {
-        return root.resolve(name + "." + incarnation);
+    private Path folder(StreamId id) {
+        return root.resolve(id.toString());
     }
 
-    Stream open(StreamResource resource, long incarnation) {
+    Stream open(StreamResource resource, int incarnation) {
         return extend(resource, incarnation, List.of(), new ReadSignal());
     }
 
     /// Opens the partitions that a changed stream has and the open one lacks, and applies the new
     /// policies to the others.
-    Stream change(Stream open, StreamResource resource, long incarnation) {
+    Stream change(Stream open, StreamResource resource, int incarnation) {
         LogConfig config = logConfig(resource);
         List<CompletableFuture<Boolean>> changes = new ArrayList<>();
         for (int i = 0; i < open.partitions().size(); i++) {
@@ -74,39 +75,34 @@ final class StreamHost {
     }
 
     private Stream extend(
-            StreamResource resource,
-            long incarnation,
-            List<Partition> existing,
-            ReadSignal signal) {
+            StreamResource resource, int incarnation, List<Partition> existing, ReadSignal signal) {
         LogConfig config = logConfig(resource);
+        StreamId id = new StreamId(resource.name(), incarnation);
         List<Partition> partitions = new ArrayList<>(existing);
         List<Shard> assigned = new ArrayList<>();
         for (int i = 0; i < resource.partitions(); i++) {
             if (i >= existing.size()) {
-                partitions.add(
-                        openPartition(
-                                resource, i, folder(resource.name(), incarnation), config, signal));
+                partitions.add(openPartition(id, i, folder(id), config, signal));
             }
             assigned.add(shards.of(resource.name(), i));
         }
-        settle(folder(resource.name(), incarnation), resource.name());
+        settle(folder(id), resource.name());
         boolean compacted = resource.cleanup() == Cleanup.COMPACT;
         return new Stream(resource.name(), resource.mount(), compacted, partitions, assigned);
     }
 
     private Partition openPartition(
-            StreamResource resource, int number, Path folder, LogConfig config, ReadSignal signal) {
+            StreamId id, int number, Path folder, LogConfig config, ReadSignal signal) {
         try {
             FileLogs.Opened opened = logs.open(folder.resolve(Integer.toString(number)), config);
             Partition partition =
-                    new Partition(
-                            resource.name(), number, opened.log(), config.durability(), signal);
+                    new Partition(id, number, opened.log(), config.durability(), signal);
             report(partition, opened.report());
             return partition;
         } catch (IOException e) {
             throw new MillraceException(
                     ErrorCode.PARTITION_FAILED,
-                    "partition %s/%d cannot be opened: %s".formatted(resource.name(), number, e),
+                    "partition %s/%d cannot be opened: %s".formatted(id.name(), number, e),
                     e);
         }
     }
@@ -194,8 +190,8 @@ final class StreamHost {
     }
 
     /// Deletes a closed stream's files.
-    void delete(String name, long incarnation) {
-        Path folder = folder(name, incarnation);
+    void delete(String name, int incarnation) {
+        Path folder = folder(new StreamId(name, incarnation));
         try {
             deleteTree(folder);
             disk.syncFolder(root);

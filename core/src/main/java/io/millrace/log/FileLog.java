@@ -453,7 +453,9 @@ final class FileLog implements Log, CleanedLog {
             state.set(new LogState.Closed());
             for (Segment segment : segments.segments()) {
                 openFiles.forget(segment);
-                segment.unpin(false);
+                // A reader that comes too late must not open the file anew: it may be gone, and
+                // opening would make an empty one.
+                segment.unpin(true);
             }
         }
     }

@@ -15,7 +15,8 @@ public final class Partition {
     /// Damaged places that are remembered.
     public static final int DAMAGES_MAX = 16;
 
-    private final String stream;
+    private final StreamId id;
+    private final String idText;
     private final int number;
     private final Log log;
     private final ReadSignal signal;
@@ -42,8 +43,9 @@ public final class Partition {
     private long dispatchedOffset;
 
     /// @param signal where readers wait; partitions of one stream share it
-    public Partition(String stream, int number, Log log, Durability durability, ReadSignal signal) {
-        this.stream = stream;
+    public Partition(StreamId id, int number, Log log, Durability durability, ReadSignal signal) {
+        this.id = id;
+        this.idText = id.toString();
         this.number = number;
         this.log = log;
         this.durability = durability;
@@ -51,8 +53,14 @@ public final class Partition {
         this.dispatchedOffset = log.endOffset();
     }
 
+    /// The name of its stream.
     public String stream() {
-        return stream;
+        return id.name();
+    }
+
+    /// Its stream, as positions name it.
+    public String streamId() {
+        return idText;
     }
 
     public int number() {
@@ -121,6 +129,6 @@ public final class Partition {
 
     @Override
     public String toString() {
-        return stream + "/" + number;
+        return id.name() + "/" + number;
     }
 }

@@ -57,7 +57,7 @@ public final class HistoryReader {
             case Start.At(long offset) -> inRange(partition, offset);
             case Start.Since(var moment) -> log.offsetAt(moment.toEpochMilli());
             case Start.Resume(Position position) -> {
-                long next = position.next(partition.stream(), partition.number());
+                long next = position.next(partition);
                 // A partition that the position does not know came later: all of it is new.
                 yield next == Position.UNKNOWN ? log.startOffset() : inRange(partition, next);
             }
@@ -145,7 +145,8 @@ public final class HistoryReader {
         for (HistoryCursor cursor : cursors) {
             int number = cursor.partition().number();
             offsets.compute(
-                    cursor.partition().stream(), (_, known) -> with(known, number, cursor.next()));
+                    cursor.partition().streamId(),
+                    (_, known) -> with(known, number, cursor.next()));
         }
         return Position.of(offsets);
     }

@@ -2,7 +2,7 @@ package io.millrace.stream;
 
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
-import java.util.Arrays;
+import io.millrace.shard.Partition;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -10,8 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The next offset to read in every partition that a reader covers, by stream. Immutable.
 ///
-/// As text: `events:12.40.7.9`, several streams joined by `;` in the order of their names. `-`
-/// stands for a partition that is not covered.
+/// As text: `events.1:12.40.7.9`, several streams joined by `;` in the order of their names. `-`
+/// stands for a partition that is not covered. The number behind the name is the stream's
+/// incarnation: a position in a stream that was deleted says nothing about a later one of its name.
+/// Without the number it holds for any.
 public final class Position {
     /// Marks a partition that the position says nothing about.
     public static final long UNKNOWN = -1;
@@ -24,7 +26,7 @@ public final class Position {
         this.offsets = offsets;
     }
 
-    /// @param offsets by stream, indexed by partition; copied
+    /// @param offsets by [Partition#streamId], indexed by partition; copied
     public static Position of(Map<String, long[]> offsets) {
         TreeMap<String, long[]> copy = new TreeMap<>();
         offsets.forEach((stream, next) -> copy.put(stream, next.clone()));
@@ -67,15 +69,14 @@ public final class Position {
         return new MillraceException(ErrorCode.REQUEST_INVALID, "from", detail);
     }
 
-    /// Whether the position says anything about the stream.
-    public boolean covers(String stream) {
-        return offsets.containsKey(stream);
-    }
-
     /// The next offset of a partition, or [#UNKNOWN].
-    public long next(String stream, int partition) {
-        long @Nullable [] next = offsets.get(stream);
-        return next == null || partition >= next.length ? UNKNOWN : next[partition];
+    public long next(Partition partition) {
+        long @Nullable [] next = offsets.get(partition.streamId());
+        if (next == null) {
+            next = offsets.get(partition.stream());
+        }
+        int number = partition.number();
+        return next == null || number >= next.length ? UNKNOWN : next[number];
     }
 
     @Override
@@ -116,9 +117,15 @@ public final class Position {
         return offsets.isEmpty();
     }
 
-    /// The numbers of one stream, for tests and displays.
+    /// The numbers of the one stream of that name, for tests and displays.
     public long[] offsets(String stream) {
-        long @Nullable [] next = offsets.get(stream);
-        return next == null ? new long[0] : Arrays.copyOf(next, next.length);
+        for (Map.Entry<String, long[]> entry : offsets.entrySet()) {
+            String key = entry.getKey();
+            int dot = key.indexOf('.');
+            if (stream.equals(dot < 0 ? key : key.substring(0, dot))) {
+                return entry.getValue().clone();
+            }
+        }
+        return new long[0];
     }
 }

@@ -260,7 +260,7 @@ final class SimulatedReaders {
                     .forEach(e ->
                             observed.given(new Tail.Item(e, null), server.model, this::observe));
             for (ModelPartition partition : List.copyOf(stream.partitions.values())) {
-                long next = result.position().next(stream.name, partition.number);
+                long next = result.position().offsets(stream.name)[partition.number];
                 observed.missing(partition, observed.due(partition), next, this::observe, null);
             }
             server.note("read %d of %s", result.events().size(), stream);

@@ -329,7 +329,7 @@ final class SimulatedServer {
                                                 Duration.ZERO,
                                                 null));
                 all.addAll(result.events());
-                long behind = result.position().next(partition.stream.name, partition.number);
+                long behind = result.position().offsets(partition.stream.name)[partition.number];
                 check(behind > next, "reading %s does not get beyond %d", partition, next);
                 next = behind;
             }

@@ -58,7 +58,8 @@ final class ClockJumpTest {
     @BeforeEach
     void open() throws IOException {
         log = new FileLogs(disk, clock).open(Path.of("/data/0"), KEPT_A_WEEK).log();
-        partition = new Partition("s", 0, log, Durability.SYNCED, new ReadSignal());
+        partition =
+                new Partition(new StreamId("s", 1), 0, log, Durability.SYNCED, new ReadSignal());
     }
 
     private void publish() {
