@@ -52,6 +52,8 @@ final class BrokerSimulation {
     }
 
     private void end() {
+        // Nobody disturbs the last look.
+        isNested = true;
         server.settle();
         server.checkAll();
         readers.finish();

@@ -86,7 +86,8 @@ final class SimulatedServer {
     /// While the flusher waits for the disk, shards go on writing. Only what may run beside a flush
     /// does so here: one thread cannot wait for its own lock.
     private void duringFlush() {
-        if (threads.isWorking("flusher") && !callsMayFlush && random.nextInt(3) == 0) {
+        boolean isFlusher = threads.isWorking("flusher") && !threads.isWorking("shard");
+        if (isFlusher && !callsMayFlush && random.nextInt(3) == 0) {
             meanwhile.run();
             if (!callsMayFlush) {
                 threads.work("shard");
