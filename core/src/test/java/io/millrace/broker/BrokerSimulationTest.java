@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 final class BrokerSimulationTest {
     private static final int HISTORY_SHOWN = 60;
     private static final int TWICE_EVERY = 50;
-    private static final Logger LOG = (Logger) LoggerFactory.getLogger("io.millrace.broker");
+    private static final Logger LOG = (Logger) LoggerFactory.getLogger("io.millrace");
 
     @BeforeAll
     static void hush() {

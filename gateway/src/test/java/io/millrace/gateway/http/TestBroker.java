@@ -202,7 +202,7 @@ final class TestBroker implements BrokerDoor {
             case Start.Next _ -> events.size();
             case Start.At(long offset) -> (int) offset;
             case Start.Since _ -> 0;
-            case Start.Resume(Position position) -> (int) position.next("events", 0);
+            case Start.Resume(Position position) -> (int) position.offsets("events")[0];
         };
     }
 
