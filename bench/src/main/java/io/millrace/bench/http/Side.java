@@ -9,7 +9,7 @@ import java.util.Locale;
 /// One side of a comparison: a server and the load that is put on it, in several rounds. The sides
 /// of a comparison take turns, so that a machine that slows down slows both.
 final class Side implements AutoCloseable {
-    private static final Duration WARM_UP = Duration.ofSeconds(8);
+    private static final Duration WARM_UP = Duration.ofSeconds(15);
 
     private final String name;
     private final ServerUnderTest server;
