@@ -14,9 +14,9 @@ import java.util.List;
 
 /// The shards with their flushers and routers, and the cleaner that they share.
 final class ShardGroup {
-    /// For each shard. A disk takes as long for four flushes at once as for one or two in turn, as
-    /// file systems put what comes together into one write of their journal.
-    private static final int FLUSHERS = 4;
+    /// For each shard. More of them make the groups smaller that are flushed together, and cost
+    /// more than they win (ADR 0003).
+    private static final int FLUSHERS = 2;
 
     private final List<RouterPort> ports = new ArrayList<>();
     private final Cleaner cleaner = new Cleaner("cleaner");
