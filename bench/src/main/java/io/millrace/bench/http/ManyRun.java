@@ -4,13 +4,16 @@ import io.millrace.bench.BenchFolder;
 import java.io.IOException;
 import java.time.Duration;
 
-/// Whether publishing costs the same with 1,000 streams and 100,000 contexts as with one stream and
-/// 100 contexts.
+/// Whether publishing costs the same with 1,000 streams and 100,000 contexts as with 50 streams and
+/// 5,000 contexts. On both sides, hardly two of the events under way share a stream, so that each
+/// is written alone.
 ///
 /// Arguments: rounds and seconds a round, 7 and 5 if left out.
 public final class ManyRun {
     private static final int STREAMS = 1_000;
     private static final int CONTEXTS = 100_000;
+    private static final int FEW_STREAMS = 50;
+    private static final int FEW_CONTEXTS = 5_000;
     private static final int APPLIED_TOGETHER = 50;
 
     private ManyRun() {}
@@ -23,10 +26,11 @@ public final class ManyRun {
                 ServerUnderTest many = ServerUnderTest.millrace(folder.path().resolve("many"));
                 ServerUnderTest few = ServerUnderTest.millrace(folder.path().resolve("few"))) {
             long begun = System.nanoTime();
-            createStreams(many);
+            createStreams(many, STREAMS);
+            createStreams(few, FEW_STREAMS);
             System.out.printf(
                     "%,d streams created in %,d ms%n",
-                    STREAMS, (System.nanoTime() - begun) / 1_000_000);
+                    STREAMS + FEW_STREAMS, (System.nanoTime() - begun) / 1_000_000);
             try (Side subject =
                             new Side(
                                     "1,000 streams, 100,000 contexts",
@@ -35,7 +39,10 @@ public final class ManyRun {
                                     Requests.contexts(STREAMS, CONTEXTS));
                     Side peer =
                             new Side(
-                                    "1 stream, 100 contexts", few, 32, Requests.contexts(1, 100))) {
+                                    "50 streams, 5,000 contexts",
+                                    few,
+                                    32,
+                                    Requests.contexts(FEW_STREAMS, FEW_CONTEXTS))) {
                 Side.compare("32 connections", subject, peer, rounds, duration);
             }
             System.out.printf(
@@ -44,9 +51,9 @@ public final class ManyRun {
         }
     }
 
-    private static void createStreams(ServerUnderTest server)
+    private static void createStreams(ServerUnderTest server, int count)
             throws IOException, InterruptedException {
-        for (int first = 0; first < STREAMS; first += APPLIED_TOGETHER) {
+        for (int first = 0; first < count; first += APPLIED_TOGETHER) {
             StringBuilder yaml = new StringBuilder();
             for (int i = first; i < first + APPLIED_TOGETHER; i++) {
                 yaml.append(
@@ -55,6 +62,7 @@ public final class ManyRun {
                         name: stream-%d
                         mount: /m/%d
                         partitions: 1
+                        durability: buffered
                         ---
                         """
                                 .formatted(i, i));
