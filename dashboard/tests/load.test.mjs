@@ -110,16 +110,18 @@ test('10,000 contexts and 5,000 events a second', async (t) => {
   assert.equal((Number(floor[1]) - 1) * (ROOMS + 1) + 1 + Number(floor[2] ?? 0), 40, 'forty steps down');
   await page.keyboard.press('Home');
   await page.getByText('a sample: more come than can be read').waitFor({ timeout: 60_000 });
-  await until(async () => (await rowCount(page, '.events', 25)) === 500, 'the ring is full');
+  // The key moved to another context, whose list begins empty: what counts is the note that stands over a full one.
+  let note = '';
+  await until(async () => {
+    note = await page.locator('.event-note').innerText();
+    const [shown, all] = (/([\d,]+) of ([\d,]+)/.exec(note) ?? ['', '0', '0'])
+      .slice(1)
+      .map((text) => Number(text.replaceAll(',', '')));
+    return shown === 500 && shown < all && (await rowCount(page, '.events', 25)) === 500;
+  }, 'the ring is full');
   await measure();
   const achieved = await load.stop();
 
-  const note = await page.locator('.event-note').innerText();
-  const [shown, all] = /([\d,]+) of ([\d,]+)/
-    .exec(note)
-    .slice(1)
-    .map((text) => Number(text.replaceAll(',', '')));
-  assert.ok(shown <= 500 && shown < all, note);
   assert.ok(nodes < 2500, `${nodes} elements in the page`);
   const tasks = await page.evaluate(() => window.longTasks);
   waits.sort((a, b) => a - b);
