@@ -20,15 +20,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A reader of everything that a pattern covers: first history, from where it was told to start,
 /// then live, without a gap or a repetition at the seam.
 ///
-/// The seam: each shard, asked on its own thread, adds the live feed to its router and says which
-/// offset it hands over next. What lies before that is read from the log; what arrives in the feed
-/// meanwhile waits there, and what the log has already given is recognised by its offset.
+/// The seam: each shard, asked on its own thread, adds the live feed to its router, and says then
+/// which offset it hands over next. What lies before that is read from the log; what arrives in the
+/// feed meanwhile waits there, and what the log has already given is recognised by its offset.
 ///
 /// One thread calls [#next]; it should be a virtual one, since it waits. The others may be called
 /// from anywhere.
@@ -167,18 +168,23 @@ public final class Tail implements AutoCloseable {
                 requireWhole(attached);
                 return List.of();
             }
-            List<StoredEvent> fresh = new ArrayList<>(events.size());
+            List<Item> fresh = new ArrayList<>(events.size());
             for (LiveFeed.Live next : events) {
+                Partition partition = next.partition();
                 // A partition that came later has nothing that the log gave already.
-                if (followed.add(next.partition())) {
-                    position.next(next.partition(), 0);
+                if (followed.add(partition)) {
+                    position.next(partition, 0);
                 }
-                if (next.event().offset() >= position.nextOf(next.partition())) {
-                    fresh.add(next.event());
+                long offset = next.event().offset();
+                if (offset >= position.nextOf(partition)) {
+                    // By partition and one by one: the events may be of a stream and of the next
+                    // one of its name, and a position must not mix them up.
+                    position.next(partition, offset + 1);
+                    fresh.add(item(next.event()));
                 }
             }
             if (!fresh.isEmpty()) {
-                return items(fresh);
+                return fresh;
             }
             // All of it was given out from the log already.
         }
@@ -202,26 +208,31 @@ public final class Tail implements AutoCloseable {
         return new MillraceException(ErrorCode.SHUTTING_DOWN, "the tail was closed");
     }
 
+    /// Those that history gave: of each name it reads one stream only.
     private List<Item> items(List<StoredEvent> events) {
         List<Item> items = new ArrayList<>(events.size());
         for (StoredEvent event : events) {
             position.next(event.stream(), event.partition(), event.offset() + 1);
-            items.add(new Item(event, resumable ? position.text() : null));
+            items.add(item(event));
         }
         return items;
     }
 
+    private Item item(StoredEvent event) {
+        return new Item(event, resumable ? position.text() : null);
+    }
+
+    /// The feed first, then the streams: all events of a stream that is not seen here come through
+    /// the feed. In the other order, its first ones could fall between the two.
     private void attach() {
         LiveFeed fresh = new LiveFeed(config);
+        awaitAll(port -> {
+            port.router().attach(pattern, fresh);
+            return true;
+        });
         List<Stream> streams = mounts.get().reachedBy(pattern);
-        List<CompletableFuture<Map<Partition, Long>>> answers = new ArrayList<>();
-        for (RouterPort port : ports) {
-            answers.add(port.shard().call(() -> attachOnShard(port, fresh, streams)));
-        }
         Map<Partition, Long> offsets = new LinkedHashMap<>();
-        for (CompletableFuture<Map<Partition, Long>> answer : answers) {
-            offsets.putAll(threading.await(answer));
-        }
+        awaitAll(port -> dispatched(port, streams)).forEach(offsets::putAll);
         seam = offsets;
         feed = fresh;
         if (closed) {
@@ -229,9 +240,16 @@ public final class Tail implements AutoCloseable {
         }
     }
 
-    private Map<Partition, Long> attachOnShard(
-            RouterPort port, LiveFeed fresh, List<Stream> streams) {
-        port.router().attach(pattern, fresh);
+    /// Asks each shard on its own thread.
+    private <T> List<T> awaitAll(Function<RouterPort, T> question) {
+        List<CompletableFuture<T>> answers = new ArrayList<>();
+        for (RouterPort port : ports) {
+            answers.add(port.shard().call(() -> question.apply(port)));
+        }
+        return answers.stream().map(threading::await).toList();
+    }
+
+    private static Map<Partition, Long> dispatched(RouterPort port, List<Stream> streams) {
         Map<Partition, Long> offsets = new LinkedHashMap<>();
         for (Stream stream : streams) {
             for (Partition partition : stream.partitionsOn(port.shard())) {

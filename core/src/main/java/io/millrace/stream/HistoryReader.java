@@ -37,12 +37,11 @@ public final class HistoryReader {
         return cursors.stream().anyMatch(cursor -> cursor.partition() == partition);
     }
 
-    /// Leaves off reading an earlier partition of that name, whose stream was deleted.
+    /// Leaves off reading the partitions of an earlier stream of that name, which was deleted.
     public void forgetEarlier(Partition partition) {
         cursors.removeIf(cursor ->
-                cursor.partition() != partition
-                        && cursor.partition().stream().equals(partition.stream())
-                        && cursor.partition().number() == partition.number());
+                cursor.partition().stream().equals(partition.stream())
+                        && !cursor.partition().streamId().equals(partition.streamId()));
     }
 
     /// The offset at which a start lies in one partition.

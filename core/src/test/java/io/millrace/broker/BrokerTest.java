@@ -315,6 +315,31 @@ final class BrokerTest {
         }
     }
 
+    /// Both wait in the tail's feed: each event's position is in the stream that it came from.
+    @Test
+    void positionsOfADeletedStreamSayNothingAboutTheNextOfItsName() throws Exception {
+        ContextPattern pattern = ContextPattern.of("/org/**");
+        createTickets();
+        String position;
+        try (Tail tail = broker.tail(Principal.LOCAL, pattern, new Start.Next())) {
+            publish("/org/tickets/1", "1").get();
+            assertThat(ids(tail, 1)).containsExactly("1");
+            assertThat(tail.next(Duration.ofMillis(1))).isEmpty();
+            publish("/org/tickets/1", "2").get();
+            broker.administration().delete(Principal.LOCAL, "tickets", Precondition.NONE);
+            createTickets();
+            publish("/org/tickets/1", "3", "4", "5").get();
+            List<Tail.Item> items = tail.next(WAIT);
+            assertThat(items)
+                    .extracting(item -> item.event().event().id())
+                    .containsExactly("2", "3", "4", "5");
+            position = String.valueOf(items.getFirst().position());
+        }
+        try (Tail again = broker.tail(Principal.LOCAL, pattern, Start.parse(position))) {
+            assertThat(ids(again, 3)).containsExactly("3", "4", "5");
+        }
+    }
+
     private void createTickets() {
         broker.administration()
                 .put(

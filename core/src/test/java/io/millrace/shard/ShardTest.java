@@ -1,0 +1,146 @@
+package io.millrace.shard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.error.MillraceException;
+import io.millrace.event.Context;
+import io.millrace.event.Event;
+import io.millrace.log.Durability;
+import io.millrace.log.EventRecords;
+import io.millrace.log.FileLogs;
+import io.millrace.log.Log;
+import io.millrace.log.LogConfig;
+import io.millrace.simulator.SimulatedClock;
+import io.millrace.simulator.SimulatedDisk;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// One shard and its flusher, which work when they are told to.
+final class ShardTest {
+    private static final Context CONTEXT = Context.of("/a");
+
+    private final SimulatedClock clock = new SimulatedClock();
+    private final SimulatedDisk disk = new SimulatedDisk(new Random(1));
+    private final Flusher flusher = new Flusher("flusher");
+
+    /// What live readers and publishers are told, in its order.
+    private final List<String> told = new ArrayList<>();
+
+    private final Shard shard =
+            new Shard(
+                    "shard",
+                    clock,
+                    List.of(flusher),
+                    append -> told.add("readable " + append.baseOffset()),
+                    ShardConfig.DEFAULT);
+    private Log log;
+    private Partition partition;
+
+    @BeforeEach
+    void open() throws IOException {
+        log = new FileLogs(disk, clock).open(Path.of("/data/0"), config(Durability.SYNCED)).log();
+        partition =
+                new Partition(new StreamId("s", 1), 0, log, Durability.SYNCED, new ReadSignal());
+    }
+
+    private static LogConfig config(Durability durability) {
+        LogConfig other = LogConfig.DEFAULT;
+        return new LogConfig(
+                durability,
+                other.segmentBytes(),
+                other.segmentAge(),
+                other.retentionAge(),
+                other.retentionBytes(),
+                other.compacted(),
+                other.tombstoneRetention());
+    }
+
+    private void publish() {
+        Event event = Event.builder().id("1").source("/s").type("t").build();
+        Append.Entry entry =
+                new Append.Entry(CONTEXT, event, EventRecords.encode(event, CONTEXT, false));
+        Append.Reply reply =
+                new Append.Reply() {
+                    @Override
+                    public void stored(Append append, long baseOffset) {
+                        told.add("stored " + baseOffset);
+                    }
+
+                    @Override
+                    public void failed(Append append, MillraceException problem) {
+                        told.add("failed: " + problem.getMessage());
+                    }
+                };
+        assertThat(shard.offer(new Append(partition, List.of(entry), reply))).isTrue();
+    }
+
+    private void configure(Durability durability) {
+        shard.run(() -> shard.configure(partition, config(durability)));
+    }
+
+    private void work() {
+        while (shard.doWork() + flusher.doWork() > 0) {
+            // Until nothing is left.
+        }
+    }
+
+    @Test
+    void aCallThatFailsDoesNotLoseWhatWasTakenFromTheInboxWithIt() {
+        publish();
+        shard.run(() -> {
+            throw new IllegalStateException("simulated");
+        });
+        publish();
+        work();
+        assertThat(told).containsExactly("readable 0", "stored 0", "readable 1", "stored 1");
+        assertThat(shard.heldBytes()).isZero();
+    }
+
+    @Test
+    void whatWaitsForAFlushIsNotOvertakenWhenItsStreamBecomesBuffered() {
+        publish();
+        shard.doWork();
+        assertThat(told).isEmpty();
+        configure(Durability.BUFFERED);
+        publish();
+        work();
+        assertThat(told).containsExactly("readable 0", "stored 0", "readable 1", "stored 1");
+    }
+
+    @Test
+    void whatReadersHaveSeenIsNotHiddenWhenItsStreamBecomesSynced() {
+        configure(Durability.BUFFERED);
+        publish();
+        shard.doWork();
+        assertThat(log.readableOffset()).isEqualTo(1);
+        configure(Durability.SYNCED);
+        shard.doWork();
+        assertThat(log.readableOffset()).isEqualTo(1);
+        publish();
+        shard.doWork();
+        assertThat(log.readableOffset()).isEqualTo(1);
+        work();
+        assertThat(told).containsExactly("readable 0", "stored 0", "readable 1", "stored 1");
+        assertThat(log.readableOffset()).isEqualTo(2);
+    }
+
+    /// The partition stays as readers know it, and everything is answered.
+    @Test
+    void aFlushThatFailsWhileDurabilityIsChangedAnswersWhatWaits() {
+        publish();
+        shard.doWork();
+        disk.failNext(SimulatedDisk.Call.FLUSH, 0);
+        configure(Durability.BUFFERED);
+        publish();
+        work();
+        assertThat(told).hasSize(2).allMatch(answer -> answer.startsWith("failed: "));
+        assertThat(partition.durability()).isEqualTo(Durability.SYNCED);
+        assertThat(log.readableOffset()).isZero();
+        assertThat(shard.heldBytes()).isZero();
+    }
+}
