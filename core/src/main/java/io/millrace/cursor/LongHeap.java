@@ -72,7 +72,8 @@ final class LongHeap {
         values[at] = value;
     }
 
-    /// Visits entries from the smallest on, without changing anything; costs what it visits.
+    /// Visits entries from the smallest on, equal ones once, without changing anything; costs what
+    /// it visits.
     void visit(Visitor visitor) {
         if (size == 0) {
             return;
@@ -80,9 +81,12 @@ final class LongHeap {
         // The next smallest is always a child of one that was visited.
         PositionOrder order = new PositionOrder();
         order.add(0);
+        int last = -1;
         while (!order.isEmpty()) {
             int at = order.take();
-            if (!visitor.visit(ranks[at], values[at])) {
+            boolean isRepeated = last >= 0 && !isLess(ranks[last], values[last], at);
+            last = at;
+            if (!isRepeated && !visitor.visit(ranks[at], values[at])) {
                 return;
             }
             for (int below = 2 * at + 1; below <= 2 * at + 2 && below < size; below++) {

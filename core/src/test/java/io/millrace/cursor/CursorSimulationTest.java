@@ -11,21 +11,22 @@ import org.junit.jupiter.api.Test;
 
 /// Random lives of a cursor, compared step by step with [CursorModel], with crashes anywhere.
 ///
-/// `-Dcursor.simulation.seeds=2000` says how many, `-Dcursor.simulation.from=0` where to begin.
+/// `-Dcursor.simulation.seeds=10000` says how many, `-Dcursor.simulation.from=0` where to begin.
 final class CursorSimulationTest {
     private static final int STEPS = 300;
 
     @Test
     void aCursorIsWhatTheModelSays() {
         long from = Long.getLong("cursor.simulation.from", 0);
-        long seeds = Long.getLong("cursor.simulation.seeds", 2000);
+        long seeds = Long.getLong("cursor.simulation.seeds", 10_000);
         for (long seed = from; seed < from + seeds; seed++) {
             Life life = new Life(seed);
             try {
                 life.run();
             } catch (RuntimeException | AssertionError e) {
                 throw new AssertionError(
-                        "seed %d failed; run it alone with -Dcursor.simulation.from=%d -Dcursor.simulation.seeds=1%n  %s"
+                        "seed %d failed; run it alone with -Dcursor.simulation.from=%d"
+                                .concat(" -Dcursor.simulation.seeds=1%n  %s")
                                 .formatted(seed, seed, String.join("\n  ", life.last(40))),
                         e);
             }
