@@ -1,0 +1,313 @@
+package io.millrace.cursor;
+
+import io.millrace.cursor.CursorRecord.Keyed;
+
+/// The settlement state of one consumer group over one partition.
+///
+/// Offsets below the frontier were looked at. Those that were wanted and are not [Outstanding] are
+/// settled, so a cursor costs memory for what is under way and nothing for what is done, however
+/// much lies between the oldest outstanding offset and the frontier.
+///
+/// Only [#apply] changes it. [Dispenser] and [Settler] decide what is to be recorded. Owned by the
+/// thread of its partition's shard.
+public final class Cursor {
+    private static final int HEAP_SLACK = 64;
+
+    private final int partition;
+    private final CursorConfig config;
+    private final Outstanding outstanding = new Outstanding();
+    private final KeyChains chains = new KeyChains();
+
+    // What is derived from the state, and brought up to date lazily: entries that no longer hold
+    // are passed over.
+    private final LongHeap waiting = new LongHeap();
+    private final LongHeap deadlines = new LongHeap();
+    private final LongHeap oldest = new LongHeap();
+
+    private long frontier;
+    private long nextNumber;
+    private long taken;
+    private long filtered;
+    private long settled;
+    private long expired;
+    private long buried;
+
+    /// @param frontier where to begin
+    public Cursor(int partition, CursorConfig config, long frontier) {
+        this.partition = partition;
+        this.config = config;
+        this.frontier = frontier;
+    }
+
+    int partition() {
+        return partition;
+    }
+
+    CursorConfig config() {
+        return config;
+    }
+
+    Outstanding outstanding() {
+        return outstanding;
+    }
+
+    KeyChains chains() {
+        return chains;
+    }
+
+    long nextNumber() {
+        return nextNumber;
+    }
+
+    /// The next offset that was not looked at.
+    public long frontier() {
+        return frontier;
+    }
+
+    /// The oldest offset that is not settled; the frontier if all are.
+    public long floor() {
+        while (oldest.size() > 0) {
+            if (outstanding.find(oldest.value(0)) >= 0) {
+                return oldest.value(0);
+            }
+            oldest.remove();
+        }
+        return frontier;
+    }
+
+    /// The ledger.
+    public CursorCounts counts() {
+        return new CursorCounts(
+                taken + filtered, settled, filtered, expired, buried, outstanding.size());
+    }
+
+    /// When the next lease ends, or the next delay is over; [Long#MAX_VALUE] if there is none.
+    public long nextMillis() {
+        tidy();
+        long next = deadlines.size() == 0 ? Long.MAX_VALUE : deadlines.rank(0);
+        return waiting.size() == 0 ? next : Math.min(next, waiting.rank(0));
+    }
+
+    /// Visits offsets that wait, those first that are due first.
+    void visitWaiting(LongHeap.Visitor visitor) {
+        waiting.visit((due, offset) -> !isWaiting(due, offset) || visitor.visit(due, offset));
+    }
+
+    /// Visits leases, those first that end first.
+    void visitLeases(LongHeap.Visitor visitor) {
+        deadlines.visit((end, offset) -> !isLeased(end, offset) || visitor.visit(end, offset));
+    }
+
+    private boolean isWaiting(long due, long offset) {
+        int slot = outstanding.find(offset);
+        return slot >= 0
+                && outstanding.state(slot) == Outstanding.WAITING
+                && outstanding.time(slot) == due
+                && chains.isFirst(outstanding.key(slot), offset);
+    }
+
+    private boolean isLeased(long end, long offset) {
+        int slot = outstanding.find(offset);
+        return slot >= 0
+                && outstanding.state(slot) == Outstanding.LEASED
+                && outstanding.time(slot) == end;
+    }
+
+    private void tidy() {
+        // A lease that is settled long before it ends leaves an entry behind; many of them are
+        // swept out at once, which costs each a constant.
+        int most = 2 * outstanding.size() + HEAP_SLACK;
+        if (waiting.size() > most || deadlines.size() > most || oldest.size() > most) {
+            rebuild();
+        }
+        while (waiting.size() > 0 && !isWaiting(waiting.rank(0), waiting.value(0))) {
+            waiting.remove();
+        }
+        while (deadlines.size() > 0 && !isLeased(deadlines.rank(0), deadlines.value(0))) {
+            deadlines.remove();
+        }
+    }
+
+    /// Makes a change that was recorded. Whatever was decided on this cursor fits; a record of
+    /// another one does not.
+    public void apply(CursorRecord record) {
+        switch (record) {
+            case CursorRecord.Delivered delivered -> deliver(delivered);
+            case CursorRecord.Settled(var offsets) -> {
+                for (long offset : offsets) {
+                    leave(offset);
+                    settled++;
+                }
+            }
+            case CursorRecord.Returned returned -> giveBack(returned);
+            case CursorRecord.Deferred(long offset) -> defer(offset);
+            case CursorRecord.Buried(long offset) -> {
+                leave(offset);
+                buried++;
+            }
+            case CursorRecord.Expired(long offset) -> {
+                leave(offset);
+                expired++;
+            }
+            case CursorRecord.Renewed(long offset, long deadline) ->
+                    lease(slot(offset), offset, deadline);
+            case CursorRecord.Moved(long to) -> move(to);
+        }
+        tidy();
+    }
+
+    private void rebuild() {
+        waiting.clear();
+        deadlines.clear();
+        oldest.clear();
+        for (int slot = 0; slot < outstanding.slots(); slot++) {
+            long offset = outstanding.offset(slot);
+            if (offset >= 0) {
+                oldest.add(offset, offset);
+                index(slot, offset);
+            }
+        }
+    }
+
+    private void index(int slot, long offset) {
+        if (outstanding.state(slot) == Outstanding.LEASED) {
+            deadlines.add(outstanding.time(slot), offset);
+        } else if (outstanding.state(slot) == Outstanding.WAITING
+                && chains.isFirst(outstanding.key(slot), offset)) {
+            waiting.add(outstanding.time(slot), offset);
+        }
+    }
+
+    private int slot(long offset) {
+        int slot = outstanding.find(offset);
+        if (slot < 0) {
+            throw new IllegalStateException("offset " + offset + " is not outstanding");
+        }
+        return slot;
+    }
+
+    private void deliver(CursorRecord.Delivered delivered) {
+        takeAll(delivered);
+        for (long offset : delivered.again()) {
+            deliver(slot(offset), offset, delivered);
+        }
+        frontier = delivered.frontier();
+        filtered += delivered.filtered();
+        nextNumber = delivered.number() + 1;
+    }
+
+    /// In the order of their offsets, which is the order of each key.
+    private void takeAll(CursorRecord.Delivered delivered) {
+        int nextHeld = 0;
+        for (Keyed keyed : delivered.fresh()) {
+            while (nextHeld < delivered.held().size()
+                    && delivered.held().get(nextHeld).offset() < keyed.offset()) {
+                take(delivered.held().get(nextHeld++), Outstanding.WAITING);
+            }
+            int slot = take(keyed, Outstanding.LEASED);
+            deliver(slot, keyed.offset(), delivered);
+        }
+        while (nextHeld < delivered.held().size()) {
+            take(delivered.held().get(nextHeld++), Outstanding.WAITING);
+        }
+    }
+
+    private int take(Keyed keyed, byte state) {
+        taken++;
+        oldest.add(keyed.offset(), keyed.offset());
+        chains.add(keyed.key(), keyed.offset());
+        return outstanding.add(keyed.offset(), state, keyed.key());
+    }
+
+    private void deliver(int slot, long offset, CursorRecord.Delivered delivered) {
+        outstanding.number(slot, delivered.number());
+        outstanding.deliveries(slot, outstanding.deliveries(slot) + 1);
+        lease(slot, offset, delivered.deadlineMillis());
+    }
+
+    private void lease(int slot, long offset, long deadline) {
+        outstanding.state(slot, Outstanding.LEASED);
+        outstanding.time(slot, deadline);
+        deadlines.add(deadline, offset);
+    }
+
+    private void giveBack(CursorRecord.Returned returned) {
+        int slot = slot(returned.offset());
+        if (returned.failed()) {
+            outstanding.failures(slot, outstanding.failures(slot) + 1);
+        }
+        outstanding.state(slot, Outstanding.WAITING);
+        outstanding.time(slot, returned.dueMillis());
+        if (chains.isFirst(outstanding.key(slot), returned.offset())) {
+            waiting.add(returned.dueMillis(), returned.offset());
+        }
+    }
+
+    private void defer(long offset) {
+        int slot = slot(offset);
+        long key = outstanding.key(slot);
+        outstanding.state(slot, Outstanding.DEFERRED);
+        outstanding.forgetKey(slot);
+        follow(key, offset);
+    }
+
+    private void leave(long offset) {
+        int slot = slot(offset);
+        long key = outstanding.key(slot);
+        outstanding.remove(slot);
+        follow(key, offset);
+    }
+
+    /// The next of a key has its turn.
+    private void follow(long key, long offset) {
+        long next = chains.remove(key, offset);
+        int slot = next < 0 ? -1 : outstanding.find(next);
+        if (slot >= 0 && outstanding.state(slot) == Outstanding.WAITING) {
+            waiting.add(outstanding.time(slot), next);
+        }
+    }
+
+    private void move(long to) {
+        outstanding.clear();
+        chains.clear();
+        waiting.clear();
+        deadlines.clear();
+        oldest.clear();
+        frontier = to;
+        taken = 0;
+        filtered = 0;
+        settled = 0;
+        expired = 0;
+        buried = 0;
+    }
+
+    /// Everything of it, to begin with from here on.
+    public CursorSnapshot snapshot() {
+        return CursorSnapshot.of(this, counts(), outstanding);
+    }
+
+    /// A cursor as it was when the snapshot was taken.
+    public static Cursor restored(int partition, CursorConfig config, CursorSnapshot snapshot) {
+        Cursor cursor = new Cursor(partition, config, snapshot.frontier());
+        CursorCounts counts = snapshot.counts();
+        cursor.nextNumber = snapshot.nextNumber();
+        cursor.filtered = counts.filtered();
+        cursor.taken = counts.accepted() - counts.filtered();
+        cursor.settled = counts.settled();
+        cursor.expired = counts.expired();
+        cursor.buried = counts.buried();
+        snapshot.entries().forEach(cursor::restore);
+        return cursor;
+    }
+
+    private void restore(CursorSnapshot.Entry entry) {
+        int slot = outstanding.add(entry.offset(), entry.state(), entry.key());
+        outstanding.failures(slot, entry.failures());
+        outstanding.deliveries(slot, entry.deliveries());
+        outstanding.number(slot, entry.number());
+        outstanding.time(slot, entry.time());
+        oldest.add(entry.offset(), entry.offset());
+        chains.add(entry.key(), entry.offset());
+        index(slot, entry.offset());
+    }
+}

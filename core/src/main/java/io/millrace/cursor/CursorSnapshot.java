@@ -1,0 +1,45 @@
+package io.millrace.cursor;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// All that a cursor knows. Immutable.
+///
+/// @param entries what is outstanding, in the order of the offsets
+public record CursorSnapshot(
+        long frontier, long nextNumber, CursorCounts counts, List<Entry> entries) {
+    public CursorSnapshot {
+        entries = List.copyOf(entries);
+    }
+
+    /// One outstanding offset.
+    ///
+    /// @param state as [Outstanding] has it
+    /// @param number of its last delivery
+    /// @param time when its lease ends, or when it is due
+    public record Entry(
+            long offset,
+            byte state,
+            int failures,
+            int deliveries,
+            long number,
+            long time,
+            long key) {}
+
+    static CursorSnapshot of(Cursor cursor, CursorCounts counts, Outstanding outstanding) {
+        List<Entry> entries = new ArrayList<>(outstanding.size());
+        for (long offset : outstanding.sorted()) {
+            int slot = outstanding.find(offset);
+            entries.add(
+                    new Entry(
+                            offset,
+                            outstanding.state(slot),
+                            outstanding.failures(slot),
+                            outstanding.deliveries(slot),
+                            outstanding.number(slot),
+                            outstanding.time(slot),
+                            outstanding.key(slot)));
+        }
+        return new CursorSnapshot(cursor.frontier(), cursor.nextNumber(), counts, entries);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.cursor;
+
+import org.jspecify.annotations.NullMarked;
