@@ -105,6 +105,19 @@ final class Catalogue {
         return ++changes;
     }
 
+    /// Gives no number that a folder has: the record of its stream's deletion may be compacted away
+    /// while the files could not be deleted.
+    ///
+    /// @param folders as name and incarnation
+    void avoid(List<String> folders) {
+        for (String folder : folders) {
+            String number = folder.substring(folder.lastIndexOf('.') + 1);
+            if (number.length() < 10 && number.chars().allMatch(c -> c >= '0' && c <= '9')) {
+                changes = Math.max(changes, number.isEmpty() ? 0 : Integer.parseInt(number));
+            }
+        }
+    }
+
     static Context context(String name) {
         return Context.of("/millrace/streams/" + name);
     }

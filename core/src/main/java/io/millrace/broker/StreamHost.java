@@ -211,6 +211,11 @@ final class StreamHost {
         disk.delete(path);
     }
 
+    /// The folders of all streams, those of deleted ones included whose files are still there.
+    List<String> folders() throws IOException {
+        return disk.list(root);
+    }
+
     /// Deletes the files of streams that are gone, which a crash in the middle of a deletion leaves
     /// behind.
     ///

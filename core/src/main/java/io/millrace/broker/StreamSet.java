@@ -64,6 +64,7 @@ final class StreamSet {
         this.threading = threading;
         this.system = host.open(SYSTEM_STREAM, 0);
         catalogue.recover(system);
+        catalogue.avoid(host.folders());
         host.deleteLeftovers(catalogue.deleted());
         open.put(SYSTEM, system);
         catalogue

@@ -22,6 +22,7 @@ import io.millrace.stream.Receipt;
 import io.millrace.stream.Start;
 import io.millrace.stream.StoredEvent;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -132,6 +133,18 @@ final class BrokerTest {
         publish("/org/tickets", "new").get();
         reopen();
         assertThat(readAll("tickets")).containsExactly("new");
+    }
+
+    @Test
+    void filesThatNobodyKnowsAreNoNewStreams() throws Exception {
+        broker.close();
+        // Left by a deletion that failed, and whose record was compacted away since.
+        for (int incarnation = 1; incarnation < 20; incarnation++) {
+            Files.createDirectories(data.resolve("streams").resolve("tickets." + incarnation));
+        }
+        open();
+        createTickets();
+        assertThat(data.resolve("streams").resolve("tickets.20")).isDirectory();
     }
 
     @Test
