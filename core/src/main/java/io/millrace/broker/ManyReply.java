@@ -1,5 +1,6 @@
 package io.millrace.broker;
 
+import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.shard.Append;
 import io.millrace.shard.Partition;
@@ -14,6 +15,7 @@ final class ManyReply {
     private final PublishReply reply;
     private final Receipt[] receipts;
     private int open;
+    private int stored;
     private @Nullable MillraceException problem;
 
     /// @param receipts one place for each event, to be filled
@@ -52,7 +54,8 @@ final class ManyReply {
             for (int i = 0; i < part.length; i++) {
                 receipts[indices.get(i)] = part[i];
             }
-            problem = problem == null ? e : problem;
+            stored += part.length;
+            problem = graver(problem, e);
             if (--open > 0) {
                 return;
             }
@@ -60,7 +63,23 @@ final class ManyReply {
         if (problem == null) {
             reply.stored(Arrays.asList(receipts));
         } else {
-            reply.failed(problem);
+            reply.failed(stored == 0 ? problem : inPart(problem));
         }
+    }
+
+    /// A partition that failed may hold its part nevertheless, so what others say, that nothing was
+    /// recorded, does not hold for the batch.
+    private static @Nullable MillraceException graver(
+            @Nullable MillraceException known, @Nullable MillraceException other) {
+        boolean isGraver = other != null && other.code() == ErrorCode.PARTITION_FAILED;
+        return known == null || isGraver ? other : known;
+    }
+
+    private MillraceException inPart(MillraceException failure) {
+        return new MillraceException(
+                failure.code(),
+                "%d of the %d events are recorded; send the batch again. Of the others: %s"
+                        .formatted(stored, receipts.length, failure.problems().getFirst().detail()),
+                failure);
     }
 }

@@ -46,7 +46,8 @@ final class FileLog implements Log, CleanedLog {
     private final BatchWriter writer = new BatchWriter();
     private final AtomicReference<LogState> state = new AtomicReference<>(new LogState.Open());
 
-    /// Held while flushing, so that closing waits for a flush under way. Appends never take it.
+    /// Held while flushing, so that closing waits for a flush under way. Appends take it only when
+    /// they have failed.
     private final Object flushing = new Object();
 
     private final CheckpointKeeper checkpoints;
@@ -179,9 +180,7 @@ final class FileLog implements Log, CleanedLog {
             try {
                 file.truncate(position);
                 segment.room(position);
-                // The disk may have all of it by now, and a crash of the machine would bring it
-                // back: it is gone when that is durable.
-                file.flush();
+                settleCut(file);
             } catch (IOException e) {
                 // Not that nothing was recorded: others who wait for a flush are told this too.
                 return fail(
@@ -191,6 +190,22 @@ final class FileLog implements Log, CleanedLog {
             }
         }
         return DiskFailures.refused("Nothing was recorded: " + what, failure);
+    }
+
+    /// The disk may have all that was cut off by now, and a crash of the machine would bring it
+    /// back: it is gone when that is durable.
+    ///
+    /// Not beside another flush: systems tell of pages that they dropped only once, so the other
+    /// would take what it waits for as flushed.
+    private void settleCut(DiskFile file) throws IOException {
+        synchronized (flushing) {
+            try {
+                file.flush();
+            } catch (IOException e) {
+                failed("Flushing %s failed: %s".formatted(folder, e.getMessage()));
+                throw e;
+            }
+        }
     }
 
     private Segment segmentFor(int size, Mark before, long timestamp) {
@@ -243,6 +258,10 @@ final class FileLog implements Log, CleanedLog {
                                 .formatted(folder, e.getMessage()),
                         e);
             }
+            // Somebody else's flush may have failed meanwhile, and have been told what was meant
+            // for
+            // this one as well.
+            requireOpen();
             flushed = target;
             checkpoints.flushed(target, segments);
             return target.offset();

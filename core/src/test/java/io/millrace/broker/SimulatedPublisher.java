@@ -12,10 +12,8 @@ import io.millrace.event.EventBuilder;
 import io.millrace.security.Principal;
 import io.millrace.stream.Receipt;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 
 /// Publishes events, single and in batches, and holds the broker to its answers.
 final class SimulatedPublisher {
@@ -37,12 +35,9 @@ final class SimulatedPublisher {
         String context = CONTEXTS.get(random.nextInt(CONTEXTS.size()));
         List<Attempt> members = new ArrayList<>();
         List<Publication> publications = new ArrayList<>();
-        Set<String> keys = new HashSet<>();
         for (int i = 0; i < count; i++) {
             String path = isOneContext ? context : CONTEXTS.get(random.nextInt(CONTEXTS.size()));
             Event event = event(publish + "." + i);
-            String key = event.partitionKey() == null ? path : event.partitionKey();
-            keys.add(key);
             ModelStream target = server.model.of(Context.of(path));
             Attempt attempt =
                     new Attempt(
@@ -56,9 +51,8 @@ final class SimulatedPublisher {
             publications.add(new Publication(path, event));
             server.model.published(attempt);
         }
-        boolean isAlone = keys.size() == 1;
         try {
-            server.broker().publish(Principal.LOCAL, publications, reply(members, isAlone));
+            server.broker().publish(Principal.LOCAL, publications, reply(members));
             server.note("publish %s", members);
         } catch (MillraceException e) {
             server.note("publish refused: %s", e.getMessage());
@@ -82,7 +76,7 @@ final class SimulatedPublisher {
         return builder.build();
     }
 
-    private PublishReply reply(List<Attempt> members, boolean isAlone) {
+    private PublishReply reply(List<Attempt> members) {
         return new PublishReply() {
             @Override
             public void stored(List<Receipt> receipts) {
@@ -94,7 +88,7 @@ final class SimulatedPublisher {
             public void failed(MillraceException problem) {
                 server.note("failed %s: %s", members, problem.getMessage());
                 checkBlame(members, problem);
-                boolean isRefused = isAlone && saysNothingWasRecorded(problem);
+                boolean isRefused = saysNothingWasRecorded(problem);
                 server.model.failed(members, isRefused ? State.REFUSED : State.UNKNOWN);
             }
         };
@@ -103,6 +97,9 @@ final class SimulatedPublisher {
     /// Whether the answer to a publish or to a change of a resource means that nothing has changed.
     static boolean saysNothingWasRecorded(MillraceException problem) {
         String text = String.valueOf(problem.getMessage());
+        if (text.contains("events are recorded; send the batch again")) {
+            return false;
+        }
         return switch (problem.code()) {
             case DISK_FULL, DISK_READ_ONLY -> true;
             case SHUTTING_DOWN -> text.contains("was closed; try again");

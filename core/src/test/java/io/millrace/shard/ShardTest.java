@@ -129,6 +129,23 @@ final class ShardTest {
         assertThat(log.readableOffset()).isEqualTo(2);
     }
 
+    /// The system tells of pages that it dropped only once, and here it tells the append.
+    @Test
+    void aFlushThatSucceedsBesideOneThatFailedAcknowledgesNothing() {
+        publish();
+        shard.doWork();
+        disk.duringFlush(() -> {
+            disk.duringFlush(() -> {});
+            disk.failNext(SimulatedDisk.Call.WRITE, 0);
+            disk.failNext(SimulatedDisk.Call.FLUSH, 0);
+            publish();
+            shard.doWork();
+        });
+        work();
+        assertThat(told).hasSize(2).allMatch(answer -> answer.startsWith("failed: "));
+        assertThat(log.readableOffset()).isZero();
+    }
+
     /// The partition stays as readers know it, and everything is answered.
     @Test
     void aFlushThatFailsWhileDurabilityIsChangedAnswersWhatWaits() {
