@@ -258,9 +258,8 @@ final class FileLog implements Log, CleanedLog {
                                 .formatted(folder, e.getMessage()),
                         e);
             }
-            // Somebody else's flush may have failed meanwhile, and have been told what was meant
-            // for
-            // this one as well.
+            // Another flush may have failed meanwhile, and have been told what holds for this one
+            // as well.
             requireOpen();
             flushed = target;
             checkpoints.flushed(target, segments);
