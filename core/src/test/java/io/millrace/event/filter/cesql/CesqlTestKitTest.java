@@ -20,7 +20,9 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
+import tools.jackson.dataformat.yaml.YAMLFactory;
 import tools.jackson.dataformat.yaml.YAMLMapper;
+import tools.jackson.dataformat.yaml.YAMLSchema;
 
 /// The test kit of the CESQL specification (repository cloudevents/spec, folder cesql/cesql_tck),
 /// where it is at hand: the folder `cesql_tck` below the one that the system property or
@@ -28,7 +30,8 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 final class CesqlTestKitTest {
     private static final int CASES = 275;
 
-    private final YAMLMapper yaml = new YAMLMapper();
+    private final YAMLMapper yaml =
+            new YAMLMapper(YAMLFactory.builder().yamlSchema(YAMLSchema.CORE).build());
 
     @TestFactory
     Stream<DynamicTest> testKit() throws IOException {
