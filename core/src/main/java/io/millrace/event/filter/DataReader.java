@@ -52,7 +52,7 @@ final class DataReader {
         try {
             return DataPath.parse(name);
         } catch (IllegalArgumentException e) {
-            problems.add(path, e.getMessage() + "");
+            problems.add(path, String.valueOf(e.getMessage()));
             return null;
         }
     }

@@ -31,7 +31,8 @@ public record SqlFilter(CesqlExpression expression) implements Filter {
         boolean failed = result.error() != null;
         String value = Quoted.shortened(result.value().toString());
         boolean isTrue = !failed && Boolean.TRUE.equals(result.value());
-        String reason = failed ? result.detail() + "" : "it is " + quoted(result.value(), value);
+        String reason =
+                failed ? String.valueOf(result.detail()) : "it is " + quoted(result.value(), value);
         return new Explanation(
                 path, trace.text(), isTrue, trace.decisive(), failed ? null : value, reason, parts);
     }

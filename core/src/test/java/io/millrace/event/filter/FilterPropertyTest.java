@@ -18,7 +18,7 @@ final class FilterPropertyTest {
     @Test
     void agreesWithANaiveInterpreter() {
         int matched = 0;
-        for (int i = 0; i < 50_000; i++) {
+        for (int i = 0; i < 15_000; i++) {
             String text = filter(random.nextInt(4));
             String data = value(3);
             boolean isJson = random.nextInt(10) > 0;
@@ -36,13 +36,13 @@ final class FilterPropertyTest {
             assertThat(FilterDocuments.filter(filter.toJson().toString())).isEqualTo(filter);
             matched += matches ? 1 : 0;
         }
-        assertThat(matched).as("seed %d", seed).isBetween(5_000, 45_000);
+        assertThat(matched).as("seed %d", seed).isBetween(1_500, 13_500);
     }
 
     @Test
     void anyEventCanBeLookedAt() {
         RandomEvents events = new RandomEvents(seed);
-        for (int i = 0; i < 10_000; i++) {
+        for (int i = 0; i < 3_000; i++) {
             Filter filter = FilterDocuments.filter(filter(2));
             EventView view = new EventView(events.next());
             assertThat(filter.explain(view, "f").matches())

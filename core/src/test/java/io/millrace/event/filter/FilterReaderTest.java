@@ -4,12 +4,52 @@ import static io.millrace.event.filter.FilterDocuments.problems;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Collections;
+import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// What is wrong with filters, by path.
 final class FilterReaderTest {
+    private static final List<String> KEYS =
+            List.of(
+                    "exact",
+                    "prefix",
+                    "suffix",
+                    "all",
+                    "any",
+                    "not",
+                    "sql",
+                    "data",
+                    "id",
+                    "a.b",
+                    "/",
+                    "/~",
+                    ".",
+                    "",
+                    "equals",
+                    "in",
+                    "anything-but",
+                    "above",
+                    "at-most",
+                    "exists");
+
+    private static final List<String> SCALARS =
+            List.of(
+                    "\"id = '1'\"",
+                    "\"\"",
+                    "\"(\"",
+                    "1",
+                    "-1e400",
+                    "1e-999999999",
+                    "true",
+                    "false",
+                    "null",
+                    "12345678901234567890123",
+                    "\"\\ud83d\"",
+                    "\"a\"");
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -87,6 +127,37 @@ final class FilterReaderTest {
         assertThat(problems("[{\"data\": {\"a\": \"%s\"}}]".formatted(longText))).hasSize(1);
         String path = "a" + ".a".repeat(32);
         assertThat(problems("[{\"data\": {\"%s\": 1}}]".formatted(path))).hasSize(1);
+    }
+
+    @Test
+    void anyDocumentIsReadOrRefused() {
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+        for (int i = 0; i < 20_000; i++) {
+            String document = document(random, 5);
+            try {
+                problems(document);
+            } catch (RuntimeException e) {
+                throw new AssertionError("seed %d: %s".formatted(seed, document), e);
+            }
+        }
+    }
+
+    private static String document(Random random, int depth) {
+        StringBuilder out = new StringBuilder();
+        int kind = depth == 0 ? 0 : random.nextInt(6);
+        if (kind <= 1) {
+            return SCALARS.get(random.nextInt(SCALARS.size()));
+        }
+        String separator = "";
+        int size = random.nextInt(3);
+        for (int i = 0; i < size; i++) {
+            String key = KEYS.get((random.nextInt(KEYS.size()) / 2 * 2 + i) % KEYS.size());
+            out.append(separator).append(kind == 2 ? "" : "\"" + key + "\": ");
+            out.append(document(random, depth - 1));
+            separator = ", ";
+        }
+        return kind == 2 ? "[" + out + "]" : "{" + out + "}";
     }
 
     private static String list(int count, String element) {
