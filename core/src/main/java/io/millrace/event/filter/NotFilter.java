@@ -18,7 +18,7 @@ public record NotFilter(Filter filter) implements Filter {
         Explanation part = filter.explain(event, inner).decisive(true);
         return new Explanation(
                 inner,
-                "the filter must not match",
+                "must not match",
                 !part.matches(),
                 true,
                 null,

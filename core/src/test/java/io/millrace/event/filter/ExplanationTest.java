@@ -39,7 +39,7 @@ final class ExplanationTest {
                             yes  filters[0].exact.type: type is "alarm"; it is "alarm"
                           > no   filters[1].all: all of 2 filters must match; filters[1].all[1].not does not match
                               yes  filters[1].all[0].data.level: {"above":5}; it is [3,8]
-                            > no   filters[1].all[1].not: the filter must not match; filters[1].all[1].not.prefix.id matches
+                            > no   filters[1].all[1].not: must not match; filters[1].all[1].not.prefix.id matches
                               > yes  filters[1].all[1].not.prefix.id: id begins with "1"; it is "1"
                             no   filters[2].sql: EXISTS subject AND id = 1; it is false
                             > no   filters[2].sql: EXISTS subject; it is false
