@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 /// wall. The scan shares nothing with the code it checks: it reads the expression anew for each
 /// minute.
 final class CronScanTest {
-    private static final int EXPRESSIONS = 60;
-    private static final int DAYS = 40;
+    private static final int EXPRESSIONS = 50;
+    private static final int DAYS = 25;
     private static final List<String> ZONES =
             List.of(
                     "UTC",
@@ -47,7 +47,7 @@ final class CronScanTest {
                     .isEqualTo(expected);
             fired += expected.size();
         }
-        assertThat(fired).isGreaterThan(EXPRESSIONS);
+        assertThat(fired).isPositive();
     }
 
     /// Half of the time shortly before a change of the clocks.
@@ -58,7 +58,7 @@ final class CronScanTest {
         var change = rules.nextTransition(any);
         return change == null || random.nextBoolean()
                 ? any
-                : change.getInstant().minusSeconds(60L * random.nextInt(3000));
+                : change.getInstant().minusSeconds(60L * random.nextInt(20_000));
     }
 
     private static List<Instant> times(String expression, ZoneId zone, Instant from, Instant to) {

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class ScheduleResourceTest {
@@ -131,7 +132,7 @@ final class ScheduleResourceTest {
                         "catchUpMax: must be a whole number from 1 to 1000",
                         "catchUpMax: goes with catchUp: all only",
                         "target.topic: is not known; known are context, queue",
-                        "target.context: must begin with /, but is \"a\"",
+                        "target.context: \"a\" must begin with /",
                         "job.type: is missing",
                         "tagret: is not known; did you mean \"target\"?");
         assertThat(problems("{kind: Schedule, name: a, target: {}, event: []}"))
@@ -179,8 +180,7 @@ final class ScheduleResourceTest {
         return problems.problems().stream().map(Problem::toString).toList();
     }
 
-    private static @org.jspecify.annotations.Nullable ScheduleResource read(
-            String text, ProblemCollector problems) {
+    private static @Nullable ScheduleResource read(String text, ProblemCollector problems) {
         return ScheduleResource.read(
                 new ResourceReader().read(Bytes.utf8(text), Format.YAML, problems).getFirst(),
                 problems);

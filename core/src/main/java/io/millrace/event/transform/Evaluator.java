@@ -81,7 +81,8 @@ final class Evaluator {
                 e instanceof OutOfBounds bounds
                         ? bounds.detail()
                         : Quoted.shortened(String.valueOf(e.getMessage()));
-        String place = e.getLocation() < 0 ? "" : "at character %d: ".formatted(e.getLocation());
+        // The library says 0 where it does not know.
+        String place = e.getLocation() <= 0 ? "" : "at character %d: ".formatted(e.getLocation());
         return failure(code, place + detail);
     }
 

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// Values share parts, so that a small graph can stand for an endless text; each container's weight
 /// is therefore that of all it would be written as, computed once for each.
 ///
-/// Time is the evaluator's own watch. It is asked on a frame of its own, because on the run's frames
-/// it leaves out some steps inside arrays.
+/// Time is the evaluator's own watch. It is asked on a frame of its own, because on the run's
+/// frames it leaves out some steps inside arrays.
 final class RunLimits {
     private static final int SHORT_TEXT = 64;
     private static final int TOTAL_FACTOR = 4;

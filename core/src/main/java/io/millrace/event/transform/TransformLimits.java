@@ -9,7 +9,7 @@ package io.millrace.event.transform;
 ///   plus values; all values of a run together may have four times as much
 /// @param timeMillisMax by the machine's clock
 public record TransformLimits(int stepsMax, int depthMax, int sizeMax, long timeMillisMax) {
-    public static final TransformLimits DEFAULT = new TransformLimits(200_000, 400, 1 << 20, 2_000);
+    public static final TransformLimits DEFAULT = new TransformLimits(100_000, 400, 1 << 20, 5_000);
 
     public TransformLimits {
         if (stepsMax < 1 || depthMax < 1 || sizeMax < 1 || timeMillisMax < 1) {

@@ -45,7 +45,7 @@ final class TransformLimitsTest {
                     $replace(data.s, /(a+)/, $pad("", 5000, "$1"))                         | larger than 1048576
                     $replace(data.s, "a", data.s, 4000)                                    | larger than 1048576
                     $join($split(data.s, ""), data.s)                                      | larger than 1048576
-                    $contains(data.s & "!", /(.*)*(.*)*(.*)*[^!]{9000}/)                   | a regular expression looks at more
+                    $contains(data.s & "!", /(.*)*(.*)*(.*)*[^!]{9000}/) | a regular expression looks at more
                     $map([1..60], function($i) { $pad("", 100000, $string($i)) }) ~> $join | larger than
                     $replace(data.s, /a/, function($m) { ($f := function() { $f() }; $f()) }) | does a loop never end?
                     """)
