@@ -135,6 +135,10 @@ final class ScheduleResourceTest {
                         "target.context: \"a\" must begin with /",
                         "job.type: is missing",
                         "tagret: is not known; did you mean \"target\"?");
+    }
+
+    @Test
+    void targetsAndTemplatesBelongTogether() {
         assertThat(problems("{kind: Schedule, name: a, target: {}, event: []}"))
                 .containsExactlyInAnyOrder(
                         "cron: must be given, or every, or at, and just one of them",
