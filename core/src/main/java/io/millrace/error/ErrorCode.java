@@ -75,6 +75,10 @@ public enum ErrorCode {
             7007, "data-folder-too-new", Kind.STATE, "The data folder was made by a newer version"),
     DISK_READ_FAILED(7008, "disk-read-failed", Kind.STATE, "The disk cannot read stored data"),
 
+    // 8xxx: expressions
+    TRANSFORM_INVALID(8001, "invalid-transform", Kind.CALLER, "The transform cannot be used"),
+    TRANSFORM_FAILED(8002, "transform-failed", Kind.CALLER, "The transform did not give an event"),
+
     // 9xxx: a fault of the server
     INTERNAL(9001, "internal", Kind.INTERNAL, "Something went wrong inside the server");
 

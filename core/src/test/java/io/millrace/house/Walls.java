@@ -74,7 +74,7 @@ public final class Walls {
         layer(table, "config", "metric");
         layer(table, "log", "security");
         layer(table, "shard", "resource");
-        layer(table, "stream", "cursor");
+        layer(table, "stream", "cursor", "schedule");
         layer(table, "queue", "router", "view", "registry");
         layer(table, "broker");
         return table;

@@ -66,6 +66,11 @@ public final class MediaTypes {
         return isSuffix(type, "/json") || isSuffix(type, "+json");
     }
 
+    /// Whether data of this type is text in UTF-8, other than JSON.
+    public static boolean isText(@Nullable String contentType) {
+        return content(contentType) == Content.TEXT;
+    }
+
     static Content content(@Nullable String contentType) {
         if (contentType == null) {
             return Content.BYTES;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.event.transform;
+
+import org.jspecify.annotations.NullMarked;
