@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
 /// @param attemptsMax how many attempts there are in all
 public record RetrySchedule(
         List<Duration> delays, double jitter, Duration ageMax, int attemptsMax) {
+    // Before DEFAULT, whose constructor reads them.
+    private static final int DELAYS_MAX = 100;
+    private static final Duration LONGEST = Duration.ofDays(365);
+
     /// 10 s, 30 s, 1 min, 5 min, 10 min, 30 min, then hourly, for 24 hours.
     public static final RetrySchedule DEFAULT =
             new RetrySchedule(
@@ -31,9 +35,6 @@ public record RetrySchedule(
                     0.1,
                     Duration.ofHours(24),
                     30);
-
-    private static final int DELAYS_MAX = 100;
-    private static final Duration LONGEST = Duration.ofDays(365);
 
     public RetrySchedule {
         delays = List.copyOf(delays);

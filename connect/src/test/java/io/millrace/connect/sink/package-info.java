@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.connect.sink;
+
+import org.jspecify.annotations.NullMarked;
