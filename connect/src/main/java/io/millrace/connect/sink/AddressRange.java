@@ -9,7 +9,7 @@ record AddressRange(InetAddress first, int prefixLength) {
     static AddressRange parse(String text) {
         int slash = text.indexOf('/');
         String address = slash < 0 ? text : text.substring(0, slash);
-        if (!isLiteral(address)) {
+        if (!isLiteral(address) || address.indexOf('%') >= 0) {
             throw expected(text);
         }
         try {

@@ -70,14 +70,16 @@ public final class HttpSink implements Sink {
 
     private void enter(Delivery delivery) {
         // Completed by the loop or, if it is cancelled, by anyone.
-        CompletableFuture<Outcome> _ = delivery.outcome().whenComplete((_, _) -> {
-                    accepted.decrementAndGet();
-                    if (delivery.outcome().isCancelled()) {
-                        parts.loop().run(() -> leave(delivery, true));
-                    } else {
-                        leave(delivery, false);
-                    }
-                });
+        CompletableFuture<Outcome> _ =
+                delivery.outcome()
+                        .whenComplete((_, _) -> {
+                            accepted.decrementAndGet();
+                            if (delivery.outcome().isCancelled()) {
+                                parts.loop().run(() -> leave(delivery, true));
+                            } else {
+                                leave(delivery, false);
+                            }
+                        });
         if (delivery.outcome().isDone()) {
             return;
         }

@@ -9,6 +9,8 @@ import io.vertx.core.ThreadingModel;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.http.Http1ClientConfig;
+import io.vertx.core.http.Http2ClientConfig;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientConfig;
 import io.vertx.core.http.HttpVersion;
@@ -66,12 +68,17 @@ public final class HttpSinks implements AutoCloseable {
                 .setClassPathResolvingEnabled(false);
         this.vertx = Vertx.vertx(vertxOptions);
         SinkLoop.Lookups lookups = new SinkLoop.Lookups(resolver, guard);
-        await(
-                vertx.deployVerticle(
-                        () -> new LoopStart(lookups, options.tls(), clock),
-                        new DeploymentOptions()
-                                .setThreadingModel(ThreadingModel.EVENT_LOOP)
-                                .setInstances(options.loops())));
+        boolean started =
+                await(
+                        vertx.deployVerticle(
+                                () -> new LoopStart(lookups, options.tls(), clock),
+                                new DeploymentOptions()
+                                        .setThreadingModel(ThreadingModel.EVENT_LOOP)
+                                        .setInstances(options.loops())));
+        if (!started) {
+            boolean _ = await(vertx.close());
+            throw new IllegalStateException("the event loops of the sinks did not start");
+        }
     }
 
     /// @param loops event loops
@@ -108,7 +115,8 @@ public final class HttpSinks implements AutoCloseable {
                 new HttpClientConfig()
                         .setVersions(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1)
                         .setConnectTimeout(CONNECT_MAX)
-                        .setKeepAliveTimeout(KEPT_ALIVE)
+                        .setHttp1Config(new Http1ClientConfig().setKeepAliveTimeout(KEPT_ALIVE))
+                        .setHttp2Config(new Http2ClientConfig().setKeepAliveTimeout(KEPT_ALIVE))
                         .setReadIdleTimeout(SILENT_MAX)
                         .setFollowAlternativeServices(false)
                         .setDecompressionEnabled(false)
@@ -165,18 +173,20 @@ public final class HttpSinks implements AutoCloseable {
     /// Closes all connections. Sinks should be closed before.
     @Override
     public void close() {
-        await(vertx.close());
+        boolean _ = await(vertx.close());
     }
 
-    private static void await(Future<?> done) {
+    private static boolean await(Future<?> done) {
         try {
             done.toCompletionStage()
                     .toCompletableFuture()
                     .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } catch (TimeoutException | ExecutionException e) {
             LOG.warn("The event loops of the sinks did not start or stop in time", e);
         }
+        return false;
     }
 }

@@ -80,7 +80,11 @@ public final class SinkAddress {
         if (host == null || host.indexOf('%') >= 0) {
             return null;
         }
-        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+        if (host.startsWith("[")) {
+            return host.substring(1, host.length() - 1);
+        }
+        boolean number = host.matches("(.*\\.)?[0-9][^.]*\\.?");
+        return number && !AddressRange.isLiteral(host) ? null : host;
     }
 
     private static MillraceException wrong(String field, String detail) {

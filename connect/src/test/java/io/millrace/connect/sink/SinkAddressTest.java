@@ -34,14 +34,32 @@ class SinkAddressTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "a.example", "ftp://a.example", "file:///etc/passwd", "javascript:alert(1)",
-                "http://", "http:///x", "http:x", "http://user:secret@a.example/",
-                "http://a.example/#part", "http://a.example:0/", "http://a.example:65536/",
-                "http://a.example/a b", "http://a.example/\r\nX: y", "http://m\u00FCnchen.example/",
-                "http://a.example/\u00E4", "http://127.1/", "http://2130706433/",
-                "http://0x7f.0.0.1/", "http://0x7f000001/", "http://017700000001/",
-                "http://127.0.0.1./", "http://1.2.3.4.5/", "http://[fe80::1%25eth0]/",
-                "http://[::1/", "http://a..example/"
+                "",
+                "a.example",
+                "ftp://a.example",
+                "file:///etc/passwd",
+                "javascript:alert(1)",
+                "http://",
+                "http:///x",
+                "http:x",
+                "http://user:secret@a.example/",
+                "http://a.example/#part",
+                "http://a.example:0/",
+                "http://a.example:65536/",
+                "http://a.example/a b",
+                "http://a.example/\r\nX: y",
+                "http://m\u00FCnchen.example/",
+                "http://a.example/\u00E4",
+                "http://127.1/",
+                "http://2130706433/",
+                "http://0x7f.0.0.1/",
+                "http://0x7f000001/",
+                "http://017700000001/",
+                "http://127.0.0.1./",
+                "http://1.2.3.4.5/",
+                "http://[fe80::1%25eth0]/",
+                "http://[::1/",
+                "http://a..example/"
             })
     void whatNobodyShouldWriteIsRefused(String url) {
         assertThatThrownBy(() -> SinkAddress.parse("sink.url", url))

@@ -1,4 +1,0 @@
-@NullMarked
-package io.millrace.connect.sink;
-
-import org.jspecify.annotations.NullMarked;
