@@ -128,7 +128,8 @@ final class AccessTokens {
         } catch (JacksonException _) {
             throw new AttemptFailure("the authorization server's answer is not JSON");
         }
-        String token = document.path("access_token").asString("");
+        JsonNode given = document.path("access_token");
+        String token = given.isString() ? given.asString() : "";
         String type = document.path("token_type").asString("Bearer");
         if (!Credentials.isToken(token) || !type.equalsIgnoreCase("bearer")) {
             throw new AttemptFailure("the authorization server's answer holds no bearer token");

@@ -65,9 +65,7 @@ final class Peer {
             RequestOptions options, List<InetAddress> found, int at, long deadlineNanos) {
         long left = loop.millisUntil(deadlineNanos);
         options.setConnectTimeout(Math.min(CONNECT_MILLIS_MAX, left))
-                .setServer(
-                        SocketAddress.inetSocketAddress(
-                                address.port(), found.get(at).getHostAddress()));
+                .setServer(SocketAddress.inetSocketAddress(address.port(), literal(found.get(at))));
         return loop.client()
                 .request(options)
                 .recover(cause -> {
@@ -78,6 +76,13 @@ final class Peer {
                             ? open(options, found, at + 1, deadlineNanos)
                             : Future.failedFuture(AttemptFailure.of(who, cause));
                 });
+    }
+
+    /// An address as Vert.x wants it: in brackets, or an IPv6 address is no host to it. Its
+    /// resolver takes literals for what they are and asks nobody.
+    private static String literal(InetAddress found) {
+        String text = found.getHostAddress();
+        return text.indexOf(':') < 0 ? text : "[" + text + "]";
     }
 
     /// The addresses that may be connected to; at least one.

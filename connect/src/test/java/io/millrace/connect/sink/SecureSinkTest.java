@@ -170,8 +170,9 @@ class SecureSinkTest {
 
     @Test
     void whatDoesNotSpeakTlsIsTriedAgain() throws Exception {
-        try (RawServer server = new RawServer((request, _) -> request.socket().close());
-                Pushing pushing = pushing(true)) {
+        // The server is closed first, which ends the handshake.
+        try (Pushing pushing = pushing(true);
+                RawServer server = new RawServer((request, _) -> request.socket().close())) {
             HttpSinkConfig config =
                     Pushing.with(
                             Pushing.config("https://sink.example:" + server.port()),
