@@ -85,7 +85,7 @@ public final class HttpSink implements Sink {
         }
         if (closed) {
             delivery.giveUp(CLOSED);
-        } else if (running.size() < concurrencyMax()) {
+        } else if (waiting.isEmpty() && running.size() < concurrencyMax()) {
             running.add(delivery);
             delivery.start();
         } else {
@@ -98,12 +98,17 @@ public final class HttpSink implements Sink {
             delivery.giveUp("the attempt was given up");
         }
         waiting.remove(delivery);
-        if (running.remove(delivery) && !closed) {
-            Delivery next = waiting.poll();
-            if (next != null) {
-                running.add(next);
-                next.start();
-            }
+        if (running.remove(delivery) && !waiting.isEmpty()) {
+            // Not at once: the connection of the one that ends is free for the next only then.
+            parts.loop().run(this::startWaiting);
+        }
+    }
+
+    private void startWaiting() {
+        while (!closed && running.size() < concurrencyMax() && !waiting.isEmpty()) {
+            Delivery next = waiting.remove();
+            running.add(next);
+            next.start();
         }
     }
 
