@@ -195,7 +195,7 @@ class SinkCredentialsTest {
         try (RawServer sink = accepting("t1")) {
             ClientCredentials inside =
                     new ClientCredentials(
-                            SinkAddress.parse("token", "http://169.254.169.254/token"),
+                            SinkAddress.parse("token", "http://127.0.0.2/token"),
                             "c",
                             Secret.of("s"),
                             null,
@@ -206,7 +206,7 @@ class SinkCredentialsTest {
                                     Pushing.EVENT))
                     .isInstanceOfSatisfying(
                             RetryLater.class,
-                            retry -> assertThat(retry.reason()).contains("169.254.169.254"));
+                            retry -> assertThat(retry.reason()).contains("127.0.0.2"));
         }
     }
 }
