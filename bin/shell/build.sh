@@ -23,7 +23,7 @@ build_is_stale() {
     [ -f "$BUILD_STAMP" ] && [ "$(cat "$BUILD_STAMP")" = "$(build_mark)" ] || return 0
     [ -n "$(server_classpath)" ] && [ -n "$(cli_classpath)" ] || return 0
     places=("$ROOT/pom.xml" "$ROOT/.mvn" "$ROOT/bin")
-    for module in core gateway cli dashboard server examples/*; do
+    for module in core gateway connect cli dashboard server examples/*; do
         for module in "$ROOT/$module"/pom.xml "$ROOT/$module"/package*.json "$ROOT/$module"/*.config.* \
             "$ROOT/$module"/tsconfig.json "$ROOT/$module"/src/main "$ROOT/$module"/public \
             "$ROOT/$module"/fallback "$ROOT/$module"/index.html; do

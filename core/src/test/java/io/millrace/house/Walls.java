@@ -57,6 +57,9 @@ public final class Walls {
                         "router",
                         "broker");
         table.put("gateway", door);
+        Set<String> push = new LinkedHashSet<>(door);
+        push.add("delivery");
+        table.put("connect", push);
         table.put("dashboard", Set.of());
         table.put("cli", Set.of("event", "error"));
         table.put("example", Set.of());
@@ -72,7 +75,7 @@ public final class Walls {
         layer(table, "event");
         layer(table, "io");
         layer(table, "config", "metric");
-        layer(table, "log", "security");
+        layer(table, "log", "security", "delivery");
         layer(table, "shard", "resource");
         layer(table, "stream", "cursor", "schedule");
         layer(table, "queue", "router", "view", "registry");
