@@ -43,6 +43,11 @@ public enum ErrorCode {
             3003, "precondition-failed", Kind.CALLER, "The resource has changed since it was read"),
     RESOURCE_PROTECTED(
             3004, "protected-resource", Kind.CALLER, "The resource is needed by the server itself"),
+    SUBSCRIPTION_NOT_FOUND(
+            3005, "subscription-not-found", Kind.CALLER, "There is no such subscription"),
+    QUEUE_NOT_FOUND(3006, "queue-not-found", Kind.CALLER, "There is no such queue"),
+    SCHEDULE_NOT_FOUND(3007, "schedule-not-found", Kind.CALLER, "There is no such schedule"),
+    QUEUE_FULL(3008, "queue-full", Kind.RESOURCES, "The queue holds as many jobs as it may"),
 
     // 4xxx: streams and positions
     STREAM_NOT_FOUND(4001, "stream-not-found", Kind.CALLER, "There is no such stream"),

@@ -55,6 +55,9 @@ public final class Walls {
                         "resource",
                         "stream",
                         "router",
+                        "schedule",
+                        "group",
+                        "letter",
                         "broker");
         table.put("gateway", door);
         Set<String> push = new LinkedHashSet<>(door);
@@ -78,6 +81,7 @@ public final class Walls {
         layer(table, "log", "security", "delivery");
         layer(table, "shard", "resource");
         layer(table, "stream", "cursor", "schedule");
+        layer(table, "group", "letter");
         layer(table, "queue", "router", "view", "registry");
         layer(table, "broker");
         return table;

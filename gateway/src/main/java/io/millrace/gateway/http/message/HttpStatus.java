@@ -17,7 +17,13 @@ public final class HttpStatus {
                     400;
             case UNAUTHENTICATED -> 401;
             case CONTEXT_RESERVED, RESOURCE_PROTECTED, FORBIDDEN -> 403;
-            case NOT_FOUND, STREAM_NOT_FOUND, PARTITION_NOT_FOUND -> 404;
+            case NOT_FOUND,
+                    STREAM_NOT_FOUND,
+                    PARTITION_NOT_FOUND,
+                    SUBSCRIPTION_NOT_FOUND,
+                    QUEUE_NOT_FOUND,
+                    SCHEDULE_NOT_FOUND ->
+                    404;
             case METHOD_NOT_ALLOWED -> 405;
             case NOT_ACCEPTABLE -> 406;
             case REQUEST_TIMEOUT -> 408;
@@ -27,7 +33,7 @@ public final class HttpStatus {
             case MEDIA_TYPE_UNSUPPORTED, ENCODING_UNSUPPORTED -> 415;
             case OFFSET_OUT_OF_RANGE -> 416;
             case RESOURCE_INVALID, TRANSFORM_INVALID, TRANSFORM_FAILED -> 422;
-            case OVERLOADED, SLOW_CONSUMER -> 429;
+            case QUEUE_FULL, OVERLOADED, SLOW_CONSUMER -> 429;
             case HEADERS_TOO_LARGE -> 431;
             case PARTITION_CORRUPT, DISK_READ_FAILED, CONFIGURATION_INVALID, INTERNAL -> 500;
             case TOO_MANY_CONNECTIONS,

@@ -1,0 +1,52 @@
+package io.millrace.group;
+
+/// What became of the events of one consumer group, from its state at one instant: `accepted =
+/// settled + filtered + expired + deadLettered + pending`.
+///
+/// @param accepted events that the group has to do with, since its start or the last seek
+/// @param settled completed, cancelled or purged
+/// @param filtered not wanted by the filters
+/// @param expired gone before they could be delivered: their own time was over, or retention took
+///   them
+/// @param pending everything else: not looked at yet, waiting, leased or deferred
+/// @param leased of the pending ones, those that a consumer has now
+/// @param delayed of the pending ones, those that wait for a time or for another of their key
+/// @param deferred of the pending ones, those set aside
+/// @param oldestPendingMillis when the oldest pending one was recorded; 0 if there is none
+public record Ledger(
+        long accepted,
+        long settled,
+        long filtered,
+        long expired,
+        long deadLettered,
+        long pending,
+        long leased,
+        long delayed,
+        long deferred,
+        long oldestPendingMillis) {
+    public static final Ledger EMPTY = new Ledger(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+    /// Both together.
+    public Ledger plus(Ledger other) {
+        long oldest =
+                oldestPendingMillis == 0 || other.oldestPendingMillis == 0
+                        ? oldestPendingMillis + other.oldestPendingMillis
+                        : Math.min(oldestPendingMillis, other.oldestPendingMillis);
+        return new Ledger(
+                accepted + other.accepted,
+                settled + other.settled,
+                filtered + other.filtered,
+                expired + other.expired,
+                deadLettered + other.deadLettered,
+                pending + other.pending,
+                leased + other.leased,
+                delayed + other.delayed,
+                deferred + other.deferred,
+                oldest);
+    }
+
+    /// Whether nothing is missing.
+    public boolean isBalanced() {
+        return accepted == settled + filtered + expired + deadLettered + pending;
+    }
+}
