@@ -81,7 +81,8 @@ public final class Walls {
         layer(table, "log", "security", "delivery");
         layer(table, "shard", "resource");
         layer(table, "stream", "cursor", "schedule");
-        layer(table, "group", "letter");
+        layer(table, "letter");
+        layer(table, "group");
         layer(table, "queue", "router", "view", "registry");
         layer(table, "broker");
         return table;
