@@ -14,7 +14,7 @@ public final class Cursor {
     private static final int HEAP_SLACK = 64;
 
     private final int partition;
-    private final CursorConfig config;
+    private CursorConfig config;
     private final Outstanding outstanding = new Outstanding();
     private final KeyChains chains = new KeyChains();
 
@@ -38,6 +38,26 @@ public final class Cursor {
         this.partition = partition;
         this.config = config;
         this.frontier = frontier;
+    }
+
+    /// Takes other bounds over; what is outstanding stays so.
+    public void configure(CursorConfig changed) {
+        config = changed;
+    }
+
+    /// How many are leased now; looks at all that is outstanding.
+    public long leased() {
+        return outstanding.count(Outstanding.LEASED);
+    }
+
+    /// How many wait to be given out, or to be given out again.
+    public long waiting() {
+        return outstanding.count(Outstanding.WAITING) + outstanding.scheduled();
+    }
+
+    /// How many are set aside.
+    public long deferred() {
+        return outstanding.count(Outstanding.DEFERRED);
     }
 
     int partition() {
@@ -365,6 +385,11 @@ public final class Cursor {
         cursor.buried = counts.buried();
         snapshot.entries().forEach(cursor::restore);
         return cursor;
+    }
+
+    /// Takes more of the entries of a snapshot that came in pieces.
+    void restoreMore(CursorSnapshot more) {
+        more.entries().forEach(this::restore);
     }
 
     private void restore(CursorSnapshot.Entry entry) {

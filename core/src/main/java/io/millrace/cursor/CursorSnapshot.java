@@ -46,4 +46,9 @@ public record CursorSnapshot(
         }
         return new CursorSnapshot(cursor.frontier(), cursor.nextNumber(), counts, entries);
     }
+
+    /// The same with other entries.
+    CursorSnapshot with(List<Entry> others) {
+        return new CursorSnapshot(frontier, nextNumber, counts, others);
+    }
 }
