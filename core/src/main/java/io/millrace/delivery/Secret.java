@@ -7,6 +7,10 @@ import java.security.MessageDigest;
 /// three stars; whoever needs the text for what it is there for asks for it by [#reveal]. It has no
 /// properties for a serializer to find. Immutable.
 public final class Secret {
+    /// What stands for every secret where it would be shown. Given as a secret, it means the one
+    /// that exists.
+    public static final String SHOWN = "***";
+
     private final String text;
 
     private Secret(String text) {
@@ -39,6 +43,6 @@ public final class Secret {
 
     @Override
     public String toString() {
-        return "***";
+        return SHOWN;
     }
 }
