@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
 ///
 /// Whatever waits in the inbox is written together: one batch and one write for each partition that
 /// has something, then one flush for each that needs it, on a [Flusher]. Replies leave when the
-/// records are stored as their stream promises.
+/// records are stored as their stream promises, after the partition's readers, or else the shard's,
+/// have heard of them.
 ///
 /// [#offer], [#call] and [#run] are for every thread; the rest belongs to the one that calls
 /// [#doWork].
@@ -213,9 +214,7 @@ public final class Shard implements Agent {
 
     private void writeBatch(Partition partition) {
         for (Append append : batchAppends) {
-            for (Append.Entry entry : append.entries()) {
-                batch.add(entry.body());
-            }
+            append.addBodiesTo(batch);
         }
         try {
             long offset = partition.log().append(batch, clock.epochMillis());
@@ -223,7 +222,7 @@ public final class Shard implements Agent {
             long recorded = partition.log().lastTimestampMillis();
             for (Append append : batchAppends) {
                 append.placed(offset, recorded);
-                offset += append.entries().size();
+                offset += append.count();
                 written(partition, append);
             }
         } catch (MillraceException e) {
@@ -279,7 +278,7 @@ public final class Shard implements Agent {
         long readable = partition.log().readableOffset();
         while (!partition.unflushed.isEmpty()) {
             Append oldest = partition.unflushed.peek();
-            if (oldest.baseOffset() + oldest.entries().size() > readable) {
+            if (oldest.baseOffset() + oldest.count() > readable) {
                 break;
             }
             succeed(partition.unflushed.remove());
@@ -293,7 +292,7 @@ public final class Shard implements Agent {
         append.partition().readable(append);
         release(append);
         // Readers first: who is told that an event is stored finds it wherever it looks.
-        readers.readable(append);
+        append.partition().readersOr(readers).readable(append);
         append.stored();
     }
 
