@@ -26,6 +26,11 @@ public final class Secret {
         return text;
     }
 
+    /// Whether it is only the stars that stand for a secret that was given before.
+    public boolean isPlaceholder() {
+        return text.equals(SHOWN);
+    }
+
     /// In a time that does not tell where the texts differ.
     @Override
     public boolean equals(Object other) {

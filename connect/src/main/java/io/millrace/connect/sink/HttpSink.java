@@ -1,5 +1,6 @@
 package io.millrace.connect.sink;
 
+import io.millrace.delivery.DeliveryMode;
 import io.millrace.delivery.Outcome;
 import io.millrace.delivery.Sink;
 import io.millrace.delivery.WebhookPermission;
