@@ -83,7 +83,7 @@ public final class Walls {
         layer(table, "stream", "cursor", "keyed", "schedule");
         layer(table, "letter");
         layer(table, "group");
-        layer(table, "queue", "router", "view", "registry");
+        layer(table, "queue", "router", "dispatch", "view", "registry");
         layer(table, "broker");
         return table;
     }
