@@ -79,7 +79,7 @@ final class SubscriptionTest extends GatewayTest {
                         .POST(BodyPublishers.ofString(event)));
     }
 
-    private static String event(String id, String source) {
+    private static String structure(String id, String source) {
         return "{\"specversion\":\"1.0\",\"id\":\"%s\",\"source\":\"%s\",\"type\":\"t\"}"
                 .formatted(id, source);
     }
@@ -87,7 +87,7 @@ final class SubscriptionTest extends GatewayTest {
     @Test
     void explainAnEvent() throws Exception {
         String path = "/subscriptions/known/explain";
-        assertThat(structured(path, event("1", "/a")).body())
+        assertThat(structured(path, structure("1", "/a")).body())
                 .isEqualTo(
                         """
                         {"wanted":true,"why":{"path":"","clause":"all","matches":true,"decisive":true,\
@@ -98,11 +98,12 @@ final class SubscriptionTest extends GatewayTest {
         assertThat(publish(path + "?context=/c", "2", "{\"position\":1}").statusCode())
                 .isEqualTo(200);
         assertThat(broker.groups.calls).containsExactly("explain /a 1", "explain /c 2");
-        assertThat(summary(structured(path, event("1", "urn:x"))))
+        assertThat(summary(structured(path, structure("1", "urn:x"))))
                 .isEqualTo("400 missing-context source");
-        assertThat(summary(structured(path + "?context=/*", event("1", "/a"))))
+        assertThat(summary(structured(path + "?context=/*", structure("1", "/a"))))
                 .startsWith("400 invalid-context");
-        assertThat(summary(structured(path, event("", "/a")))).isEqualTo("400 invalid-event id");
+        assertThat(summary(structured(path, structure("", "/a"))))
+                .isEqualTo("400 invalid-event id");
         assertThat(
                         summary(
                                 send(
@@ -138,17 +139,17 @@ final class SubscriptionTest extends GatewayTest {
     @Test
     void previewOfATransform() throws Exception {
         String path = "/subscriptions/known/preview";
-        assertThat(structured(path, event("1", "/a")).body())
+        assertThat(structured(path, structure("1", "/a")).body())
                 .isEqualTo(
                         "{\"input\":{\"a\":1},\"output\":\"ü\",\"event\":"
-                                + event("1", "/a")
+                                + structure("1", "/a")
                                 + ",\"errors\":[]}");
-        assertThat(structured(path, event("bad", "/a")).body())
+        assertThat(structured(path, structure("bad", "/a")).body())
                 .isEqualTo(
                         """
                         {"input":null,"output":null,"errors":[{"code":8002,"field":"type","detail":"is missing"}]}\
                         """);
-        assertThat(summary(structured("/subscriptions/other/preview", event("1", "/a"))))
+        assertThat(summary(structured("/subscriptions/other/preview", structure("1", "/a"))))
                 .isEqualTo("404 subscription-not-found name");
     }
 }

@@ -39,7 +39,7 @@ final class TestGroups {
     void add(Event event) {
         lock.lock();
         try {
-            long offset = waiting.size() + leased.size();
+            long offset = (long) waiting.size() + leased.size();
             waiting.add(new StoredEvent("events", 4, offset, NOW, Context.of("/a/b"), event));
             changed.signalAll();
         } finally {
