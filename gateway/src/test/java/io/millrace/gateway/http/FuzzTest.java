@@ -73,8 +73,9 @@ final class FuzzTest extends GatewayTest {
         Content-Type: application/json
         Content-Length: 219
 
-        {"settlements":[{"token":"t1","action":"release","delay":"1s","failed":true},{"token":"t2","action":"complete",\
-        "event":{"specversion":"1.0","id":"1","source":"/s","type":"t","data":[1,{"a":"\u00fc"}]},"eventContext":"/a"}]}  \
+        {"settlements":[{"token":"t1","action":"release","delay":"1s","failed":true},\
+        {"token":"t2","action":"complete","event":{"specversion":"1.0","id":"1",\
+        "source":"/s","type":"t","data":[1,{"a":2.50}]},"eventContext":"/a"}]}\
         """,
         """
         POST /queues/known HTTP/1.1

@@ -108,7 +108,10 @@ final class LetterTest extends GatewayTest {
                 .isEqualTo("{\"done\":5,\"problems\":[]}");
         assertThat(
                         resubmit(
-                                        "{\"ids\":[\"l1\"],\"event\":{\"specversion\":\"1.0\",\"id\":\"n\",\"source\":\"/s\",\"type\":\"t\",\"data\":[1, 2]}}")
+                                        """
+                                        {"ids":["l1"],"event":{"specversion":"1.0","id":"n",
+                                        "source":"/s","type":"t","data":[1, 2]}}
+                                        """)
                                 .statusCode())
                 .isEqualTo(200);
         assertThat(broker.letters.calls).containsExactly("resubmit [l1, l9]", "resubmit [l1]");

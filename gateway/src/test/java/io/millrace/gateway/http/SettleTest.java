@@ -52,7 +52,8 @@ final class SettleTest extends GatewayTest {
                 .startsWith("{\"results\":[{\"token\":\"a\",\"outcome\":\"done\"},")
                 .contains("{\"token\":\"e\",\"outcome\":\"dead-lettered\"},")
                 .endsWith(
-                        "{\"token\":\"h\",\"outcome\":\"done\",\"deadline\":\"2026-03-01T12:01:30.123Z\"}],\"refused\":0}");
+                        "{\"token\":\"h\",\"outcome\":\"done\","
+                                + "\"deadline\":\"2026-03-01T12:01:30.123Z\"}],\"refused\":0}");
     }
 
     private static SettleRequest request(String token, SettleAction action) {
@@ -82,7 +83,8 @@ final class SettleTest extends GatewayTest {
     @Test
     void completingMayPublish() throws Exception {
         String event =
-                "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/s\",\"type\":\"t\",\"data\":{\"n\": 1.50, \"ü\":[]}}";
+                "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/s\",\"type\":\"t\","
+                        + "\"data\":{\"n\": 1.50, \"ü\":[]}}";
         String both =
                 "{\"token\":\"a\",\"action\":\"complete\",\"event\":%s,\"eventContext\":\"/x/y\"}"
                         .formatted(event);
@@ -95,7 +97,8 @@ final class SettleTest extends GatewayTest {
                 .isEqualTo("400 invalid-request settlements[0].eventContext");
         assertThat(
                         problem(
-                                "{\"token\":\"a\",\"action\":\"complete\",\"event\":{\"specversion\":\"1.0\",\"id\":\"\"}}"))
+                                "{\"token\":\"a\",\"action\":\"complete\","
+                                        + "\"event\":{\"specversion\":\"1.0\",\"id\":\"\"}}"))
                 .isEqualTo(
                         "400 invalid-event settlements[0].event.id settlements[0].event.source"
                                 + " settlements[0].event.type");
