@@ -56,6 +56,7 @@ final class FileLog implements Log, CleanedLog {
     private volatile SegmentList segments;
     private volatile Mark written;
     private volatile Mark flushed;
+    private volatile long keepFrom = Long.MAX_VALUE;
 
     /// The writer's: the last that was planned.
     private @Nullable FileCleaning cleaning;
@@ -404,6 +405,16 @@ final class FileLog implements Log, CleanedLog {
     @Override
     public LogConfig config() {
         return config;
+    }
+
+    @Override
+    public void keepFrom(long offset) {
+        keepFrom = offset;
+    }
+
+    @Override
+    public long keepFrom() {
+        return keepFrom;
     }
 
     @Override

@@ -92,6 +92,14 @@ public interface Log extends AutoCloseable {
     /// Takes a changed policy over; it holds from the next [#plan] or segment on.
     void configure(LogConfig config);
 
+    /// Says from where on retention, by age or by size, drops nothing: a segment that may hold this
+    /// offset or a later one stays. Compaction is not held up. [Long#MAX_VALUE], as after opening,
+    /// lets everything go that the policy wants gone, so say it before the first [#plan].
+    ///
+    /// Any thread may say it. What a cleaning under way has chosen already goes all the same, so an
+    /// offset that must stay must not lie below the one that was said before.
+    void keepFrom(long offset);
+
     LogState state();
 
     /// Bytes on disk.

@@ -220,6 +220,38 @@ public abstract class LogContract {
     }
 
     @Test
+    void retentionKeepsWhatIsToBeKept() throws IOException {
+        reopen(SMALL);
+        fill(200);
+        log.configure(retaining(Duration.ofMillis(100), 1000L));
+        log.keepFrom(0);
+        log.clean(5000);
+        assertThat(log.startOffset()).isZero();
+        for (int kept = 40; kept <= 160; kept += 40) {
+            long before = log.startOffset();
+            log.keepFrom(kept);
+            assertThat(log.clean(5000)).isPositive();
+            // Whole segments only, and as many as may go.
+            assertThat(log.startOffset()).isGreaterThan(before).isBetween(kept - 10L, (long) kept);
+            assertThat(values(log.startOffset())).contains("value " + kept);
+        }
+        log.keepFrom(log.endOffset());
+        log.clean(5000);
+        assertThat(log.startOffset()).isEqualTo(200);
+    }
+
+    @Test
+    void whatIsToBeKeptIsSaidAnewAfterOpening() throws IOException {
+        reopen(SMALL);
+        fill(200);
+        log.configure(retaining(Duration.ofMillis(100), null));
+        log.keepFrom(0);
+        reopen(retaining(Duration.ofMillis(100), null));
+        log.clean(5000);
+        assertThat(log.startOffset()).isEqualTo(200);
+    }
+
+    @Test
     void compactionKeepsTheLatestOfEachKeyAndTheOffsets() throws IOException {
         reopen(COMPACTED);
         for (int i = 0; i < 300; i++) {

@@ -28,6 +28,12 @@ final class LogModel {
 
     private long start;
     private long maybeStart;
+
+    /// From where on nothing may be dropped, and the same for a cleaning under way, which may have
+    /// chosen before it was said.
+    private long keepFrom = Long.MAX_VALUE;
+
+    private long keepFromOfCleaning = Long.MAX_VALUE;
     private long durable;
     private int appends;
     private long lastTimestamp;
@@ -75,14 +81,33 @@ final class LogModel {
         durable = end();
     }
 
+    void keepFrom(long offset) {
+        keepFrom = offset;
+        keepFromOfCleaning = Math.max(keepFromOfCleaning, offset);
+    }
+
+    long keepFrom() {
+        return keepFrom;
+    }
+
+    /// A new cleaning chooses by what holds now.
+    void cleaningPlanned() {
+        keepFromOfCleaning = keepFrom;
+        maybeStarted();
+    }
+
     void started(long offset) {
-        assertThat(offset).as("start offset").isBetween(start, end());
+        assertThat(offset).as("start offset").isBetween(start, Math.max(start, startMax()));
         start = offset;
     }
 
     /// Retention was refused: whether it happened shows after a restart only.
     void maybeStarted() {
-        maybeStart = end();
+        maybeStart = Math.max(maybeStart, startMax());
+    }
+
+    private long startMax() {
+        return Math.min(end(), keepFromOfCleaning);
     }
 
     /// What is left after a restart: everything that had to stay, as it was, and perhaps more.
@@ -123,6 +148,7 @@ final class LogModel {
         lastTimestamp = entries.isEmpty() ? 0 : entries.getLast().timestamp();
         durable = end();
         start = Math.max(0, logStart);
+        maybeStart = start;
     }
 
     private void remember(long from) {

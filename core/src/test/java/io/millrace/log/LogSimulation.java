@@ -87,6 +87,8 @@ final class LogSimulation {
             checkTime();
         } else if (dice < 81) {
             plan();
+        } else if (dice < 82) {
+            keepFromSomewhere();
         } else if (dice < 86) {
             stepCleaning(1 + random.nextInt(6));
         } else if (dice < 90) {
@@ -159,12 +161,19 @@ final class LogSimulation {
                 assertThat(cleaning).as("two cleanings at once").isNull();
                 cleaning = planned;
                 next = Cleaning.Next.STEP;
-                model.maybeStarted();
+                model.cleaningPlanned();
             }
             note(planned == null ? "plan nothing" : "plan a cleaning");
         } catch (MillraceException e) {
             note("plan refused: " + e.getMessage());
         }
+    }
+
+    private void keepFromSomewhere() {
+        boolean all = random.nextInt(3) == 0;
+        model.keepFrom(all ? Long.MAX_VALUE : random.nextLong(model.end() + 1));
+        log.keepFrom(model.keepFrom());
+        note("keep from " + model.keepFrom());
     }
 
     /// The cleaner's steps and the writer's publications, with anything between them.
@@ -242,6 +251,7 @@ final class LogSimulation {
         endCleaning();
         FileLogs.Opened opened = openAmidCrashes();
         log = opened.log();
+        log.keepFrom(model.keepFrom());
         note(
                 "recovered %d to %d, %s"
                         .formatted(log.startOffset(), log.endOffset(), opened.report()));

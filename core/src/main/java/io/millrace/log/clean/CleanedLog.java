@@ -13,6 +13,9 @@ public interface CleanedLog {
 
     LogConfig config();
 
+    /// From where on retention drops nothing; any thread.
+    long keepFrom();
+
     CheckpointKeeper checkpoints();
 
     /// All segments of this moment; any thread.

@@ -56,7 +56,7 @@ public final class Expiry implements CleaningWork {
 
     private Cleaning.Next choose() throws IOException {
         SegmentList segments = log.segments();
-        count = Retention.due(segments, config, nowMillis);
+        count = Retention.due(segments, config, log.keepFrom(), nowMillis);
         if (count == 0) {
             return Cleaning.Next.DONE;
         }

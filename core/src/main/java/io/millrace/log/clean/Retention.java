@@ -25,8 +25,9 @@ public final class Retention {
                 || isOld(end.timestampMillis(), config.retentionAge(), nowMillis);
     }
 
-    /// How many segments, from the oldest on, may go. The active one never does.
-    public static int due(SegmentList segments, LogConfig config, long nowMillis)
+    /// How many segments, from the oldest on, may go. The active one never does, nor one that may
+    /// hold an offset from `keepFrom` on.
+    public static int due(SegmentList segments, LogConfig config, long keepFrom, long nowMillis)
             throws IOException {
         List<Segment> list = segments.segments();
         Long bytesMax = config.retentionBytes();
@@ -35,7 +36,7 @@ public final class Retention {
             bytes += segment.bytes();
         }
         int due = 0;
-        while (due < list.size() - 1) {
+        while (due < list.size() - 1 && list.get(due + 1).baseOffset() <= keepFrom) {
             Segment oldest = list.get(due);
             boolean isTooMuch = bytesMax != null && bytes - oldest.bytes() >= bytesMax;
             if (!isTooMuch && !isOld(oldest.lastTimestamp(), config.retentionAge(), nowMillis)) {
