@@ -52,7 +52,7 @@ public final class Cursor {
 
     /// How many wait to be given out, or to be given out again.
     public long waiting() {
-        return outstanding.count(Outstanding.WAITING) + outstanding.scheduled();
+        return (long) outstanding.count(Outstanding.WAITING) + outstanding.scheduled();
     }
 
     /// How many are set aside.

@@ -1,7 +1,7 @@
 package io.millrace.cursor;
 
-import java.util.List;
 import java.util.ArrayList;
+import java.util.List;
 
 /// What a journal of cursors holds.
 public sealed interface JournalEntry {

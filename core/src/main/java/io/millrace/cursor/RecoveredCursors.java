@@ -17,8 +17,7 @@ public final class RecoveredCursors {
             case JournalEntry.Change(CursorId id, CursorRecord record) -> known(id).apply(record);
             case JournalEntry.Whole(CursorId id, CursorSnapshot snapshot) ->
                     cursors.put(
-                            id,
-                            Cursor.restored(id.partition(), CursorConfig.DEFAULT, snapshot));
+                            id, Cursor.restored(id.partition(), CursorConfig.DEFAULT, snapshot));
             case JournalEntry.More(CursorId id, CursorSnapshot snapshot) ->
                     known(id).restoreMore(snapshot);
             case JournalEntry.Dropped(CursorId id) -> cursors.remove(id);

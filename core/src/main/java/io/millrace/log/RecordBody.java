@@ -20,4 +20,3 @@ public record RecordBody(byte[] bytes) {
         return new RecordBody(body);
     }
 }
-
