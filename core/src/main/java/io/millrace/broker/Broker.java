@@ -1,5 +1,8 @@
 package io.millrace.broker;
 
+import io.millrace.broker.catalogue.Catalogue;
+import io.millrace.broker.catalogue.SecretFiles;
+import io.millrace.broker.catalogue.SystemLog;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.event.Context;
@@ -11,6 +14,7 @@ import io.millrace.log.Durability;
 import io.millrace.log.FileLogs;
 import io.millrace.log.LogState;
 import io.millrace.resource.Cleanup;
+import io.millrace.resource.ResourceKind;
 import io.millrace.resource.StreamResource;
 import io.millrace.router.Tail;
 import io.millrace.security.Guard;
@@ -62,6 +66,7 @@ public final class Broker implements AutoCloseable {
     private final ContextTable contexts;
     private final ShardGroup shards;
     private final StreamSet streams;
+    private final ResourceSet resources;
     private final Publisher publisher;
     private final HistoryReading reading;
     private final ContextReading contextReading;
@@ -96,8 +101,14 @@ public final class Broker implements AutoCloseable {
             ground.disk().syncFolder(data);
             FileLogs logs = new FileLogs(ground.disk(), ground.clock());
             StreamHost host = new StreamHost(root, ground.disk(), logs, shards, threading);
-            this.streams =
-                    new StreamSet(host, new Catalogue(ground.clock()), threading, FIRST_STREAM);
+            this.streams = new StreamSet(host);
+            Catalogue catalogue =
+                    new Catalogue(
+                            ground.clock(),
+                            new SystemLog(streams.system(), threading),
+                            new SecretFiles(ground.disk(), data));
+            this.resources = new ResourceSet(catalogue, List.of(streams));
+            resources.open(StreamSet.SYSTEM_STREAM, FIRST_STREAM);
         } catch (IOException | RuntimeException e) {
             threading.close();
             throw e;
@@ -105,7 +116,7 @@ public final class Broker implements AutoCloseable {
         this.publisher = new Publisher(guard, contexts, streams, config.eventBytesMax());
         this.reading = new HistoryReading(streams);
         this.contextReading = new ContextReading(contexts, streams);
-        this.administration = new Administration(guard, streams);
+        this.administration = new Administration(guard, resources);
         this.keeper = new ContextKeeper(data, ground.disk(), contexts, streams);
         threading.run(keeper);
         threading.every("compact-contexts", COMPACT_CONTEXTS_INTERVAL, contexts::compactKept);
@@ -185,7 +196,7 @@ public final class Broker implements AutoCloseable {
     private Stream stream(String name) {
         Stream stream = streams.named(name);
         if (stream == null) {
-            throw StreamSet.notFound(name);
+            throw ResourceKind.STREAM.notFound(name);
         }
         return stream;
     }
@@ -313,7 +324,7 @@ public final class Broker implements AutoCloseable {
             closed = true;
             List.copyOf(tails).forEach(Tail::close);
             keeper.stop();
-            streams.close();
+            resources.quietly(streams::close);
             writeSnapshot();
             threading.close();
         }

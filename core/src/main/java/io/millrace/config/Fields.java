@@ -3,9 +3,11 @@ package io.millrace.config;
 import io.millrace.event.Quoted;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -180,6 +182,27 @@ public final class Fields {
             index++;
         }
         return strings;
+    }
+
+    /// The texts below the key by their own keys, which may be any; empty if it is absent. Values
+    /// are not quoted in problems, as they may be secrets.
+    public Map<String, String> texts(String key) {
+        JsonNode value = value(key);
+        Map<String, String> texts = new LinkedHashMap<>();
+        if (value instanceof ObjectNode object) {
+            for (Map.Entry<String, JsonNode> entry : object.properties()) {
+                if (entry.getValue().isString()) {
+                    texts.put(entry.getKey(), entry.getValue().stringValue());
+                } else {
+                    problems.add(
+                            path(key) + "." + Quoted.shortened(entry.getKey()),
+                            "must be text; put it in quotes");
+                }
+            }
+        } else if (value != null) {
+            wrong(key, "must have keys and values of its own");
+        }
+        return texts;
     }
 
     private Iterable<JsonNode> list(String key) {

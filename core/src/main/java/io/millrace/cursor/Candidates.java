@@ -8,6 +8,10 @@ public interface Candidates {
     /// Hash of the key of the offset that [#next] gave last; 0 if it has none.
     long key();
 
+    /// When the offset that [#next] gave last may be given out at the earliest, in milliseconds
+    /// since 1970; 0 for at once.
+    long dueMillis();
+
     /// Everything below was looked at, or was never there.
     long scannedTo();
 

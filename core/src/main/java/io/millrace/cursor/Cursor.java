@@ -1,6 +1,9 @@
 package io.millrace.cursor;
 
 import io.millrace.cursor.CursorRecord.Keyed;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The settlement state of one consumer group over one partition.
 ///
@@ -14,7 +17,7 @@ public final class Cursor {
     private static final int HEAP_SLACK = 64;
 
     private final int partition;
-    private final CursorConfig config;
+    private CursorConfig config;
     private final Outstanding outstanding = new Outstanding();
     private final KeyChains chains = new KeyChains();
 
@@ -23,6 +26,7 @@ public final class Cursor {
     private final LongHeap waiting = new LongHeap();
     private final LongHeap deadlines = new LongHeap();
     private final LongHeap oldest = new LongHeap();
+    private final LongHeap scheduled = new LongHeap();
 
     private long frontier;
     private long nextNumber;
@@ -37,6 +41,80 @@ public final class Cursor {
         this.partition = partition;
         this.config = config;
         this.frontier = frontier;
+    }
+
+    /// Takes other bounds over; what is outstanding stays so.
+    public void configure(CursorConfig changed) {
+        config = changed;
+    }
+
+    /// How many are leased now; looks at all that is outstanding.
+    public long leased() {
+        return outstanding.count(Outstanding.LEASED);
+    }
+
+    /// How many wait to be given out, or to be given out again.
+    public long waiting() {
+        return (long) outstanding.count(Outstanding.WAITING) + outstanding.scheduled();
+    }
+
+    /// How many are set aside.
+    public long deferred() {
+        return outstanding.count(Outstanding.DEFERRED);
+    }
+
+    /// What is known of an offset.
+    ///
+    /// @return `null` if it is not outstanding
+    public @Nullable Held held(long offset) {
+        int slot = outstanding.find(offset);
+        return slot < 0
+                ? null
+                : new Held(
+                        offset,
+                        Held.State.of(outstanding.state(slot), isHeldBack(slot, offset)),
+                        outstanding.time(slot),
+                        outstanding.deliveries(slot),
+                        outstanding.failures(slot),
+                        outstanding.number(slot),
+                        outstanding.first(slot));
+    }
+
+    private boolean isHeldBack(int slot, long offset) {
+        return !chains.isFirst(outstanding.key(slot), offset);
+    }
+
+    /// Everything outstanding, from the smallest offset on.
+    public long[] offsets() {
+        return outstanding.sorted();
+    }
+
+    /// When the next lease ends; [Long#MAX_VALUE] if there is none.
+    public long nextLeaseEnd() {
+        tidy();
+        return deadlines.size() == 0 ? Long.MAX_VALUE : deadlines.rank(0);
+    }
+
+    /// When the next offset can be given out again or for its own time; [Long#MAX_VALUE] if none
+    /// waits.
+    public long nextDue() {
+        tidy();
+        long next = scheduled.size() == 0 ? Long.MAX_VALUE : scheduled.rank(0);
+        return waiting.size() == 0 ? next : Math.min(next, waiting.rank(0));
+    }
+
+    /// Offsets that are due to be given out again, those first that are due first.
+    ///
+    /// @param max at most so many
+    public List<Long> due(long nowMillis, int max) {
+        List<Long> due = new ArrayList<>();
+        visitWaiting((time, offset) -> {
+            if (time <= nowMillis) {
+                due.add(offset);
+            }
+            return time <= nowMillis && due.size() < max;
+        });
+        return due;
     }
 
     int partition() {
@@ -85,12 +163,18 @@ public final class Cursor {
     public long nextMillis() {
         tidy();
         long next = deadlines.size() == 0 ? Long.MAX_VALUE : deadlines.rank(0);
+        next = scheduled.size() == 0 ? next : Math.min(next, scheduled.rank(0));
         return waiting.size() == 0 ? next : Math.min(next, waiting.rank(0));
     }
 
     /// Visits offsets that wait, those first that are due first.
     void visitWaiting(LongHeap.Visitor visitor) {
         waiting.visit((due, offset) -> !isWaiting(due, offset) || visitor.visit(due, offset));
+    }
+
+    /// Visits what is scheduled, those first that are due first.
+    void visitScheduled(LongHeap.Visitor visitor) {
+        scheduled.visit((due, offset) -> !isScheduled(due, offset) || visitor.visit(due, offset));
     }
 
     /// Visits leases, those first that end first.
@@ -106,6 +190,13 @@ public final class Cursor {
                 && chains.isFirst(outstanding.key(slot), offset);
     }
 
+    private boolean isScheduled(long due, long offset) {
+        int slot = outstanding.find(offset);
+        return slot >= 0
+                && outstanding.state(slot) == Outstanding.SCHEDULED
+                && outstanding.time(slot) == due;
+    }
+
     private boolean isLeased(long end, long offset) {
         int slot = outstanding.find(offset);
         return slot >= 0
@@ -117,11 +208,17 @@ public final class Cursor {
         // A lease that is settled long before it ends leaves an entry behind; many of them are
         // swept out at once, which costs each a constant.
         int most = 2 * outstanding.size() + HEAP_SLACK;
-        if (waiting.size() > most || deadlines.size() > most || oldest.size() > most) {
+        if (waiting.size() > most
+                || deadlines.size() > most
+                || oldest.size() > most
+                || scheduled.size() > most) {
             rebuild();
         }
         while (waiting.size() > 0 && !isWaiting(waiting.rank(0), waiting.value(0))) {
             waiting.remove();
+        }
+        while (scheduled.size() > 0 && !isScheduled(scheduled.rank(0), scheduled.value(0))) {
+            scheduled.remove();
         }
         while (deadlines.size() > 0 && !isLeased(deadlines.rank(0), deadlines.value(0))) {
             deadlines.remove();
@@ -152,6 +249,17 @@ public final class Cursor {
             case CursorRecord.Renewed(long offset, long deadline) ->
                     lease(slot(offset), offset, deadline);
             case CursorRecord.Moved(long to) -> move(to);
+            case CursorRecord.Ripened(var offsets) -> offsets.forEach(this::ripen);
+            case CursorRecord.Passed(long to, long unwanted) -> {
+                frontier = to;
+                filtered += unwanted;
+            }
+            case CursorRecord.Skipped(long to, long lost) -> {
+                frontier = to;
+                taken += lost;
+                expired += lost;
+            }
+            case CursorRecord.Purged purged -> purge(purged);
         }
         tidy();
     }
@@ -160,6 +268,7 @@ public final class Cursor {
         waiting.clear();
         deadlines.clear();
         oldest.clear();
+        scheduled.clear();
         for (int slot = 0; slot < outstanding.slots(); slot++) {
             long offset = outstanding.offset(slot);
             if (offset >= 0) {
@@ -172,6 +281,8 @@ public final class Cursor {
     private void index(int slot, long offset) {
         if (outstanding.state(slot) == Outstanding.LEASED) {
             deadlines.add(outstanding.time(slot), offset);
+        } else if (outstanding.state(slot) == Outstanding.SCHEDULED) {
+            scheduled.add(outstanding.time(slot), offset);
         } else if (outstanding.state(slot) == Outstanding.WAITING
                 && chains.isFirst(outstanding.key(slot), offset)) {
             waiting.add(outstanding.time(slot), offset);
@@ -188,6 +299,13 @@ public final class Cursor {
 
     private void deliver(CursorRecord.Delivered delivered) {
         takeAll(delivered);
+        for (CursorRecord.Timed timed : delivered.scheduled()) {
+            taken++;
+            oldest.add(timed.offset(), timed.offset());
+            int slot = outstanding.add(timed.offset(), Outstanding.SCHEDULED, timed.key());
+            outstanding.time(slot, timed.dueMillis());
+            scheduled.add(timed.dueMillis(), timed.offset());
+        }
         for (long offset : delivered.again()) {
             deliver(slot(offset), offset, delivered);
         }
@@ -222,6 +340,9 @@ public final class Cursor {
     private void deliver(int slot, long offset, CursorRecord.Delivered delivered) {
         outstanding.number(slot, delivered.number());
         outstanding.deliveries(slot, outstanding.deliveries(slot) + 1);
+        if (outstanding.first(slot) == 0) {
+            outstanding.first(slot, delivered.atMillis());
+        }
         lease(slot, offset, delivered.deadlineMillis());
     }
 
@@ -241,6 +362,28 @@ public final class Cursor {
         if (chains.isFirst(outstanding.key(slot), returned.offset())) {
             waiting.add(returned.dueMillis(), returned.offset());
         }
+    }
+
+    private void ripen(long offset) {
+        int slot = slot(offset);
+        outstanding.state(slot, Outstanding.WAITING);
+        long key = outstanding.key(slot);
+        chains.add(key, offset);
+        if (chains.isFirst(key, offset)) {
+            waiting.add(outstanding.time(slot), offset);
+        }
+    }
+
+    private void purge(CursorRecord.Purged purged) {
+        for (long offset : outstanding.sorted()) {
+            if (outstanding.state(slot(offset)) != Outstanding.LEASED) {
+                leave(offset);
+                settled++;
+            }
+        }
+        taken += purged.unseen();
+        settled += purged.unseen();
+        frontier = purged.frontier();
     }
 
     private void defer(long offset) {
@@ -273,6 +416,7 @@ public final class Cursor {
         waiting.clear();
         deadlines.clear();
         oldest.clear();
+        scheduled.clear();
         frontier = to;
         taken = 0;
         filtered = 0;
@@ -300,14 +444,24 @@ public final class Cursor {
         return cursor;
     }
 
+    /// Takes more of the entries of a snapshot that came in pieces.
+    void restoreMore(CursorSnapshot more) {
+        more.entries().forEach(this::restore);
+    }
+
     private void restore(CursorSnapshot.Entry entry) {
         int slot = outstanding.add(entry.offset(), entry.state(), entry.key());
         outstanding.failures(slot, entry.failures());
         outstanding.deliveries(slot, entry.deliveries());
         outstanding.number(slot, entry.number());
-        outstanding.time(slot, entry.time());
+        // One that was on its way to the dead letters is not there for sure.
+        boolean isBurying = entry.time() == Long.MAX_VALUE;
+        outstanding.time(slot, isBurying ? 0 : entry.time());
+        outstanding.first(slot, entry.first());
         oldest.add(entry.offset(), entry.offset());
-        chains.add(entry.key(), entry.offset());
+        if (entry.state() != Outstanding.SCHEDULED) {
+            chains.add(entry.key(), entry.offset());
+        }
         index(slot, entry.offset());
     }
 }

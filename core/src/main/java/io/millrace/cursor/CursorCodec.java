@@ -1,6 +1,7 @@
 package io.millrace.cursor;
 
 import io.millrace.cursor.CursorRecord.Keyed;
+import io.millrace.cursor.CursorRecord.Timed;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,6 +17,10 @@ public final class CursorCodec {
     private static final int RENEWED = 7;
     private static final int MOVED = 8;
     private static final int SNAPSHOT = 9;
+    private static final int RIPENED = 10;
+    private static final int PASSED = 11;
+    private static final int SKIPPED = 12;
+    private static final int PURGED = 13;
 
     private CursorCodec() {}
 
@@ -32,15 +37,24 @@ public final class CursorCodec {
             case CursorRecord.Renewed(long offset, long deadline) ->
                     out.put(RENEWED).put(offset).put(deadline);
             case CursorRecord.Moved(long frontier) -> out.put(MOVED).put(frontier);
+            case CursorRecord.Ripened(var offsets) -> offsets(out.put(RIPENED), offsets);
+            case CursorRecord.Passed(long frontier, long filtered) ->
+                    out.put(PASSED).put(frontier).put(filtered);
+            case CursorRecord.Skipped(long frontier, long lost) ->
+                    out.put(SKIPPED).put(frontier).put(lost);
+            case CursorRecord.Purged(long frontier, long unseen) ->
+                    out.put(PURGED).put(frontier).put(unseen);
         }
         return out.toBytes();
     }
 
     private static void write(NumberWriter out, CursorRecord.Delivered delivered) {
-        out.put(DELIVERED).put(delivered.number()).put(delivered.deadlineMillis());
+        out.put(DELIVERED).put(delivered.number()).put(delivered.atMillis());
+        out.put(delivered.deadlineMillis() - delivered.atMillis());
         out.put(delivered.frontier()).put(delivered.filtered());
         keyed(out, delivered.fresh());
         keyed(out, delivered.held());
+        timed(out, delivered.scheduled());
         offsets(out, delivered.again());
     }
 
@@ -50,6 +64,13 @@ public final class CursorCodec {
         for (Keyed each : keyed) {
             out.put(each.offset() - last).put(each.key());
             last = each.offset();
+        }
+    }
+
+    private static void timed(NumberWriter out, List<Timed> timed) {
+        out.put(timed.size());
+        for (Timed each : timed) {
+            out.put(each.offset()).put(each.key()).put(each.dueMillis());
         }
     }
 
@@ -68,15 +89,7 @@ public final class CursorCodec {
         int type = in.takeInt();
         CursorRecord record =
                 switch (type) {
-                    case DELIVERED ->
-                            new CursorRecord.Delivered(
-                                    in.take(),
-                                    in.take(),
-                                    in.take(),
-                                    in.take(),
-                                    keyed(in),
-                                    keyed(in),
-                                    offsets(in));
+                    case DELIVERED -> delivered(in);
                     case SETTLED -> new CursorRecord.Settled(offsets(in));
                     case RETURNED ->
                             new CursorRecord.Returned(in.take(), in.take(), in.take() == 1);
@@ -85,11 +98,39 @@ public final class CursorCodec {
                     case EXPIRED -> new CursorRecord.Expired(in.take());
                     case RENEWED -> new CursorRecord.Renewed(in.take(), in.take());
                     case MOVED -> new CursorRecord.Moved(in.take());
+                    case RIPENED -> new CursorRecord.Ripened(offsets(in));
+                    case PASSED -> new CursorRecord.Passed(in.take(), in.take());
+                    case SKIPPED -> new CursorRecord.Skipped(in.take(), in.take());
+                    case PURGED -> new CursorRecord.Purged(in.take(), in.take());
                     default ->
                             throw new IllegalArgumentException("no cursor record has type " + type);
                 };
         in.requireEnd();
         return record;
+    }
+
+    private static CursorRecord.Delivered delivered(NumberReader in) {
+        long number = in.take();
+        long at = in.take();
+        return new CursorRecord.Delivered(
+                number,
+                at,
+                at + in.take(),
+                in.take(),
+                in.take(),
+                keyed(in),
+                keyed(in),
+                timed(in),
+                offsets(in));
+    }
+
+    private static List<Timed> timed(NumberReader in) {
+        int count = in.takeCount();
+        List<Timed> timed = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            timed.add(new Timed(in.take(), in.take(), in.take()));
+        }
+        return timed;
     }
 
     private static List<Keyed> keyed(NumberReader in) {
@@ -124,6 +165,7 @@ public final class CursorCodec {
         for (CursorSnapshot.Entry entry : snapshot.entries()) {
             out.put(entry.offset() - last).put(entry.state()).put(entry.failures());
             out.put(entry.deliveries()).put(entry.number()).put(entry.time()).put(entry.key());
+            out.put(entry.first());
             last = entry.offset();
         }
         return out.toBytes();
@@ -153,6 +195,7 @@ public final class CursorCodec {
                             (byte) in.takeInt(),
                             in.takeInt(),
                             in.takeInt(),
+                            in.take(),
                             in.take(),
                             in.take(),
                             in.take()));

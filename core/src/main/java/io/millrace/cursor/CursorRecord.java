@@ -11,27 +11,36 @@ public sealed interface CursorRecord {
     /// An offset and the hash of its key; 0 where there is no order to keep.
     record Keyed(long offset, long key) {}
 
+    /// An offset that is not to be given out before its time.
+    record Timed(long offset, long key, long dueMillis) {}
+
     /// Offsets were given out under one lease number.
     ///
     /// @param number rises with each delivery
+    /// @param atMillis when that was
     /// @param deadlineMillis when the lease ends
     /// @param frontier all below were looked at
     /// @param filtered of those, how many were not wanted
     /// @param fresh given out for the first time
     /// @param held taken, but an earlier offset of the same key comes first
+    /// @param scheduled taken, but not due; without a place in the order of their keys until
+    ///   [Ripened]
     /// @param again given out once more
     record Delivered(
             long number,
+            long atMillis,
             long deadlineMillis,
             long frontier,
             long filtered,
             List<Keyed> fresh,
             List<Keyed> held,
+            List<Timed> scheduled,
             List<Long> again)
             implements CursorRecord {
         public Delivered {
             fresh = List.copyOf(fresh);
             held = List.copyOf(held);
+            scheduled = List.copyOf(scheduled);
             again = List.copyOf(again);
         }
     }
@@ -61,6 +70,29 @@ public sealed interface CursorRecord {
 
     /// A lease goes on.
     record Renewed(long offset, long deadlineMillis) implements CursorRecord {}
+
+    /// What was scheduled is due: each has its place in the order of its key now, behind those that
+    /// are there.
+    record Ripened(List<Long> offsets) implements CursorRecord {
+        public Ripened {
+            offsets = List.copyOf(offsets);
+        }
+    }
+
+    /// All below was looked at, and nothing of it is wanted.
+    ///
+    /// @param filtered how many that were
+    record Passed(long frontier, long filtered) implements CursorRecord {}
+
+    /// What lies between the frontier and this offset is gone before anybody looked at it.
+    ///
+    /// @param lost how many that were
+    record Skipped(long frontier, long lost) implements CursorRecord {}
+
+    /// All that is not leased is thrown away, and reading goes on at this offset.
+    ///
+    /// @param unseen how many were between the frontier and there
+    record Purged(long frontier, long unseen) implements CursorRecord {}
 
     /// Reading goes on somewhere else; nothing is outstanding any more, and the counts begin anew.
     record Moved(long frontier) implements CursorRecord {}

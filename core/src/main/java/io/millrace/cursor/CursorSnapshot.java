@@ -5,7 +5,8 @@ import java.util.List;
 
 /// All that a cursor knows. Immutable.
 ///
-/// @param entries what is outstanding, in the order of the offsets
+/// @param entries what is outstanding, in the order of the offsets, but where offsets of one key
+///   have another order, the key's stand together in that
 public record CursorSnapshot(
         long frontier, long nextNumber, CursorCounts counts, List<Entry> entries) {
     public CursorSnapshot {
@@ -17,6 +18,7 @@ public record CursorSnapshot(
     /// @param state as [Outstanding] has it
     /// @param number of its last delivery
     /// @param time when its lease ends, or when it is due
+    /// @param first when it was given out for the first time; 0 if it was not
     public record Entry(
             long offset,
             byte state,
@@ -24,11 +26,12 @@ public record CursorSnapshot(
             int deliveries,
             long number,
             long time,
-            long key) {}
+            long key,
+            long first) {}
 
     static CursorSnapshot of(Cursor cursor, CursorCounts counts, Outstanding outstanding) {
         List<Entry> entries = new ArrayList<>(outstanding.size());
-        for (long offset : outstanding.sorted()) {
+        for (long offset : cursor.chains().inOrder(outstanding)) {
             int slot = outstanding.find(offset);
             entries.add(
                     new Entry(
@@ -38,8 +41,14 @@ public record CursorSnapshot(
                             outstanding.deliveries(slot),
                             outstanding.number(slot),
                             outstanding.time(slot),
-                            outstanding.key(slot)));
+                            outstanding.key(slot),
+                            outstanding.first(slot)));
         }
         return new CursorSnapshot(cursor.frontier(), cursor.nextNumber(), counts, entries);
+    }
+
+    /// The same with other entries.
+    CursorSnapshot with(List<Entry> others) {
+        return new CursorSnapshot(frontier, nextNumber, counts, others);
     }
 }

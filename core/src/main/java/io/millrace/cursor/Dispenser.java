@@ -1,10 +1,12 @@
 package io.millrace.cursor;
 
 import io.millrace.cursor.CursorRecord.Keyed;
+import io.millrace.cursor.CursorRecord.Timed;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// Decides what a consumer is given: first what was returned and is due, then what is new.
@@ -31,11 +33,17 @@ public final class Dispenser {
     /// @param nowMillis the time
     /// @param leaseMillis how long they are leased from now
     /// @param candidates what is new; asked from the frontier on
-    public Decision receive(int max, long nowMillis, long leaseMillis, Candidates candidates) {
+    /// @param isAtHand which of those that were returned can be given out now
+    public Decision receive(
+            int max,
+            long nowMillis,
+            long leaseMillis,
+            Candidates candidates,
+            LongPredicate isAtHand) {
         List<Long> again = new ArrayList<>();
         if (max > 0) {
             cursor.visitWaiting((due, offset) -> {
-                if (due <= nowMillis) {
+                if (due <= nowMillis && isAtHand.test(offset)) {
                     again.add(offset);
                 }
                 return due <= nowMillis && again.size() < max;
@@ -43,34 +51,71 @@ public final class Dispenser {
         }
         List<Keyed> fresh = new ArrayList<>();
         List<Keyed> held = new ArrayList<>();
-        long frontier = take(max - again.size(), candidates, fresh, held);
+        List<Timed> scheduled = new ArrayList<>();
+        Taking taking = new Taking(max - again.size(), nowMillis, fresh, held, scheduled);
+        long frontier = take(taking, candidates);
         long filtered = candidates.filtered();
-        if (again.isEmpty() && fresh.isEmpty() && held.isEmpty() && frontier == cursor.frontier()) {
+        if (again.isEmpty() && frontier == cursor.frontier()) {
             return new Decision(null, List.of());
         }
-        long deadline = nowMillis + leaseMillis;
         CursorRecord.Delivered record =
                 new CursorRecord.Delivered(
-                        cursor.nextNumber(), deadline, frontier, filtered, fresh, held, again);
+                        cursor.nextNumber(),
+                        nowMillis,
+                        nowMillis + leaseMillis,
+                        frontier,
+                        filtered,
+                        fresh,
+                        held,
+                        scheduled,
+                        again);
         return new Decision(record, leases(record));
     }
 
+    /// How much may be taken, and where it goes.
+    private record Taking(
+            int max, long nowMillis, List<Keyed> fresh, List<Keyed> held, List<Timed> scheduled) {}
+
     /// @return the new frontier
-    private long take(int max, Candidates candidates, List<Keyed> fresh, List<Keyed> held) {
-        int room = cursor.config().outstandingMax() - cursor.outstanding().size();
+    private long take(Taking taking, Candidates candidates) {
+        Outstanding outstanding = cursor.outstanding();
+        CursorConfig config = cursor.config();
+        int room = config.outstandingMax() - (outstanding.size() - outstanding.scheduled());
+        int timedRoom = config.scheduledMax() - outstanding.scheduled();
         Set<Long> takenKeys = new HashSet<>();
         long frontier = cursor.frontier();
-        while (fresh.size() < max && fresh.size() + held.size() < room) {
+        while (taking.fresh.size() < taking.max
+                && taking.fresh.size() + taking.held.size() < room
+                && taking.scheduled.size() < timedRoom) {
             long offset = candidates.next(frontier);
             if (offset < 0) {
                 return Math.max(frontier, candidates.scannedTo());
             }
-            long key = cursor.config().ordered() ? candidates.key() : 0;
-            boolean isFree = key == 0 || (!cursor.chains().has(key) && takenKeys.add(key));
-            (isFree ? fresh : held).add(new Keyed(offset, key));
+            long key = config.ordered() ? candidates.key() : 0;
+            if (candidates.dueMillis() > taking.nowMillis) {
+                taking.scheduled.add(new Timed(offset, key, candidates.dueMillis()));
+            } else {
+                boolean isFree = key == 0 || (!cursor.chains().has(key) && takenKeys.add(key));
+                (isFree ? taking.fresh : taking.held).add(new Keyed(offset, key));
+            }
             frontier = offset + 1;
         }
         return frontier;
+    }
+
+    /// What is scheduled and due now has to be recorded before it can be given out.
+    ///
+    /// @param max at most so many
+    /// @return `null` if there is nothing
+    public CursorRecord.@Nullable Ripened ripen(long nowMillis, int max) {
+        List<Long> due = new ArrayList<>();
+        cursor.visitScheduled((time, offset) -> {
+            if (time <= nowMillis) {
+                due.add(offset);
+            }
+            return time <= nowMillis && due.size() < max;
+        });
+        return due.isEmpty() ? null : new CursorRecord.Ripened(due);
     }
 
     private List<Lease> leases(CursorRecord.Delivered record) {
@@ -82,12 +127,24 @@ public final class Dispenser {
                             token(offset, record),
                             record.deadlineMillis(),
                             cursor.outstanding().deliveries(slot) + 1,
-                            cursor.outstanding().failures(slot)));
+                            cursor.outstanding().failures(slot),
+                            first(slot, record)));
         }
         for (Keyed keyed : record.fresh()) {
-            leases.add(new Lease(token(keyed.offset(), record), record.deadlineMillis(), 1, 0));
+            leases.add(
+                    new Lease(
+                            token(keyed.offset(), record),
+                            record.deadlineMillis(),
+                            1,
+                            0,
+                            record.atMillis()));
         }
         return leases;
+    }
+
+    private long first(int slot, CursorRecord.Delivered record) {
+        long first = cursor.outstanding().first(slot);
+        return first == 0 ? record.atMillis() : first;
     }
 
     private LeaseToken token(long offset, CursorRecord.Delivered record) {
@@ -103,9 +160,11 @@ public final class Dispenser {
         CursorRecord.Delivered record =
                 new CursorRecord.Delivered(
                         cursor.nextNumber(),
+                        nowMillis,
                         nowMillis + leaseMillis,
                         cursor.frontier(),
                         0,
+                        List.of(),
                         List.of(),
                         List.of(),
                         List.of(offset));

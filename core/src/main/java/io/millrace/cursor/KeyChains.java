@@ -1,7 +1,11 @@
 package io.millrace.cursor;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 
 /// Which offsets of each key are outstanding, in their order; only the first of a key may be given
 /// out. Keys with one offset cost an entry, others a queue. Not thread-safe.
@@ -43,6 +47,22 @@ final class KeyChains {
             return -1;
         }
         return wasFirst ? chain.getFirst() : -1;
+    }
+
+    /// What is outstanding in the order of the offsets, but the offsets of one key in theirs.
+    List<Long> inOrder(Outstanding outstanding) {
+        List<Long> all = new ArrayList<>(outstanding.size());
+        Set<Long> done = new HashSet<>();
+        for (long offset : outstanding.sorted()) {
+            long key = outstanding.key(outstanding.find(offset));
+            ArrayDeque<Long> chain = key == 0 ? null : chains.get(key);
+            if (chain == null || !chain.contains(offset)) {
+                all.add(offset);
+            } else if (done.add(key)) {
+                all.addAll(chain);
+            }
+        }
+        return all;
     }
 
     void clear() {

@@ -4,4 +4,6 @@ package io.millrace.cursor;
 ///
 /// @param deliveries how often it was given out, this time included
 /// @param failures how many of those before failed
-public record Lease(LeaseToken token, long deadlineMillis, int deliveries, int failures) {}
+/// @param firstMillis when it was given out for the first time
+public record Lease(
+        LeaseToken token, long deadlineMillis, int deliveries, int failures, long firstMillis) {}

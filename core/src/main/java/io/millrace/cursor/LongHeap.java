@@ -4,8 +4,10 @@ import java.util.Arrays;
 
 /// A heap of pairs of numbers, the smallest first, in two arrays. Not thread-safe.
 final class LongHeap {
-    private long[] ranks = new long[16];
-    private long[] values = new long[16];
+    private static final long[] NONE = new long[0];
+
+    private long[] ranks = NONE;
+    private long[] values = NONE;
     private int size;
 
     int size() {
@@ -18,8 +20,8 @@ final class LongHeap {
 
     void add(long rank, long value) {
         if (size == ranks.length) {
-            ranks = Arrays.copyOf(ranks, 2 * size);
-            values = Arrays.copyOf(values, 2 * size);
+            ranks = Arrays.copyOf(ranks, Math.max(16, 2 * size));
+            values = Arrays.copyOf(values, Math.max(16, 2 * size));
         }
         int at = size++;
         while (at > 0) {

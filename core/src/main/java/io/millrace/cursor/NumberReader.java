@@ -1,5 +1,7 @@
 package io.millrace.cursor;
 
+import java.util.Arrays;
+
 /// Reads what [NumberWriter] wrote, and trusts nothing.
 final class NumberReader {
     private final byte[] bytes;
@@ -39,6 +41,13 @@ final class NumberReader {
             throw new IllegalArgumentException(count + " things do not fit into what follows");
         }
         return count;
+    }
+
+    /// What is left.
+    byte[] rest() {
+        byte[] rest = Arrays.copyOfRange(bytes, at, bytes.length);
+        at = bytes.length;
+        return rest;
     }
 
     void requireEnd() {

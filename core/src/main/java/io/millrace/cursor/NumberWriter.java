@@ -22,6 +22,15 @@ final class NumberWriter {
         return this;
     }
 
+    NumberWriter put(byte[] more) {
+        if (size + more.length > bytes.length) {
+            bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, size + more.length));
+        }
+        System.arraycopy(more, 0, bytes, size, more.length);
+        size += more.length;
+        return this;
+    }
+
     byte[] toBytes() {
         return Arrays.copyOf(bytes, size);
     }

@@ -3,7 +3,7 @@ package io.millrace.cursor;
 import java.util.Arrays;
 
 /// Everything that was taken and is neither settled nor dead, by offset: a hash table of plain
-/// arrays with open addressing, 39 bytes an entry. Not thread-safe.
+/// arrays with open addressing, 47 bytes an entry. Not thread-safe.
 final class Outstanding {
     /// Leased to somebody.
     static final byte LEASED = 1;
@@ -14,19 +14,45 @@ final class Outstanding {
     /// Set aside.
     static final byte DEFERRED = 3;
 
+    /// Its own time has not come; it has no place in the order of its key yet.
+    static final byte SCHEDULED = 4;
+
     private static final int CAPACITY_MIN = 16;
 
-    private long[] offsets = new long[CAPACITY_MIN];
-    private byte[] states = new byte[CAPACITY_MIN];
-    private short[] failures = new short[CAPACITY_MIN];
-    private int[] deliveries = new int[CAPACITY_MIN];
-    private long[] numbers = new long[CAPACITY_MIN];
-    private long[] times = new long[CAPACITY_MIN];
-    private long[] keys = new long[CAPACITY_MIN];
+    // One place that stays empty, shared by all that have nothing: most cursors of a server that
+    // has many.
+    private static final long[] NO_LONGS = new long[1];
+    private static final byte[] NO_BYTES = new byte[1];
+    private static final short[] NO_SHORTS = new short[1];
+    private static final int[] NO_INTS = new int[1];
+
+    private long[] offsets = NO_LONGS;
+    private byte[] states = NO_BYTES;
+    private short[] failures = NO_SHORTS;
+    private int[] deliveries = NO_INTS;
+    private long[] numbers = NO_LONGS;
+    private long[] times = NO_LONGS;
+    private long[] keys = NO_LONGS;
+    private long[] firsts = NO_LONGS;
     private int size;
+    private int scheduled;
 
     int size() {
         return size;
+    }
+
+    /// How many of them are scheduled.
+    int scheduled() {
+        return scheduled;
+    }
+
+    /// How many are in a state; looks at all.
+    int count(byte state) {
+        int count = 0;
+        for (byte each : states) {
+            count += each == state ? 1 : 0;
+        }
+        return count;
     }
 
     /// The slot of an offset, or -1. Slots hold until the next [#add] or [#remove].
@@ -62,13 +88,15 @@ final class Outstanding {
         numbers[slot] = -1;
         times[slot] = 0;
         keys[slot] = key;
+        firsts[slot] = 0;
         size++;
+        scheduled += state == SCHEDULED ? 1 : 0;
         return slot;
     }
 
     private void grow() {
         Outstanding larger = new Outstanding();
-        larger.allocate(offsets.length * 2);
+        larger.allocate(Math.max(CAPACITY_MIN, offsets.length * 2));
         for (int slot = 0; slot < offsets.length; slot++) {
             if (states[slot] != 0) {
                 int target = larger.add(offsets[slot], states[slot], keys[slot]);
@@ -76,6 +104,7 @@ final class Outstanding {
                 larger.deliveries[target] = deliveries[slot];
                 larger.numbers[target] = numbers[slot];
                 larger.times[target] = times[slot];
+                larger.firsts[target] = firsts[slot];
             }
         }
         offsets = larger.offsets;
@@ -85,6 +114,7 @@ final class Outstanding {
         numbers = larger.numbers;
         times = larger.times;
         keys = larger.keys;
+        firsts = larger.firsts;
     }
 
     private void allocate(int capacity) {
@@ -95,10 +125,12 @@ final class Outstanding {
         numbers = new long[capacity];
         times = new long[capacity];
         keys = new long[capacity];
+        firsts = new long[capacity];
     }
 
     /// Takes an entry out, and moves those up that had to give way to it.
     void remove(int slot) {
+        scheduled -= states[slot] == SCHEDULED ? 1 : 0;
         int mask = offsets.length - 1;
         int hole = slot;
         int next = (hole + 1) & mask;
@@ -122,11 +154,13 @@ final class Outstanding {
         numbers[to] = numbers[from];
         times[to] = times[from];
         keys[to] = keys[from];
+        firsts[to] = firsts[from];
     }
 
     void clear() {
         allocate(CAPACITY_MIN);
         size = 0;
+        scheduled = 0;
     }
 
     /// All offsets, from the smallest on.
@@ -157,6 +191,7 @@ final class Outstanding {
     }
 
     void state(int slot, byte state) {
+        scheduled += (state == SCHEDULED ? 1 : 0) - (states[slot] == SCHEDULED ? 1 : 0);
         states[slot] = state;
     }
 
@@ -192,6 +227,15 @@ final class Outstanding {
 
     void time(int slot, long millis) {
         times[slot] = millis;
+    }
+
+    /// When it was given out for the first time; 0 if it was not.
+    long first(int slot) {
+        return firsts[slot];
+    }
+
+    void first(int slot, long millis) {
+        firsts[slot] = millis;
     }
 
     long key(int slot) {

@@ -7,6 +7,10 @@ import java.security.MessageDigest;
 /// three stars; whoever needs the text for what it is there for asks for it by [#reveal]. It has no
 /// properties for a serializer to find. Immutable.
 public final class Secret {
+    /// What stands for every secret where it would be shown. Given as a secret, it means the one
+    /// that exists.
+    public static final String SHOWN = "***";
+
     private final String text;
 
     private Secret(String text) {
@@ -20,6 +24,11 @@ public final class Secret {
     /// The text itself, to be sent to whom it is meant for and to nobody else.
     public String reveal() {
         return text;
+    }
+
+    /// Whether it is only the stars that stand for a secret that was given before.
+    public boolean isPlaceholder() {
+        return text.equals(SHOWN);
     }
 
     /// In a time that does not tell where the texts differ.
@@ -39,6 +48,6 @@ public final class Secret {
 
     @Override
     public String toString() {
-        return "***";
+        return SHOWN;
     }
 }

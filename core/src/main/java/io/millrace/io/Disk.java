@@ -14,6 +14,10 @@ public interface Disk {
     /// Opens a file for reading and writing, creating it if it is not there.
     DiskFile open(Path file) throws IOException;
 
+    /// The same for a file that only this process's user may read, where the file system can tell
+    /// users apart; an existing file keeps its permissions.
+    DiskFile openPrivate(Path file) throws IOException;
+
     /// The names in a folder, sorted; empty if there is no such folder.
     List<String> list(Path folder) throws IOException;
 

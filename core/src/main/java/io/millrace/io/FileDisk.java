@@ -9,8 +9,11 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /// The machine's file system. Thread-safe.
@@ -18,9 +21,25 @@ public final class FileDisk implements Disk {
     /// Below this many free bytes a failed write is taken for a full disk, whatever it says.
     private static final long FULL_BYTES = 1 << 20;
 
+    private static final Set<PosixFilePermission> PRIVATE =
+            Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+
     @Override
     public DiskFile open(Path file) throws IOException {
         try {
+            return FileDiskFile.open(file);
+        } catch (IOException e) {
+            throw explained(e, file);
+        }
+    }
+
+    @Override
+    public DiskFile openPrivate(Path file) throws IOException {
+        try {
+            boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
+            if (posix && !Files.exists(file)) {
+                Files.createFile(file, PosixFilePermissions.asFileAttribute(PRIVATE));
+            }
             return FileDiskFile.open(file);
         } catch (IOException e) {
             throw explained(e, file);

@@ -1,5 +1,6 @@
 package io.millrace.resource;
 
+import io.millrace.delivery.Secret;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,6 +47,24 @@ public record ResourceDiff(List<Change> changes) {
             }
         });
         old.forEach((path, value) -> changes.add(new Change(path, value, null)));
+        return new ResourceDiff(changes);
+    }
+
+    /// Compares two resources. That a secret is another one is a change of its field, which shows
+    /// neither.
+    ///
+    /// @param before `null` if it does not exist
+    public static ResourceDiff between(@Nullable Resource before, Resource after) {
+        ResourceDiff shown = between(before == null ? null : before.toJson(), after.toJson());
+        List<Change> changes = new ArrayList<>(shown.changes());
+        Map<String, String> secrets = before == null ? Map.of() : before.secrets();
+        after.secrets()
+                .forEach((path, secret) -> {
+                    String was = secrets.get(path);
+                    if (was != null && !was.equals(secret)) {
+                        changes.add(new Change(path, Secret.SHOWN, Secret.SHOWN + " (another)"));
+                    }
+                });
         return new ResourceDiff(changes);
     }
 

@@ -28,8 +28,8 @@ public record StreamResource(
         Durability durability,
         @Nullable Duration retentionTime,
         @Nullable ByteSize retentionSize,
-        Cleanup cleanup) {
-    public static final String KIND = "Stream";
+        Cleanup cleanup)
+        implements Resource {
     public static final int PARTITIONS_MAX = 256;
 
     private static final int PARTITIONS_DEFAULT = 4;
@@ -43,11 +43,7 @@ public record StreamResource(
     public static @Nullable StreamResource read(
             ResourceDocument document, ProblemCollector problems) {
         int before = problems.size();
-        Fields fields = new Fields(document.tree(), document.path(), problems);
-        if (!fields.is("kind", KIND)) {
-            fields.wrong("kind", "must be " + KIND);
-        }
-        fields.string("name");
+        Fields fields = ResourceFields.of(document, ResourceKind.STREAM, problems);
         fields.require("mount");
         Context mount = mount(fields);
         Long partitions = fields.integer("partitions", 1, PARTITIONS_MAX);
@@ -115,11 +111,15 @@ public record StreamResource(
         return size;
     }
 
-    /// The canonical document: every default explicit, the keys in a fixed order. Reading it gives
-    /// an equal resource.
+    @Override
+    public ResourceKind kind() {
+        return ResourceKind.STREAM;
+    }
+
+    @Override
     public ObjectNode toJson() {
         ObjectNode document = JsonNodeFactory.instance.objectNode();
-        document.put("kind", KIND);
+        document.put("kind", kind().word());
         document.put("name", name);
         document.put("mount", mount.path());
         document.put("partitions", partitions);
@@ -129,10 +129,5 @@ public record StreamResource(
         retention.put("size", retentionSize == null ? UNLIMITED : retentionSize.toString());
         document.put("cleanup", Fields.word(cleanup));
         return document;
-    }
-
-    /// Changes exactly when the canonical document does.
-    public String etag() {
-        return EntityTag.of(toJson());
     }
 }

@@ -6,9 +6,12 @@ import io.millrace.config.ProblemCollector;
 import io.millrace.error.MillraceException;
 import io.millrace.error.Problem;
 import io.millrace.event.Context;
-import io.millrace.resource.EntityTag;
+import io.millrace.resource.Resource;
 import io.millrace.resource.ResourceDocument;
+import io.millrace.resource.ResourceKind;
 import io.millrace.resource.ResourceReader;
+import io.millrace.resource.ResourceReference;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -37,9 +40,8 @@ public record ScheduleResource(
         Timetable timetable,
         CatchUp catchUp,
         ScheduleTarget target,
-        EventTemplate template) {
-    public static final String KIND = "Schedule";
-
+        EventTemplate template)
+        implements Resource {
     /// Reads the fields of a document of this kind.
     ///
     /// @return `null` if something is wrong, which has been added to the problems then
@@ -47,8 +49,8 @@ public record ScheduleResource(
             ResourceDocument document, ProblemCollector problems) {
         int before = problems.size();
         Fields fields = new Fields(document.tree(), document.path(), problems);
-        if (!fields.is("kind", KIND)) {
-            fields.wrong("kind", "must be " + KIND);
+        if (!fields.is("kind", ResourceKind.SCHEDULE.word())) {
+            fields.wrong("kind", "must be " + ResourceKind.SCHEDULE.word());
         }
         fields.string("name");
         Timetable timetable = TimetableFields.read(fields);
@@ -129,11 +131,22 @@ public record ScheduleResource(
         return tree.isObject() ? EventTemplate.read(document.name(), template, tree) : null;
     }
 
-    /// The canonical document: every default explicit, the keys in a fixed order. Reading it gives
-    /// an equal resource.
+    @Override
+    public ResourceKind kind() {
+        return ResourceKind.SCHEDULE;
+    }
+
+    @Override
+    public List<ResourceReference> references() {
+        return target instanceof ScheduleTarget.ToQueue(String queue)
+                ? List.of(new ResourceReference("target.queue", ResourceKind.QUEUE, queue))
+                : List.of();
+    }
+
+    @Override
     public ObjectNode toJson() {
         ObjectNode document = JsonNodeFactory.instance.objectNode();
-        document.put("kind", KIND);
+        document.put("kind", kind().word());
         document.put("name", name);
         switch (timetable) {
             case Cron cron -> {
@@ -162,10 +175,5 @@ public record ScheduleResource(
             }
         }
         return document;
-    }
-
-    /// Changes exactly when the canonical document does.
-    public String etag() {
-        return EntityTag.of(toJson());
     }
 }

@@ -6,7 +6,7 @@ import io.millrace.event.Event;
 import io.millrace.log.RecordBody;
 import java.util.List;
 
-/// Events for one partition that are stored together or not at all.
+/// Events, or other records, for one partition that are stored together or not at all.
 ///
 /// Created by a publisher, handed to the shard, answered there once; not used again.
 public final class Append extends Command {
@@ -30,6 +30,7 @@ public final class Append extends Command {
 
     private final Partition partition;
     private final List<Entry> entries;
+    private final List<RecordBody> records;
     private final Reply reply;
     private final int bytes;
 
@@ -38,22 +39,51 @@ public final class Append extends Command {
 
     /// @param entries at least one
     public Append(Partition partition, List<Entry> entries, Reply reply) {
+        this(partition, entries, List.of(), reply);
+    }
+
+    private Append(
+            Partition partition, List<Entry> entries, List<RecordBody> records, Reply reply) {
         this.partition = partition;
         this.entries = entries;
+        this.records = records;
         this.reply = reply;
         int sum = 0;
         for (Entry entry : entries) {
             sum += entry.body().bytes().length;
         }
+        for (RecordBody body : records) {
+            sum += body.bytes().length;
+        }
         this.bytes = sum;
+    }
+
+    /// Records that are no events, for a partition whose readers are its own.
+    ///
+    /// @param records at least one
+    public static Append ofRecords(Partition partition, List<RecordBody> records, Reply reply) {
+        return new Append(partition, List.of(), records, reply);
     }
 
     public Partition partition() {
         return partition;
     }
 
+    /// The events; none if these are records of another kind.
     public List<Entry> entries() {
         return entries;
+    }
+
+    /// How many offsets it takes.
+    public int count() {
+        return entries.size() + records.size();
+    }
+
+    void addBodiesTo(List<RecordBody> batch) {
+        for (Entry entry : entries) {
+            batch.add(entry.body());
+        }
+        batch.addAll(records);
     }
 
     /// The first entry's offset, once the log has given it.

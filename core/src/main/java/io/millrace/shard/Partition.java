@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /// One partition of a stream: its log, what waits to be written to it, and who waits to read from
 /// it.
@@ -20,6 +21,7 @@ public final class Partition {
     private final int number;
     private final Log log;
     private final ReadSignal signal;
+    private final @Nullable Readers readers;
     private volatile Durability durability;
 
     /// Taken from the inbox, not yet written.
@@ -44,12 +46,25 @@ public final class Partition {
 
     /// @param signal where readers wait; partitions of one stream share it
     public Partition(StreamId id, int number, Log log, Durability durability, ReadSignal signal) {
+        this(id, number, log, durability, signal, null);
+    }
+
+    /// @param readers who hears of what becomes readable here, instead of the shard's readers;
+    ///   `null` for those. A hidden partition has its own, so that nothing of it reaches the router
+    public Partition(
+            StreamId id,
+            int number,
+            Log log,
+            Durability durability,
+            ReadSignal signal,
+            @Nullable Readers readers) {
         this.id = id;
         this.idText = id.toString();
         this.number = number;
         this.log = log;
         this.durability = durability;
         this.signal = signal;
+        this.readers = readers;
         this.dispatchedOffset = log.endOffset();
     }
 
@@ -96,6 +111,11 @@ public final class Partition {
         return damages.stream().filter(damage -> damage.toOffset() > start).toList();
     }
 
+    /// Those of its own, or the ones that all others have.
+    Readers readersOr(Readers ofShard) {
+        return readers == null ? ofShard : readers;
+    }
+
     /// Where readers wait for more.
     public ReadSignal signal() {
         return signal;
@@ -115,9 +135,9 @@ public final class Partition {
     void readable(Append append) {
         // One writer: a plain sum, published by the volatile write.
         long count = publishedCount;
-        publishedCount = count + append.entries().size();
+        publishedCount = count + append.count();
         lastRecordedMillis = append.recordedMillis();
-        dispatchedOffset = append.baseOffset() + append.entries().size();
+        dispatchedOffset = append.baseOffset() + append.count();
         signal.advanced();
     }
 

@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
 ///
 /// Whatever waits in the inbox is written together: one batch and one write for each partition that
 /// has something, then one flush for each that needs it, on a [Flusher]. Replies leave when the
-/// records are stored as their stream promises.
+/// records are stored as their stream promises, after the partition's readers, or else the shard's,
+/// have heard of them.
 ///
 /// [#offer], [#call] and [#run] are for every thread; the rest belongs to the one that calls
 /// [#doWork].
@@ -42,6 +43,7 @@ public final class Shard implements Agent {
     private final List<RecordBody> batch = new ArrayList<>();
     private final List<Append> batchAppends = new ArrayList<>();
     private volatile @Nullable Wakeup wakeup;
+    private @Nullable Runnable atRoundEnd;
 
     /// @param flushers at least one; a partition always goes to the same one
     public Shard(
@@ -156,7 +158,15 @@ public final class Shard implements Agent {
             command = next;
         }
         writeTouched();
+        if (atRoundEnd != null && work > 0) {
+            run(new Call(atRoundEnd));
+        }
         return work;
+    }
+
+    /// Names what is to be done when everything that waited is written. The shard's thread.
+    public void atRoundEnd(Runnable action) {
+        atRoundEnd = action;
     }
 
     private void run(Call call) {
@@ -213,9 +223,7 @@ public final class Shard implements Agent {
 
     private void writeBatch(Partition partition) {
         for (Append append : batchAppends) {
-            for (Append.Entry entry : append.entries()) {
-                batch.add(entry.body());
-            }
+            append.addBodiesTo(batch);
         }
         try {
             long offset = partition.log().append(batch, clock.epochMillis());
@@ -223,7 +231,7 @@ public final class Shard implements Agent {
             long recorded = partition.log().lastTimestampMillis();
             for (Append append : batchAppends) {
                 append.placed(offset, recorded);
-                offset += append.entries().size();
+                offset += append.count();
                 written(partition, append);
             }
         } catch (MillraceException e) {
@@ -279,7 +287,7 @@ public final class Shard implements Agent {
         long readable = partition.log().readableOffset();
         while (!partition.unflushed.isEmpty()) {
             Append oldest = partition.unflushed.peek();
-            if (oldest.baseOffset() + oldest.entries().size() > readable) {
+            if (oldest.baseOffset() + oldest.count() > readable) {
                 break;
             }
             succeed(partition.unflushed.remove());
@@ -293,7 +301,7 @@ public final class Shard implements Agent {
         append.partition().readable(append);
         release(append);
         // Readers first: who is told that an event is stored finds it wherever it looks.
-        readers.readable(append);
+        append.partition().readersOr(readers).readable(append);
         append.stored();
     }
 

@@ -14,6 +14,7 @@ import io.millrace.io.Clock;
 import io.millrace.io.FileDisk;
 import io.millrace.log.Durability;
 import io.millrace.resource.Cleanup;
+import io.millrace.resource.ResourceKind;
 import io.millrace.resource.StreamResource;
 import io.millrace.router.Tail;
 import io.millrace.security.OpenGuard;
@@ -128,7 +129,8 @@ final class BrokerTest {
         StreamResource wanted = stream("tickets", "/org/tickets", Durability.SYNCED);
         broker.administration().put(Principal.LOCAL, wanted, Precondition.NONE);
         publish("/org/tickets", "old").get();
-        broker.administration().delete(Principal.LOCAL, "tickets", Precondition.NONE);
+        broker.administration()
+                .delete(Principal.LOCAL, ResourceKind.STREAM, "tickets", Precondition.NONE);
         broker.administration().put(Principal.LOCAL, wanted, Precondition.NONE);
         publish("/org/tickets", "new").get();
         reopen();
@@ -321,7 +323,8 @@ final class BrokerTest {
             publish("/org/tickets/1", "1", "2").get();
             assertThat(ids(tail, 2)).containsExactly("1", "2");
             assertThat(tail.next(Duration.ofMillis(1))).isEmpty();
-            broker.administration().delete(Principal.LOCAL, "tickets", Precondition.NONE);
+            broker.administration()
+                    .delete(Principal.LOCAL, ResourceKind.STREAM, "tickets", Precondition.NONE);
             createTickets();
             publish("/org/tickets/1", "3").get();
             assertThat(ids(tail, 1)).containsExactly("3");
@@ -339,7 +342,8 @@ final class BrokerTest {
             assertThat(ids(tail, 1)).containsExactly("1");
             assertThat(tail.next(Duration.ofMillis(1))).isEmpty();
             publish("/org/tickets/1", "2").get();
-            broker.administration().delete(Principal.LOCAL, "tickets", Precondition.NONE);
+            broker.administration()
+                    .delete(Principal.LOCAL, ResourceKind.STREAM, "tickets", Precondition.NONE);
             createTickets();
             publish("/org/tickets/1", "3", "4", "5").get();
             List<Tail.Item> items = tail.next(WAIT);

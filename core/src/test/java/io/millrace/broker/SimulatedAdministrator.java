@@ -7,6 +7,7 @@ import io.millrace.error.MillraceException;
 import io.millrace.event.Context;
 import io.millrace.log.Durability;
 import io.millrace.resource.Cleanup;
+import io.millrace.resource.ResourceKind;
 import io.millrace.resource.StreamResource;
 import io.millrace.security.Principal;
 import java.time.Duration;
@@ -131,7 +132,7 @@ final class SimulatedAdministrator {
         server.callsMayFlush = true;
         server.note("delete %s", stream);
         try {
-            administration().delete(Principal.LOCAL, name, Precondition.NONE);
+            administration().delete(Principal.LOCAL, ResourceKind.STREAM, name, Precondition.NONE);
             server.note("deleted %s", stream);
             server.model.streams.remove(name);
             server.model.life++;

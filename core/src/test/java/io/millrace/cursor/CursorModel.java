@@ -2,8 +2,11 @@ package io.millrace.cursor;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// What a cursor is to do, in the plainest way: one object for each outstanding offset, and a look
@@ -18,6 +21,10 @@ final class CursorModel {
         int deliveries;
         long number = -1;
         long time;
+        long first;
+
+        /// Its place in the order of its key; none while it is scheduled.
+        long order = -1;
 
         Item(long offset, long key, byte state) {
             this.offset = offset;
@@ -26,14 +33,15 @@ final class CursorModel {
         }
     }
 
-    /// An event of the partition: whether it is wanted, and its key.
-    record Stored(boolean wanted, long key) {}
+    /// An event of the partition: whether it is wanted, its key, and when it is due.
+    record Stored(boolean wanted, long key, long due) {}
 
     final CursorConfig config;
     final List<Stored> log = new ArrayList<>();
     final TreeMap<Long, Item> items = new TreeMap<>();
     long frontier;
     long nextNumber;
+    long nextOrder;
     long taken;
     long filtered;
     long settled;
@@ -46,7 +54,8 @@ final class CursorModel {
 
     private boolean isFirst(Item item) {
         return item.key == 0
-                || items.headMap(item.offset).values().stream().noneMatch(i -> i.key == item.key);
+                || items.values().stream()
+                        .noneMatch(i -> i.key == item.key && i.order >= 0 && i.order < item.order);
     }
 
     private List<Item> due(long now) {
@@ -58,22 +67,37 @@ final class CursorModel {
                 .toList();
     }
 
-    List<Lease> receive(int max, long now, long lease) {
-        List<Item> given = new ArrayList<>(due(now).stream().limit(max).toList());
+    private long scheduled() {
+        return items.values().stream().filter(i -> i.state == Outstanding.SCHEDULED).count();
+    }
+
+    List<Lease> receive(int max, long now, long lease, LongPredicate atHand) {
+        List<Item> given =
+                new ArrayList<>(
+                        due(now).stream().filter(i -> atHand.test(i.offset)).limit(max).toList());
         boolean isChanged = !given.isEmpty();
         List<Item> fresh = new ArrayList<>();
-        int room = config.outstandingMax() - items.size();
+        long room = config.outstandingMax() - (items.size() - scheduled());
         int took = 0;
-        while (given.size() + fresh.size() < max && took < room && frontier < log.size()) {
+        while (given.size() + fresh.size() < max
+                && took < room
+                && scheduled() < config.scheduledMax()
+                && frontier < log.size()) {
             Stored stored = log.get((int) frontier);
             if (stored.wanted) {
                 Item item = new Item(frontier, config.ordered() ? stored.key : 0, (byte) 0);
                 item.state = Outstanding.WAITING;
                 items.put(frontier, item);
                 taken++;
-                took++;
-                if (isFirst(item)) {
-                    fresh.add(item);
+                if (stored.due > now) {
+                    item.state = Outstanding.SCHEDULED;
+                    item.time = stored.due;
+                } else {
+                    item.order = nextOrder++;
+                    took++;
+                    if (isFirst(item)) {
+                        fresh.add(item);
+                    }
                 }
             } else {
                 filtered++;
@@ -84,14 +108,15 @@ final class CursorModel {
         given.addAll(fresh);
         List<Lease> leases = new ArrayList<>();
         for (Item item : given) {
-            lease(item, now + lease);
+            lease(item, now, now + lease);
             leases.add(leaseOf(item));
         }
         nextNumber += isChanged ? 1 : 0;
         return leases;
     }
 
-    private void lease(Item item, long deadline) {
+    private void lease(Item item, long now, long deadline) {
+        item.first = item.first == 0 ? now : item.first;
         item.state = Outstanding.LEASED;
         item.time = deadline;
         item.number = nextNumber;
@@ -103,7 +128,8 @@ final class CursorModel {
                 new LeaseToken(0, item.offset, item.number),
                 item.time,
                 item.deliveries,
-                item.failures);
+                item.failures,
+                item.first);
     }
 
     @Nullable Lease fetchDeferred(long offset, long now, long lease) {
@@ -111,7 +137,7 @@ final class CursorModel {
         if (item == null || item.state != Outstanding.DEFERRED) {
             return null;
         }
-        lease(item, now + lease);
+        lease(item, now, now + lease);
         nextNumber++;
         return leaseOf(item);
     }
@@ -189,6 +215,31 @@ final class CursorModel {
         return ended.stream().map(i -> i.offset).toList();
     }
 
+    List<Long> ripen(long now, int max) {
+        List<Item> due =
+                items.values().stream()
+                        .filter(i -> i.state == Outstanding.SCHEDULED && i.time <= now)
+                        .sorted(
+                                Comparator.comparingLong((Item i) -> i.time)
+                                        .thenComparingLong(i -> i.offset))
+                        .limit(max)
+                        .toList();
+        for (Item item : due) {
+            item.state = Outstanding.WAITING;
+            item.order = nextOrder++;
+        }
+        return due.stream().map(i -> i.offset).toList();
+    }
+
+    void purge() {
+        int before = items.size();
+        items.values().removeIf(i -> i.state != Outstanding.LEASED);
+        settled += before - items.size();
+        taken += log.size() - frontier;
+        settled += log.size() - frontier;
+        frontier = log.size();
+    }
+
     void expire(long offset) {
         items.remove(offset);
         expired++;
@@ -208,8 +259,20 @@ final class CursorModel {
         CursorCounts counts =
                 new CursorCounts(
                         taken + filtered, settled, filtered, expired, buried, items.size());
-        List<CursorSnapshot.Entry> entries =
+        List<Item> order = new ArrayList<>();
+        Set<Long> keys = new HashSet<>();
+        for (Item item : items.values()) {
+            if (item.key == 0 || item.order < 0) {
+                order.add(item);
+            } else if (keys.add(item.key)) {
                 items.values().stream()
+                        .filter(i -> i.key == item.key && i.order >= 0)
+                        .sorted(Comparator.comparingLong(i -> i.order))
+                        .forEach(order::add);
+            }
+        }
+        List<CursorSnapshot.Entry> entries =
+                order.stream()
                         .map(i ->
                                 new CursorSnapshot.Entry(
                                         i.offset,
@@ -218,7 +281,8 @@ final class CursorModel {
                                         i.deliveries,
                                         i.number,
                                         i.time,
-                                        i.key))
+                                        i.key,
+                                        i.first))
                         .toList();
         return new CursorSnapshot(frontier, nextNumber, counts, entries);
     }
@@ -228,6 +292,7 @@ final class CursorModel {
         return items.values().stream()
                 .filter(i ->
                         i.state == Outstanding.LEASED
+                                || i.state == Outstanding.SCHEDULED
                                 || (i.state == Outstanding.WAITING && isFirst(i)))
                 .mapToLong(i -> i.time)
                 .min()

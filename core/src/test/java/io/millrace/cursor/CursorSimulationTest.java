@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -49,6 +50,7 @@ final class CursorSimulationTest {
             config =
                     new CursorConfig(
                             1 + random.nextInt(random.nextBoolean() ? 8 : 200),
+                            1 + random.nextInt(random.nextBoolean() ? 3 : 200),
                             1 + random.nextInt(4),
                             new RetryDelays(
                                     Duration.ofMillis(random.nextInt(50)),
@@ -87,8 +89,10 @@ final class CursorSimulationTest {
             } else if (dice < 93) {
                 expire();
             } else if (dice < 94) {
-                seek();
-            } else if (dice < 97) {
+                seekOrPurge();
+            } else if (dice < 96) {
+                ripen();
+            } else if (dice < 98) {
                 snapshot = CursorCodec.encode(cursor.snapshot());
                 journal.clear();
             } else {
@@ -100,7 +104,8 @@ final class CursorSimulationTest {
             int count = 1 + random.nextInt(6);
             for (int i = 0; i < count; i++) {
                 long key = random.nextInt(3) == 0 ? 0 : 1L + random.nextInt(4);
-                model.log.add(new CursorModel.Stored(random.nextInt(4) > 0, key));
+                long due = random.nextInt(4) == 0 ? now + random.nextInt(400) : 0;
+                model.log.add(new CursorModel.Stored(random.nextInt(4) > 0, key, due));
             }
         }
 
@@ -117,9 +122,12 @@ final class CursorSimulationTest {
         private void receive() {
             int max = random.nextInt(8);
             long lease = 1L + random.nextInt(300);
+            int modulus = 1 + random.nextInt(3);
+            LongPredicate atHand = offset -> modulus == 1 || offset % modulus == 0;
             Dispenser.Decision decision =
-                    new Dispenser(cursor).receive(max, now, lease, new ModelCandidates(model));
-            assertThat(decision.leases()).isEqualTo(model.receive(max, now, lease));
+                    new Dispenser(cursor)
+                            .receive(max, now, lease, new ModelCandidates(model), atHand);
+            assertThat(decision.leases()).isEqualTo(model.receive(max, now, lease, atHand));
             apply(decision.record());
             given.addAll(decision.leases());
         }
@@ -175,7 +183,21 @@ final class CursorSimulationTest {
             }
         }
 
-        private void seek() {
+        private void ripen() {
+            int max = 1 + random.nextInt(5);
+            CursorRecord.Ripened record = new Dispenser(cursor).ripen(now, max);
+            assertThat(record == null ? List.of() : record.offsets())
+                    .isEqualTo(model.ripen(now, max));
+            apply(record);
+        }
+
+        private void seekOrPurge() {
+            if (random.nextBoolean()) {
+                long unseen = model.log.size() - model.frontier;
+                model.purge();
+                apply(new CursorRecord.Purged(model.log.size(), unseen));
+                return;
+            }
             long to = random.nextInt(model.log.size() + 1);
             model.move(to);
             apply(new CursorRecord.Moved(to));
@@ -225,6 +247,11 @@ final class CursorSimulationTest {
         @Override
         public long key() {
             return key;
+        }
+
+        @Override
+        public long dueMillis() {
+            return model.log.get((int) scanned - 1).due();
         }
 
         @Override

@@ -10,6 +10,7 @@ import io.millrace.log.EventRecords;
 import io.millrace.log.FileLogs;
 import io.millrace.log.Log;
 import io.millrace.log.LogConfig;
+import io.millrace.log.RecordBody;
 import io.millrace.simulator.SimulatedClock;
 import io.millrace.simulator.SimulatedDisk;
 import java.io.IOException;
@@ -158,6 +159,41 @@ final class ShardTest {
         assertThat(told).hasSize(2).allMatch(answer -> answer.startsWith("failed: "));
         assertThat(partition.durability()).isEqualTo(Durability.SYNCED);
         assertThat(log.readableOffset()).isZero();
+        assertThat(shard.heldBytes()).isZero();
+    }
+
+    @Test
+    void aPartitionWithReadersOfItsOwnTellsThemAndNotTheShards() {
+        Readers own = append -> told.add("own " + append.baseOffset() + ": " + append.count());
+        partition =
+                new Partition(
+                        new StreamId("s", 1), 0, log, Durability.SYNCED, new ReadSignal(), own);
+        publish();
+        Event event = Event.builder().id("1").source("/s").type("t").build();
+        RecordBody body = EventRecords.encode(event, CONTEXT, false);
+        Append.Reply reply =
+                new Append.Reply() {
+                    @Override
+                    public void stored(Append append, long baseOffset) {
+                        told.add("stored records at " + baseOffset);
+                    }
+
+                    @Override
+                    public void failed(Append append, MillraceException problem) {
+                        told.add("failed: " + problem.getMessage());
+                    }
+                };
+        assertThat(shard.offer(Append.ofRecords(partition, List.of(body, body), reply))).isTrue();
+        publish();
+        work();
+        assertThat(told)
+                .containsExactly(
+                        "own 0: 1",
+                        "stored 0",
+                        "own 1: 2",
+                        "stored records at 1",
+                        "own 3: 1",
+                        "stored 3");
         assertThat(shard.heldBytes()).isZero();
     }
 }

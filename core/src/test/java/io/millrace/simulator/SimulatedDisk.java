@@ -238,6 +238,11 @@ public final class SimulatedDisk implements Disk {
     }
 
     @Override
+    public DiskFile openPrivate(Path file) throws IOException {
+        return open(file);
+    }
+
+    @Override
     public synchronized DiskFile open(Path path) throws IOException {
         maybeFail(Call.OPEN, path);
         SimulatedFile file = names.get(path);

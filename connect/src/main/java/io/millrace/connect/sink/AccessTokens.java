@@ -1,7 +1,8 @@
 package io.millrace.connect.sink;
 
-import io.millrace.connect.sink.Credentials.ClientCredentials;
-import io.millrace.connect.sink.Credentials.Placement;
+import io.millrace.delivery.Credentials;
+import io.millrace.delivery.Credentials.ClientCredentials;
+import io.millrace.delivery.Credentials.Placement;
 import io.millrace.delivery.Secret;
 import io.millrace.event.Bytes;
 import io.vertx.core.Future;

@@ -1,5 +1,6 @@
 package io.millrace.connect.sink;
 
+import io.millrace.delivery.AddressRange;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

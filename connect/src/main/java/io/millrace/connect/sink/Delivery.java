@@ -1,5 +1,6 @@
 package io.millrace.connect.sink;
 
+import io.millrace.delivery.Credentials;
 import io.millrace.delivery.HttpVerdict;
 import io.millrace.delivery.Outcome;
 import io.millrace.delivery.RetryAfter;

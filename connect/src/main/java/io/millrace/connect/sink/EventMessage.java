@@ -1,5 +1,6 @@
 package io.millrace.connect.sink;
 
+import io.millrace.delivery.DeliveryMode;
 import io.millrace.event.AttributeValue;
 import io.millrace.event.Bytes;
 import io.millrace.event.Event;

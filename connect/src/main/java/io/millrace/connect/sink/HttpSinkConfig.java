@@ -1,5 +1,9 @@
 package io.millrace.connect.sink;
 
+import io.millrace.delivery.Credentials;
+import io.millrace.delivery.DeliveryMode;
+import io.millrace.delivery.SinkAddress;
+import io.millrace.delivery.SinkHeaders;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,7 @@
 package io.millrace.connect.sink;
 
+import io.millrace.delivery.Credentials;
+import io.millrace.delivery.SinkAddress;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.Problem;
 import io.millrace.io.Clock;

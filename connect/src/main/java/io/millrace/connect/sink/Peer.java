@@ -1,5 +1,7 @@
 package io.millrace.connect.sink;
 
+import io.millrace.delivery.AddressRange;
+import io.millrace.delivery.SinkAddress;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpVersion;

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.millrace.delivery.DeliveryMode;
 import io.millrace.delivery.Outcome;
 import io.millrace.delivery.Outcome.Delivered;
 import io.millrace.delivery.Outcome.Gone;
 import io.millrace.delivery.Outcome.RetryLater;
 import io.millrace.delivery.Secret;
+import io.millrace.delivery.SinkHeaders;
 import io.millrace.delivery.WebhookPermission;
 import io.millrace.delivery.WebhookPermission.Granted;
 import io.millrace.delivery.WebhookPermission.Question;

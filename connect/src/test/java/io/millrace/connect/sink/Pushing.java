@@ -1,6 +1,9 @@
 package io.millrace.connect.sink;
 
+import io.millrace.delivery.Credentials;
+import io.millrace.delivery.DeliveryMode;
 import io.millrace.delivery.Outcome;
+import io.millrace.delivery.SinkAddress;
 import io.millrace.event.Bytes;
 import io.millrace.event.Event;
 import io.millrace.io.Clock;

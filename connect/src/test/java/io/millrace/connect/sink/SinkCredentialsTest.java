@@ -3,14 +3,15 @@ package io.millrace.connect.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.millrace.connect.sink.Credentials.BearerToken;
-import io.millrace.connect.sink.Credentials.ClientCredentials;
-import io.millrace.connect.sink.Credentials.Placement;
+import io.millrace.delivery.Credentials.BearerToken;
+import io.millrace.delivery.Credentials.ClientCredentials;
+import io.millrace.delivery.Credentials.Placement;
 import io.millrace.delivery.Outcome;
 import io.millrace.delivery.Outcome.Delivered;
 import io.millrace.delivery.Outcome.Rejected;
 import io.millrace.delivery.Outcome.RetryLater;
 import io.millrace.delivery.Secret;
+import io.millrace.delivery.SinkAddress;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.delivery.Outcome;
 import io.millrace.delivery.Outcome.Delivered;
 import io.millrace.delivery.Outcome.RetryLater;
+import io.millrace.delivery.SinkAddress;
 import io.vertx.core.net.ClientSSLOptions;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

@@ -1,9 +1,8 @@
-package io.millrace.connect.sink;
+package io.millrace.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.millrace.delivery.Secret;
 import io.millrace.error.MillraceException;
 import java.util.LinkedHashMap;
 import java.util.Map;

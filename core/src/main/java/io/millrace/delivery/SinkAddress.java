@@ -1,4 +1,4 @@
-package io.millrace.connect.sink;
+package io.millrace.delivery;
 
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
@@ -16,15 +16,19 @@ public final class SinkAddress {
     private final int port;
     private final String target;
     private final String shown;
+    private final String base;
+    private final @Nullable Secret query;
 
-    private SinkAddress(URI uri, String host) {
+    private SinkAddress(URI uri, String url, String host) {
+        int mark = url.indexOf('?');
+        this.base = mark < 0 ? url : url.substring(0, mark);
+        this.query = mark < 0 ? null : Secret.of(url.substring(mark + 1));
         this.secure = uri.getScheme().equalsIgnoreCase("https");
         this.host = host;
         this.port = uri.getPort() < 0 ? (secure ? 443 : 80) : uri.getPort();
         String path = uri.getRawPath();
-        String query = uri.getRawQuery();
         String asked = path == null || path.isEmpty() ? "/" : path;
-        this.target = query == null ? asked : asked + "?" + query;
+        this.target = query == null ? asked : asked + "?" + query.reveal();
         this.shown =
                 "%s://%s:%d%s%s"
                         .formatted(
@@ -70,7 +74,7 @@ public final class SinkAddress {
         if (uri.getPort() == 0 || uri.getPort() > 0xFFFF) {
             throw wrong(field, "must have a port from 1 to 65535");
         }
-        return new SinkAddress(uri, host);
+        return new SinkAddress(uri, url, host);
     }
 
     /// The host without brackets; `null` if it is written in a way that resolvers take for an
@@ -106,8 +110,30 @@ public final class SinkAddress {
     }
 
     /// The path and the query, as the request line has them.
-    String target() {
+    public String target() {
         return target;
+    }
+
+    /// The query without its question mark, which may hold a key; `null` if there is none.
+    public @Nullable Secret query() {
+        return query;
+    }
+
+    /// The URL as it was written, with stars for its query.
+    public String documentText() {
+        return query == null ? base : base + "?" + Secret.SHOWN;
+    }
+
+    /// The same address with another query.
+    ///
+    /// @throws MillraceException RESOURCE_INVALID
+    public SinkAddress withQuery(String field, Secret other) {
+        return parse(field, base + "?" + other.reveal());
+    }
+
+    /// Whether requests to both go to the same server: scheme, host and port.
+    public boolean sameServer(SinkAddress other) {
+        return secure == other.secure && port == other.port && host.equalsIgnoreCase(other.host);
     }
 
     @Override

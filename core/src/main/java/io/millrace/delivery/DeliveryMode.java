@@ -1,4 +1,4 @@
-package io.millrace.connect.sink;
+package io.millrace.delivery;
 
 /// How events are put into requests (CloudEvents HTTP binding, section 3).
 public enum DeliveryMode {

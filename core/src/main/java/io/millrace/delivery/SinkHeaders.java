@@ -1,6 +1,5 @@
-package io.millrace.connect.sink;
+package io.millrace.delivery;
 
-import io.millrace.delivery.Secret;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.error.Problem;
@@ -99,11 +98,26 @@ public final class SinkHeaders {
         return new Problem(ErrorCode.RESOURCE_INVALID, field, detail);
     }
 
-    boolean contains(String name) {
+    public boolean contains(String name) {
         return values.containsKey(name);
     }
 
-    void forEach(BiConsumer<String, Secret> action) {
+    /// The values by name, in lower case.
+    public Map<String, Secret> values() {
+        return values;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof SinkHeaders that && values.equals(that.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return values.hashCode();
+    }
+
+    public void forEach(BiConsumer<String, Secret> action) {
         values.forEach(action);
     }
 

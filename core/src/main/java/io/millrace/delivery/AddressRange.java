@@ -1,12 +1,12 @@
-package io.millrace.connect.sink;
+package io.millrace.delivery;
 
 import java.net.InetAddress;
 
 /// A range of IP addresses in CIDR notation (RFC 4632, RFC 4291): `10.0.0.0/8`, `fd00::/8`, or one
 /// address. Immutable.
-record AddressRange(InetAddress first, int prefixLength) {
+public record AddressRange(InetAddress first, int prefixLength) {
     /// @throws IllegalArgumentException whose message says what was expected
-    static AddressRange parse(String text) {
+    public static AddressRange parse(String text) {
         int slash = text.indexOf('/');
         String address = slash < 0 ? text : text.substring(0, slash);
         if (!isLiteral(address) || address.indexOf('%') >= 0) {
@@ -32,11 +32,11 @@ record AddressRange(InetAddress first, int prefixLength) {
 
     /// Whether a text can only be meant as an IP address: no name has a colon, and none that may be
     /// looked up is made of digits and dots.
-    static boolean isLiteral(String text) {
+    public static boolean isLiteral(String text) {
         return text.indexOf(':') >= 0 || text.matches("[0-9]+(\\.[0-9]+){3}");
     }
 
-    boolean contains(InetAddress address) {
+    public boolean contains(InetAddress address) {
         byte[] range = first.getAddress();
         byte[] bytes = address.getAddress();
         if (range.length != bytes.length) {
