@@ -10,7 +10,6 @@ import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.event.Context;
 import io.millrace.event.ContextPattern;
-import io.millrace.group.Burying;
 import io.millrace.group.CursorShards;
 import io.millrace.group.Group;
 import io.millrace.io.Clock;
@@ -75,8 +74,13 @@ public final class Broker implements AutoCloseable {
     private final StreamSet streams;
     private final ResourceSet resources;
     private final CursorShards cursors;
+    private final LetterRoom letters;
+    private final LaneHost queueLanes;
+    private final LaneHost ownLanes;
     private final SubscriptionHost subscriptionHost;
+    private final QueueHost queueHost;
     private final Subscriptions subscriptions;
+    private final Queues queues;
     private final Publisher publisher;
     private final HistoryReading reading;
     private final ContextReading contextReading;
@@ -112,11 +116,6 @@ public final class Broker implements AutoCloseable {
             FileLogs logs = new FileLogs(ground.disk(), ground.clock());
             StreamHost host = new StreamHost(root, ground.disk(), logs, shards, threading);
             this.streams = new StreamSet(host);
-            Burying burying =
-                    _ ->
-                            CompletableFuture.<@Nullable Void>failedFuture(
-                                    new MillraceException(
-                                            ErrorCode.INTERNAL, "no dead letters yet"));
             Catalogue catalogue =
                     new Catalogue(
                             ground.clock(),
@@ -128,9 +127,28 @@ public final class Broker implements AutoCloseable {
             this.cursors = new CursorShards(journals, all, ground.clock(), threading);
             RecoveredCursors recovered = cursors.recover(this::shardOf);
             Group.Means means = new Group.Means(ground.clock(), threading);
+            this.letters = new LetterRoom(data, ground, logs, all.getFirst(), guard);
+            this.queueLanes = new LaneHost(data.resolve("queues"), ground.disk(), logs, threading);
+            this.ownLanes =
+                    new LaneHost(data.resolve("resubmitted"), ground.disk(), logs, threading);
             this.subscriptionHost =
-                    new SubscriptionHost(streams, shards, cursors, recovered, burying, means);
-            this.resources = new ResourceSet(catalogue, List.of(streams, subscriptionHost));
+                    new SubscriptionHost(
+                            streams, shards, cursors, recovered, letters, ownLanes, means);
+            this.queueHost =
+                    new QueueHost(
+                            new HostedQueue.Means(
+                                    queueLanes,
+                                    shards,
+                                    cursors,
+                                    recovered,
+                                    letters,
+                                    ground.clock(),
+                                    config.eventBytesMax(),
+                                    means),
+                            letters);
+            letters.targets(new LetterTargets(subscriptionHost, queueHost));
+            this.resources =
+                    new ResourceSet(catalogue, List.of(streams, queueHost, subscriptionHost));
             resources.open(StreamSet.SYSTEM_STREAM, FIRST_STREAM);
         } catch (IOException | RuntimeException e) {
             threading.close();
@@ -140,16 +158,29 @@ public final class Broker implements AutoCloseable {
         this.reading = new HistoryReading(streams);
         this.contextReading = new ContextReading(contexts, streams);
         this.administration = new Administration(guard, resources);
-        this.subscriptions = new HostedSubscriptions(guard, subscriptionHost, streams);
+        Emitting emitting = new Emitting(publisher, threading);
+        this.subscriptions = new HostedSubscriptions(guard, subscriptionHost, streams, emitting);
+        this.queues = new HostedQueues(guard, queueHost, emitting, letters::states, threading);
         this.keeper = new ContextKeeper(data, ground.disk(), contexts, streams);
         threading.run(keeper);
         threading.every("compact-contexts", COMPACT_CONTEXTS_INTERVAL, contexts::compactKept);
         threading.every("snapshot-contexts", SNAPSHOT_INTERVAL, this::writeSnapshot);
-        threading.every("flush", FLUSH_INTERVAL, () -> onShards(Shard::flushIfDirty));
-        threading.every(
-                "clean",
-                CLEAN_INTERVAL,
-                () -> onShards((shard, partition) -> shard.clean(partition, shards.cleaner())));
+        threading.every("flush", FLUSH_INTERVAL, this::flush);
+        threading.every("clean", CLEAN_INTERVAL, this::clean);
+    }
+
+    private void flush() {
+        onShards(Shard::flushIfDirty);
+        queueLanes.flushIfDirty();
+        ownLanes.flushIfDirty();
+    }
+
+    private void clean() {
+        onShards((shard, partition) -> shard.clean(partition, shards.cleaner()));
+        queueLanes.clean(shards.cleaner());
+        ownLanes.clean(shards.cleaner());
+        letters.clean(shards.cleaner());
+        queueHost.tidy();
     }
 
     /// A queue's cursors are all on one shard, and have the queue's number twice.
@@ -288,6 +319,16 @@ public final class Broker implements AutoCloseable {
         return subscriptions;
     }
 
+    /// What can be done with queues.
+    public Queues queues() {
+        return queues;
+    }
+
+    /// What could not be delivered.
+    public DeadLetters deadLetters() {
+        return letters;
+    }
+
     /// Streams and whatever else is set up.
     public Administration administration() {
         return administration;
@@ -358,7 +399,11 @@ public final class Broker implements AutoCloseable {
             closed = true;
             List.copyOf(tails).forEach(Tail::close);
             subscriptionHost.close();
+            queueHost.close();
             cursors.close();
+            queueLanes.closeAll();
+            ownLanes.closeAll();
+            letters.close();
             keeper.stop();
             resources.quietly(streams::close);
             writeSnapshot();

@@ -3,22 +3,35 @@ package io.millrace.broker;
 import io.millrace.cursor.CursorConfig;
 import io.millrace.cursor.RecoveredCursors;
 import io.millrace.cursor.RetryDelays;
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.event.Context;
+import io.millrace.event.ContextPattern;
+import io.millrace.event.Event;
 import io.millrace.group.Burying;
 import io.millrace.group.Connector;
 import io.millrace.group.CursorShard;
 import io.millrace.group.CursorShards;
+import io.millrace.group.Feed;
 import io.millrace.group.Group;
 import io.millrace.group.GroupConfig;
 import io.millrace.group.GroupCursor;
+import io.millrace.log.Durability;
+import io.millrace.log.EventRecords;
+import io.millrace.log.LogConfig;
 import io.millrace.resource.Delivery;
 import io.millrace.resource.DeliveryOrder;
 import io.millrace.resource.LeasePolicy;
 import io.millrace.resource.StartPoint;
 import io.millrace.resource.SubscriptionResource;
 import io.millrace.router.Interest;
+import io.millrace.shard.Append;
 import io.millrace.shard.Partition;
+import io.millrace.shard.Shard;
+import io.millrace.shard.StreamId;
 import io.millrace.stream.Position;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +41,25 @@ final class HostedSubscription {
     static final String KIND = "Subscription";
     private static final String PAUSED = "paused";
 
+    /// Few events come here, and they go when they are settled.
+    private static final LogConfig LANE_CONFIG =
+            new LogConfig(
+                    Durability.SYNCED,
+                    16 << 20,
+                    Duration.ofHours(1),
+                    Duration.ofMinutes(1),
+                    null,
+                    false,
+                    Duration.ofDays(1));
+
     private final int incarnation;
     private final ShardGroup shards;
     private final CursorShards cursors;
     private final Group group;
+    private final LaneHost lanes;
+    private final RecoveredCursors recovered;
+    private final Group.Means means;
+    private @Nullable Lane lane;
     private volatile SubscriptionResource resource;
     private volatile @Nullable String disabledBecause;
 
@@ -41,7 +69,12 @@ final class HostedSubscription {
             ShardGroup shards,
             CursorShards cursors,
             Burying burying,
+            LaneHost lanes,
+            RecoveredCursors recovered,
             Group.Means means) {
+        this.lanes = lanes;
+        this.recovered = recovered;
+        this.means = means;
         this.resource = resource;
         this.incarnation = incarnation;
         this.shards = shards;
@@ -51,19 +84,29 @@ final class HostedSubscription {
                 new Group(
                         incarnation,
                         config(resource),
-                        rules(resource, interest),
-                        connector(interest),
+                        feed(resource, interest),
+                        own(resource),
                         burying,
                         means);
     }
 
     private static Interest interest(SubscriptionResource resource) {
-        var wanted = resource.interest();
+        var wanted = resource.selection();
         return new Interest(wanted.pattern(), wanted.types(), wanted.source(), wanted.filters());
     }
 
-    private static SubscriptionRules rules(SubscriptionResource resource, Interest interest) {
-        return new SubscriptionRules(interest, resource.order() == DeliveryOrder.KEY);
+    private Feed feed(SubscriptionResource resource, Interest interest) {
+        return new Feed(
+                new SubscriptionRules(interest, resource.order() == DeliveryOrder.KEY),
+                connector(interest));
+    }
+
+    /// What is sent to this subscription alone is wanted, whatever its filters say of it.
+    private Feed own(SubscriptionResource resource) {
+        Interest everything = Interest.of(ContextPattern.of("/**"));
+        return new Feed(
+                new SubscriptionRules(everything, resource.order() == DeliveryOrder.KEY),
+                lanes.connector());
     }
 
     private Connector connector(Interest interest) {
@@ -113,6 +156,9 @@ final class HostedSubscription {
     ///
     /// @param note what it has remembered
     void recover(@Nullable String note) {
+        if (!lanes.existing(new StreamId(name(), incarnation)).isEmpty()) {
+            ownLane();
+        }
         if (note == null) {
             return;
         }
@@ -156,10 +202,71 @@ final class HostedSubscription {
         };
     }
 
+    /// Where events go that are for this subscription alone: dead letters that are sent again.
+    private synchronized Lane ownLane() {
+        Lane known = lane;
+        if (known != null) {
+            return known;
+        }
+        Shard shard = shards.of(incarnation, 0);
+        Lane opened = lanes.open(new StreamId(name(), incarnation), 0, LANE_CONFIG, shard);
+        means.threading()
+                .await(
+                        group.attach(
+                                incarnation,
+                                opened.partition(),
+                                cursors.of(shard),
+                                recovered,
+                                partition -> partition.log().startOffset()));
+        lane = opened;
+        return opened;
+    }
+
+    /// Delivers an event to this subscription alone.
+    CompletableFuture<@Nullable Void> sendAgain(Context context, Event event) {
+        Lane own = ownLane();
+        CompletableFuture<@Nullable Void> stored = new CompletableFuture<>();
+        Append append =
+                new Append(
+                        own.partition(),
+                        List.of(
+                                new Append.Entry(
+                                        context,
+                                        event,
+                                        EventRecords.encode(event, context, false))),
+                        new Append.Reply() {
+                            @Override
+                            public void stored(Append done, long baseOffset) {
+                                stored.complete(null);
+                            }
+
+                            @Override
+                            public void failed(Append done, MillraceException problem) {
+                                stored.completeExceptionally(problem);
+                            }
+                        });
+        if (!own.shard().offer(append)) {
+            stored.completeExceptionally(
+                    new MillraceException(
+                            ErrorCode.OVERLOADED, "too much waits to be written; try again"));
+        }
+        return stored;
+    }
+
+    private synchronized void closeLane(boolean andDelete) {
+        if (lane != null) {
+            lanes.close(lane);
+            lane = null;
+        }
+        if (andDelete) {
+            lanes.delete(new StreamId(name(), incarnation));
+        }
+    }
+
     void change(SubscriptionResource changed) {
         resource = changed;
         Interest interest = interest(changed);
-        group.configure(config(changed), rules(changed, interest), connector(interest));
+        group.configure(config(changed), feed(changed, interest), own(changed));
     }
 
     boolean isPull() {
@@ -206,6 +313,7 @@ final class HostedSubscription {
 
     void delete() {
         group.delete();
+        closeLane(true);
     }
 
     void close() {

@@ -10,7 +10,6 @@ import io.millrace.event.filter.Explanation;
 import io.millrace.event.transform.Transform;
 import io.millrace.event.transform.TransformPreview;
 import io.millrace.group.Leased;
-import io.millrace.group.SettleAction;
 import io.millrace.group.SettleResult;
 import io.millrace.resource.ResourceKind;
 import io.millrace.security.Guard;
@@ -29,11 +28,13 @@ final class HostedSubscriptions implements Subscriptions {
     private final Guard guard;
     private final SubscriptionHost host;
     private final StreamSet streams;
+    private final Emitting emitting;
 
-    HostedSubscriptions(Guard guard, SubscriptionHost host, StreamSet streams) {
+    HostedSubscriptions(Guard guard, SubscriptionHost host, StreamSet streams, Emitting emitting) {
         this.guard = guard;
         this.host = host;
         this.streams = streams;
+        this.emitting = emitting;
     }
 
     /// One that the principal may read from.
@@ -42,7 +43,7 @@ final class HostedSubscriptions implements Subscriptions {
         if (found == null) {
             throw ResourceKind.SUBSCRIPTION.notFound(name);
         }
-        guard.read(principal, found.resource().interest().pattern());
+        guard.read(principal, found.resource().selection().pattern());
         return found;
     }
 
@@ -73,9 +74,7 @@ final class HostedSubscriptions implements Subscriptions {
     @Override
     public List<SettleResult> settle(
             Principal principal, String name, List<SettleRequest> requests) {
-        List<String> tokens = requests.stream().map(SettleRequest::token).toList();
-        List<SettleAction> actions = requests.stream().map(SettleRequest::action).toList();
-        return readable(principal, name).group().settle(tokens, actions);
+        return emitting.settle(principal, readable(principal, name).group(), requests);
     }
 
     @Override

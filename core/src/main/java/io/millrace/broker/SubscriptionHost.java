@@ -2,7 +2,6 @@ package io.millrace.broker;
 
 import io.millrace.broker.catalogue.ResourceHost;
 import io.millrace.cursor.RecoveredCursors;
-import io.millrace.group.Burying;
 import io.millrace.group.CursorShards;
 import io.millrace.group.Group;
 import io.millrace.resource.ResourceKind;
@@ -23,7 +22,8 @@ final class SubscriptionHost implements ResourceHost<SubscriptionResource> {
     private final ShardGroup shards;
     private final CursorShards cursors;
     private final RecoveredCursors recovered;
-    private final Burying burying;
+    private final LetterRoom letters;
+    private final LaneHost lanes;
     private final Group.Means means;
     private final Map<String, HostedSubscription> open = new ConcurrentHashMap<>();
 
@@ -36,13 +36,15 @@ final class SubscriptionHost implements ResourceHost<SubscriptionResource> {
             ShardGroup shards,
             CursorShards cursors,
             RecoveredCursors recovered,
-            Burying burying,
+            LetterRoom letters,
+            LaneHost lanes,
             Group.Means means) {
         this.streams = streams;
         this.shards = shards;
         this.cursors = cursors;
         this.recovered = recovered;
-        this.burying = burying;
+        this.letters = letters;
+        this.lanes = lanes;
         this.means = means;
     }
 
@@ -70,6 +72,7 @@ final class SubscriptionHost implements ResourceHost<SubscriptionResource> {
 
     @Override
     public void opened(SubscriptionResource resource, int incarnation) {
+        letters.open();
         HostedSubscription subscription = host(resource, incarnation);
         subscription.recover(recovered.notes().get(incarnation));
         attach(subscription);
@@ -77,7 +80,8 @@ final class SubscriptionHost implements ResourceHost<SubscriptionResource> {
     }
 
     private HostedSubscription host(SubscriptionResource resource, int incarnation) {
-        return new HostedSubscription(resource, incarnation, shards, cursors, burying, means);
+        return new HostedSubscription(
+                resource, incarnation, shards, cursors, letters, lanes, recovered, means);
     }
 
     /// Has a subscription read every partition that it reaches and does not read yet, and leave
@@ -85,7 +89,7 @@ final class SubscriptionHost implements ResourceHost<SubscriptionResource> {
     private void attach(HostedSubscription subscription) {
         List<CompletableFuture<?>> attached = new ArrayList<>();
         List<Stream> reached =
-                streams.mounts().reachedBy(subscription.resource().interest().pattern());
+                streams.mounts().reachedBy(subscription.resource().selection().pattern());
         for (Stream stream : reached) {
             int incarnation = streams.incarnation(stream.name());
             for (int i = 0; i < stream.partitions().size(); i++) {
@@ -104,9 +108,14 @@ final class SubscriptionHost implements ResourceHost<SubscriptionResource> {
         subscription.group().cursors().stream()
                 .map(cursor -> cursor.id().stream())
                 .distinct()
-                .filter(stream -> !there.contains(stream))
+                .filter(stream -> stream != subscription.incarnation() && !there.contains(stream))
                 .forEach(subscription.group()::detach);
         attached.forEach(means.threading()::await);
+    }
+
+    @Override
+    public void prepare(SubscriptionResource resource, int incarnation) {
+        letters.open();
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.millrace.event.ContextPattern;
 import io.millrace.event.Timestamp;
 import io.millrace.event.filter.EventView;
 import io.millrace.group.EventRules;
+import io.millrace.group.KeyHash;
 import io.millrace.router.Interest;
 import io.millrace.stream.StoredEvent;
 import org.jspecify.annotations.Nullable;

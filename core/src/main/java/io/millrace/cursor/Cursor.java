@@ -3,6 +3,7 @@ package io.millrace.cursor;
 import io.millrace.cursor.CursorRecord.Keyed;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// The settlement state of one consumer group over one partition.
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// thread of its partition's shard.
 public final class Cursor {
     private static final int HEAP_SLACK = 64;
+    private static final TreeSet<Long> NONE_CANCELLED = new TreeSet<>();
 
     private final int partition;
     private CursorConfig config;
@@ -27,6 +29,9 @@ public final class Cursor {
     private final LongHeap deadlines = new LongHeap();
     private final LongHeap oldest = new LongHeap();
     private final LongHeap scheduled = new LongHeap();
+
+    /// At or behind the frontier; mostly there are none.
+    private TreeSet<Long> cancelled = NONE_CANCELLED;
 
     private long frontier;
     private long nextNumber;
@@ -249,15 +254,20 @@ public final class Cursor {
             case CursorRecord.Renewed(long offset, long deadline) ->
                     lease(slot(offset), offset, deadline);
             case CursorRecord.Moved(long to) -> move(to);
+            case CursorRecord.Cancelled(long offset) -> cancel(offset);
             case CursorRecord.Ripened(var offsets) -> offsets.forEach(this::ripen);
             case CursorRecord.Passed(long to, long unwanted) -> {
+                passCancelled(to);
                 frontier = to;
                 filtered += unwanted;
             }
             case CursorRecord.Skipped(long to, long lost) -> {
+                int before = cancelled.size();
+                passCancelled(to);
+                long unknown = lost - (before - cancelled.size());
                 frontier = to;
-                taken += lost;
-                expired += lost;
+                taken += unknown;
+                expired += unknown;
             }
             case CursorRecord.Purged purged -> purge(purged);
         }
@@ -309,9 +319,35 @@ public final class Cursor {
         for (long offset : delivered.again()) {
             deliver(slot(offset), offset, delivered);
         }
+        passCancelled(delivered.frontier());
         frontier = delivered.frontier();
         filtered += delivered.filtered();
         nextNumber = delivered.number() + 1;
+    }
+
+    private void cancel(long offset) {
+        if (cancelled.isEmpty()) {
+            cancelled = new TreeSet<>();
+        }
+        cancelled.add(offset);
+    }
+
+    private void passCancelled(long to) {
+        while (!cancelled.isEmpty() && cancelled.first() < to) {
+            cancelled.pollFirst();
+            taken++;
+            settled++;
+        }
+    }
+
+    /// Whether an offset is to be passed over when it comes up.
+    public boolean isCancelled(long offset) {
+        return cancelled.contains(offset);
+    }
+
+    /// How many are.
+    int cancelled() {
+        return cancelled.size();
     }
 
     /// In the order of their offsets, which is the order of each key.
@@ -381,6 +417,7 @@ public final class Cursor {
                 settled++;
             }
         }
+        cancelled = NONE_CANCELLED;
         taken += purged.unseen();
         settled += purged.unseen();
         frontier = purged.frontier();
@@ -417,6 +454,7 @@ public final class Cursor {
         deadlines.clear();
         oldest.clear();
         scheduled.clear();
+        cancelled = NONE_CANCELLED;
         frontier = to;
         taken = 0;
         filtered = 0;
@@ -427,7 +465,7 @@ public final class Cursor {
 
     /// Everything of it, to begin with from here on.
     public CursorSnapshot snapshot() {
-        return CursorSnapshot.of(this, counts(), outstanding);
+        return CursorSnapshot.of(this, counts(), outstanding, cancelled);
     }
 
     /// A cursor as it was when the snapshot was taken.
@@ -450,6 +488,10 @@ public final class Cursor {
     }
 
     private void restore(CursorSnapshot.Entry entry) {
+        if (entry.state() == Outstanding.CANCELLED) {
+            cancel(entry.offset());
+            return;
+        }
         int slot = outstanding.add(entry.offset(), entry.state(), entry.key());
         outstanding.failures(slot, entry.failures());
         outstanding.deliveries(slot, entry.deliveries());

@@ -21,6 +21,7 @@ public final class CursorCodec {
     private static final int PASSED = 11;
     private static final int SKIPPED = 12;
     private static final int PURGED = 13;
+    private static final int CANCELLED = 14;
 
     private CursorCodec() {}
 
@@ -42,6 +43,7 @@ public final class CursorCodec {
                     out.put(PASSED).put(frontier).put(filtered);
             case CursorRecord.Skipped(long frontier, long lost) ->
                     out.put(SKIPPED).put(frontier).put(lost);
+            case CursorRecord.Cancelled(long offset) -> out.put(CANCELLED).put(offset);
             case CursorRecord.Purged(long frontier, long unseen) ->
                     out.put(PURGED).put(frontier).put(unseen);
         }
@@ -101,6 +103,7 @@ public final class CursorCodec {
                     case RIPENED -> new CursorRecord.Ripened(offsets(in));
                     case PASSED -> new CursorRecord.Passed(in.take(), in.take());
                     case SKIPPED -> new CursorRecord.Skipped(in.take(), in.take());
+                    case CANCELLED -> new CursorRecord.Cancelled(in.take());
                     case PURGED -> new CursorRecord.Purged(in.take(), in.take());
                     default ->
                             throw new IllegalArgumentException("no cursor record has type " + type);
@@ -201,8 +204,9 @@ public final class CursorCodec {
                             in.take()));
         }
         in.requireEnd();
+        long outstanding = entries.stream().filter(e -> e.state() != Outstanding.CANCELLED).count();
         CursorCounts counts =
-                new CursorCounts(accepted, settled, filtered, expired, buried, entries.size());
+                new CursorCounts(accepted, settled, filtered, expired, buried, outstanding);
         return new CursorSnapshot(frontier, nextNumber, counts, entries);
     }
 }

@@ -2,6 +2,7 @@ package io.millrace.cursor;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
 
 /// All that a cursor knows. Immutable.
 ///
@@ -29,7 +30,11 @@ public record CursorSnapshot(
             long key,
             long first) {}
 
-    static CursorSnapshot of(Cursor cursor, CursorCounts counts, Outstanding outstanding) {
+    static CursorSnapshot of(
+            Cursor cursor,
+            CursorCounts counts,
+            Outstanding outstanding,
+            SortedSet<Long> cancelled) {
         List<Entry> entries = new ArrayList<>(outstanding.size());
         for (long offset : cursor.chains().inOrder(outstanding)) {
             int slot = outstanding.find(offset);
@@ -43,6 +48,9 @@ public record CursorSnapshot(
                             outstanding.time(slot),
                             outstanding.key(slot),
                             outstanding.first(slot)));
+        }
+        for (long offset : cancelled) {
+            entries.add(new Entry(offset, Outstanding.CANCELLED, 0, 0, -1, 0, 0, 0));
         }
         return new CursorSnapshot(cursor.frontier(), cursor.nextNumber(), counts, entries);
     }

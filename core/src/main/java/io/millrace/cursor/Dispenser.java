@@ -91,6 +91,10 @@ public final class Dispenser {
             if (offset < 0) {
                 return Math.max(frontier, candidates.scannedTo());
             }
+            if (cursor.isCancelled(offset)) {
+                frontier = offset + 1;
+                continue;
+            }
             long key = config.ordered() ? candidates.key() : 0;
             if (candidates.dueMillis() > taking.nowMillis) {
                 taking.scheduled.add(new Timed(offset, key, candidates.dueMillis()));

@@ -17,6 +17,9 @@ final class Outstanding {
     /// Its own time has not come; it has no place in the order of its key yet.
     static final byte SCHEDULED = 4;
 
+    /// In snapshots only: to be passed over when it comes up.
+    static final byte CANCELLED = 5;
+
     private static final int CAPACITY_MIN = 16;
 
     // One place that stays empty, shared by all that have nothing: most cursors of a server that

@@ -23,6 +23,10 @@ final class Burials {
     /// Why.
     record Cause(DeadLetter.Reason reason, String detail, int status) {}
 
+    int count() {
+        return underway.size();
+    }
+
     /// Hears when it is done, with a problem or `null`.
     interface Reply {
         void done(@Nullable MillraceException problem);

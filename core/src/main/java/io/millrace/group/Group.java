@@ -33,8 +33,9 @@ public final class Group {
     private final AtomicInteger turn = new AtomicInteger();
     private final SettleRate rate;
     private volatile GroupConfig config;
-    private volatile EventRules rules;
-    private volatile Connector connector;
+    private volatile @Nullable Feed streams;
+    private volatile Feed own;
+    private volatile @Nullable Shedding shedding;
     private volatile Supply.@Nullable Outlet outlet;
     private volatile List<GroupCursor> cursors = List.of();
     private volatile boolean isPaused;
@@ -44,18 +45,19 @@ public final class Group {
     public record Means(Clock clock, Threading threading) {}
 
     /// @param id never given to another group
-    /// @param connector has its cursors offered what is new
+    /// @param streams of cursors over streams; `null` if there are none
+    /// @param own of cursors over the group's own partitions
     public Group(
             int id,
             GroupConfig config,
-            EventRules rules,
-            Connector connector,
+            @Nullable Feed streams,
+            Feed own,
             Burying burying,
             Means means) {
         this.id = id;
         this.config = config;
-        this.rules = rules;
-        this.connector = connector;
+        this.streams = streams;
+        this.own = own;
         this.burying = burying;
         this.means = means;
         this.rate = new SettleRate(means.clock());
@@ -69,12 +71,9 @@ public final class Group {
         return config;
     }
 
-    EventRules rules() {
-        return rules;
-    }
-
-    Connector connector() {
-        return connector;
+    Feed feed(CursorId cursor) {
+        Feed ofStreams = streams;
+        return cursor.stream() == id || ofStreams == null ? own : ofStreams;
     }
 
     Burying burying() {
@@ -82,11 +81,10 @@ public final class Group {
     }
 
     /// Takes a changed resource over. What was read ahead by the old rules is read again.
-    public void configure(
-            GroupConfig changed, EventRules changedRules, Connector changedConnector) {
+    public void configure(GroupConfig changed, @Nullable Feed changedStreams, Feed changedOwn) {
         config = changed;
-        rules = changedRules;
-        connector = changedConnector;
+        streams = changedStreams;
+        own = changedOwn;
         for (GroupCursor cursor : cursors) {
             cursor.run(() -> {
                 cursor.cursor().configure(changed.cursor());
@@ -197,7 +195,7 @@ public final class Group {
     }
 
     boolean isHungry() {
-        return outlet != null || turnstile.size() > 0;
+        return outlet != null || turnstile.size() > 0 || shedding != null;
     }
 
     boolean isGiving() {
@@ -241,8 +239,26 @@ public final class Group {
         return rate.perSecond();
     }
 
+    /// Takes events before consumers do, because there are too many.
+    public interface Shedding {
+        /// On the shard's thread.
+        void shed(GroupCursor cursor);
+    }
+
+    /// Has events taken away until it says that there are few enough; `null` for that.
+    public void shedding(@Nullable Shedding shed) {
+        shedding = shed;
+        if (shed != null) {
+            touchAll();
+        }
+    }
+
     /// On a shard's thread, at the end of its round.
     void available(GroupCursor cursor) {
+        Shedding shed = shedding;
+        if (shed != null) {
+            shed.shed(cursor);
+        }
         Supply.Outlet pushed = outlet;
         if (pushed != null) {
             pushed.available(cursor);
@@ -505,6 +521,49 @@ public final class Group {
             return 0;
         }
         return millis[0];
+    }
+
+    /// A pending event's place.
+    ///
+    /// @param held `null` if it was not looked at yet
+    public record Pending(long offset, @Nullable Held held) {}
+
+    /// What is pending at a cursor, from an offset on, at most so many; those that were not looked
+    /// at yet may turn out not to be wanted.
+    public List<Pending> pending(GroupCursor cursor, long from, int max) {
+        return await(
+                cursor.home()
+                        .shard()
+                        .call(() -> {
+                            List<Pending> found = new ArrayList<>();
+                            Cursor state = cursor.cursor();
+                            for (long offset : state.offsets()) {
+                                if (offset >= from && found.size() < max) {
+                                    found.add(new Pending(offset, state.held(offset)));
+                                }
+                            }
+                            long end = cursor.partition().dispatchedOffset();
+                            for (long offset = Math.max(from, state.frontier());
+                                    offset < end && found.size() < max;
+                                    offset++) {
+                                if (!state.isCancelled(offset)) {
+                                    found.add(new Pending(offset, null));
+                                }
+                            }
+                            return found;
+                        }));
+    }
+
+    /// Takes an event back that has never been given out and waits for its time.
+    ///
+    /// @return whether there is such an event
+    public boolean cancel(GroupCursor cursor, long offset) {
+        CompletableFuture<Boolean> done = new CompletableFuture<>();
+        cursor.run(() -> {
+            boolean cancelled = cursor.cancel(offset);
+            cursor.whenStored(problem -> complete(done, cancelled, problem));
+        });
+        return await(done);
     }
 
     /// What has become of a stored event, as a sentence; `null` if it has no cursor there.

@@ -34,6 +34,7 @@ public final class GroupCursor implements Supply {
     private static final int AT_HAND_MAX = 2_000;
     private static final int LEASES_ENDED_MAX = 1_000;
     private static final int EXPIRED_ROUNDS_MAX = 100;
+    private static final Duration SHEDDING_LEASE = Duration.ofMinutes(1);
 
     private final CursorId id;
     private final Group group;
@@ -72,6 +73,10 @@ public final class GroupCursor implements Supply {
 
     Group group() {
         return group;
+    }
+
+    private Feed feed() {
+        return group.feed(id);
     }
 
     public Partition partition() {
@@ -137,7 +142,7 @@ public final class GroupCursor implements Supply {
         if (connection != null) {
             connection.close();
         }
-        connection = group.connector().connect(this);
+        connection = feed().connector().connect(this);
         notWantedBefore = connection.notWanted();
     }
 
@@ -148,7 +153,7 @@ public final class GroupCursor implements Supply {
         }
         countNotWanted();
         if (group.isHungry() && ahead.hasRoom()) {
-            ahead.add(Pump.candidate(group.rules(), event, 0));
+            ahead.add(Pump.candidate(feed().rules(), event, 0));
             home.touch(this);
         } else {
             ahead.fallBehind(event.offset());
@@ -199,7 +204,7 @@ public final class GroupCursor implements Supply {
             if (event == null) {
                 throw new IllegalStateException("an event that is not at hand was given out");
             }
-            if (group.rules().expiryMillis(event) <= now) {
+            if (feed().rules().expiryMillis(event) <= now) {
                 expired = true;
                 expire(event);
             } else {
@@ -269,7 +274,11 @@ public final class GroupCursor implements Supply {
         long from = ahead.scannedTo(0);
         Pump.Scan scan =
                 new Pump.Scan(
-                        partition, group.rules(), from, partition.dispatchedOffset(), ahead.room());
+                        partition,
+                        feed().rules(),
+                        from,
+                        partition.dispatchedOffset(),
+                        ahead.room());
         home.pump().scan(scan, found -> run(() -> found(asked, from, found)));
     }
 
@@ -500,6 +509,48 @@ public final class GroupCursor implements Supply {
         start();
     }
 
+    /// Takes back what has not been given out and waits for its time.
+    boolean cancel(long offset) {
+        Held held = cursor.held(offset);
+        if (held != null) {
+            if (held.state() != Held.State.SCHEDULED) {
+                return false;
+            }
+            apply(new CursorRecord.Settled(List.of(offset)));
+            return true;
+        }
+        if (offset < cursor.frontier()
+                || offset >= partition.dispatchedOffset()
+                || cursor.isCancelled(offset)) {
+            return false;
+        }
+        apply(new CursorRecord.Cancelled(offset));
+        return true;
+    }
+
+    /// Gives events up because there are too many: to the dead letters.
+    public void shed(int max) {
+        for (Leased leased : take(max, SHEDDING_LEASE)) {
+            burials.begin(
+                    leased.event().offset(),
+                    new Burials.Cause(
+                            DeadLetter.Reason.QUEUE_FULL,
+                            "the queue was full, and this was its oldest job",
+                            0),
+                    leased.event(),
+                    null);
+        }
+    }
+
+    /// How many events are pending, those on their way to the dead letters not among them.
+    public long depth() {
+        long end = partition.dispatchedOffset();
+        return cursor.counts().outstanding()
+                - burials.count()
+                + ahead.size()
+                + Math.max(0, end - ahead.scannedTo(end));
+    }
+
     /// Leaves for good.
     void end() {
         forgetReading();
@@ -542,7 +593,7 @@ public final class GroupCursor implements Supply {
     }
 
     /// Up to where the log is not needed any more.
-    long neededFrom() {
+    public long neededFrom() {
         return cursor.floor();
     }
 }

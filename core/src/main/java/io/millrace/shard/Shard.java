@@ -71,6 +71,18 @@ public final class Shard implements Agent {
         return true;
     }
 
+    /// Takes an append on the shard's own thread: it is written before anything else that is run
+    /// here, so the offsets that it gets are those at the end of the log now.
+    ///
+    /// @return whether there was room for it
+    public boolean appendHere(Append append) {
+        if (!reserve(append)) {
+            return false;
+        }
+        arrived(append);
+        return true;
+    }
+
     /// Makes room for an append, which [#put] or [#release] has to follow.
     public boolean reserve(Append append) {
         long held = heldBytes.addAndGet(append.bytes() + Append.OVERHEAD_BYTES);

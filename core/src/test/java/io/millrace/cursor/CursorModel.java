@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,7 @@ final class CursorModel {
     final CursorConfig config;
     final List<Stored> log = new ArrayList<>();
     final TreeMap<Long, Item> items = new TreeMap<>();
+    final TreeSet<Long> cancelled = new TreeSet<>();
     long frontier;
     long nextNumber;
     long nextOrder;
@@ -84,7 +86,10 @@ final class CursorModel {
                 && scheduled() < config.scheduledMax()
                 && frontier < log.size()) {
             Stored stored = log.get((int) frontier);
-            if (stored.wanted) {
+            if (stored.wanted && cancelled.remove(frontier)) {
+                taken++;
+                settled++;
+            } else if (stored.wanted) {
                 Item item = new Item(frontier, config.ordered() ? stored.key : 0, (byte) 0);
                 item.state = Outstanding.WAITING;
                 items.put(frontier, item);
@@ -237,6 +242,7 @@ final class CursorModel {
         settled += before - items.size();
         taken += log.size() - frontier;
         settled += log.size() - frontier;
+        cancelled.clear();
         frontier = log.size();
     }
 
@@ -247,6 +253,7 @@ final class CursorModel {
 
     void move(long to) {
         items.clear();
+        cancelled.clear();
         frontier = to;
         taken = 0;
         filtered = 0;
@@ -272,18 +279,22 @@ final class CursorModel {
             }
         }
         List<CursorSnapshot.Entry> entries =
-                order.stream()
-                        .map(i ->
-                                new CursorSnapshot.Entry(
-                                        i.offset,
-                                        i.state,
-                                        i.failures,
-                                        i.deliveries,
-                                        i.number,
-                                        i.time,
-                                        i.key,
-                                        i.first))
-                        .toList();
+                new ArrayList<>(
+                        order.stream()
+                                .map(i ->
+                                        new CursorSnapshot.Entry(
+                                                i.offset,
+                                                i.state,
+                                                i.failures,
+                                                i.deliveries,
+                                                i.number,
+                                                i.time,
+                                                i.key,
+                                                i.first))
+                                .toList());
+        for (long offset : cancelled) {
+            entries.add(new CursorSnapshot.Entry(offset, Outstanding.CANCELLED, 0, 0, -1, 0, 0, 0));
+        }
         return new CursorSnapshot(frontier, nextNumber, counts, entries);
     }
 

@@ -86,6 +86,8 @@ final class CursorSimulationTest {
                 endLeases();
             } else if (dice < 91) {
                 fetchDeferred();
+            } else if (dice < 92) {
+                cancel();
             } else if (dice < 93) {
                 expire();
             } else if (dice < 94) {
@@ -173,6 +175,16 @@ final class CursorSimulationTest {
                     .isEqualTo(expected == null ? List.of() : List.of(expected));
             apply(decision.record());
             given.addAll(decision.leases());
+        }
+
+        private void cancel() {
+            int ahead = (int) (model.log.size() - model.frontier);
+            if (ahead > 0) {
+                long offset = model.frontier + random.nextInt(ahead);
+                if (model.log.get((int) offset).wanted() && model.cancelled.add(offset)) {
+                    apply(new CursorRecord.Cancelled(offset));
+                }
+            }
         }
 
         private void expire() {

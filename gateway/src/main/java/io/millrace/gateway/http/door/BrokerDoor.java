@@ -105,17 +105,17 @@ public interface BrokerDoor {
 
         @Override
         public Subscriptions subscriptions() {
-            throw new IllegalStateException("this broker has no subscriptions");
+            return broker.subscriptions();
         }
 
         @Override
         public Queues queues() {
-            throw new IllegalStateException("this broker has no queues");
+            return broker.queues();
         }
 
         @Override
         public DeadLetters deadLetters() {
-            throw new IllegalStateException("this broker has no dead letters");
+            return broker.deadLetters();
         }
 
         @Override
