@@ -1,5 +1,6 @@
 package io.millrace.broker;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -218,11 +219,11 @@ final class QueueTest {
         Enqueued unseen =
                 put(job("unseen").extension("scheduledtime", in(Duration.ofHours(1))).build())
                         .getFirst();
-        broker.queues().cancel(Principal.LOCAL, "q", unseen.number());
+        broker.queues().cancel(Principal.LOCAL, "q", requireNonNull(unseen.number()));
         MillraceException problem =
                 catchThrowableOfType(
                         MillraceException.class,
-                        () -> broker.queues().cancel(Principal.LOCAL, "q", unseen.number()));
+                        () -> broker.queues().cancel(Principal.LOCAL, "q", requireNonNull(unseen.number())));
         assertThat(problem.code()).isEqualTo(ErrorCode.NOT_FOUND);
         put(job("last").build());
         assertThat(ids(receive(10))).containsExactly("last");
@@ -270,7 +271,7 @@ final class QueueTest {
     void expiredJobsAreDeadLetters() throws Exception {
         queue("q", "");
         put(
-                job("old").extension("expirytime", in(Duration.ofMillis(-1000))).build(),
+                job("old").extension("expirytime", in(Duration.ofSeconds(-1))).build(),
                 job("new").build());
         assertThat(ids(receive(10))).containsExactly("new");
         Awaitility.await().until(() -> letters().size() == 1);
