@@ -274,6 +274,25 @@ class LetterWorkbenchTest {
     }
 
     @Test
+    void aStopInTheMiddleIsToldAndTheRestStays() {
+        bury(150);
+        orders =
+                (_, _) -> {
+                    workbench.close();
+                    return CompletableFuture.completedFuture(null);
+                };
+        Outcome outcome = workbench.resubmit(ALICE, LetterSearch.ALL, AS_IT_IS);
+        assertThat(outcome)
+                .isEqualTo(
+                        new Outcome(
+                                100,
+                                List.of(
+                                        "the rest: stays as it is, because the server is stopping")));
+        assertThat(ground.ids()).hasSize(50);
+        code(ErrorCode.SHUTTING_DOWN, () -> workbench.discard(ALICE, LetterSearch.ALL, "x"));
+    }
+
+    @Test
     void twoRequestsAtOnceSendALetterOnce() {
         bury(1);
         List<Outcome> second = new ArrayList<>();
