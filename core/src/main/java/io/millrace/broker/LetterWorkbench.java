@@ -155,7 +155,7 @@ public final class LetterWorkbench implements DeadLetters, AutoCloseable {
         }
         LetterTally tally = new LetterTally();
         if (perSecond == null && how.delay().isZero()) {
-            while (!run.isOver() && !closed) {
+            while (!run.isOver() && !isStopping(tally)) {
                 sender.send(run.next(CHUNK, tally), edit, tally);
             }
             return tally.outcome();
@@ -170,6 +170,13 @@ public final class LetterWorkbench implements DeadLetters, AutoCloseable {
         long dueNanos = clock.nanoTime() + how.delay().toNanos();
         paced.add(new PacedSending(run, edit, perSecond, dueNanos));
         return tally.outcome();
+    }
+
+    private boolean isStopping(LetterTally tally) {
+        if (closed) {
+            tally.problem("the rest", "stays as it is, because the server is stopping");
+        }
+        return closed;
     }
 
     private void requireOpen() {
@@ -222,7 +229,7 @@ public final class LetterWorkbench implements DeadLetters, AutoCloseable {
         }
         LetterTally tally = new LetterTally();
         String why = principal.name() + ": " + reason;
-        while (!run.isOver() && !closed) {
+        while (!run.isOver() && !isStopping(tally)) {
             List<KeptLetter> letters = run.next(CHUNK, tally);
             if (!letters.isEmpty()) {
                 try {

@@ -1,6 +1,7 @@
 package io.millrace.broker;
 
 import io.millrace.broker.LetterSender.Edit;
+import io.millrace.error.MillraceException;
 import io.millrace.letter.KeptLetter;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,16 @@ final class PacedSending {
         if (count == 0) {
             return true;
         }
-        List<KeptLetter> letters = run.next(count, tally);
+        List<KeptLetter> letters;
+        try {
+            letters = run.next(count, tally);
+        } catch (MillraceException e) {
+            LOG.warn(
+                    "Sending dead letters again has stopped, and the rest stays: {}; before: {}",
+                    e.getMessage(),
+                    tally.outcome());
+            return false;
+        }
         sender.send(letters, edit, tally);
         dueNanos += (long) (letters.size() * periodNanos);
         if (run.isOver()) {
