@@ -80,7 +80,7 @@ public final class Walls {
         layer(table, "config", "metric");
         layer(table, "log", "security", "delivery");
         layer(table, "shard", "resource");
-        layer(table, "stream", "cursor", "schedule");
+        layer(table, "stream", "cursor", "keyed", "schedule");
         layer(table, "letter");
         layer(table, "group");
         layer(table, "queue", "router", "dispatch", "view", "registry");
