@@ -115,8 +115,7 @@ final class Attempts {
                 owner.gone(gone.reason());
             }
             case null ->
-                    retryLater(
-                            attempt, unanswered("the attempt failed in the server: " + problem));
+                    retryLater(attempt, unanswered("the attempt failed in the server: " + problem));
         }
         owner.ended();
     }

@@ -95,6 +95,15 @@ class PermissionTest {
     }
 
     @Test
+    void nobodyIsAskedAgainDuringAPause() {
+        questions.getLast().completeExceptionally(new IllegalStateException("it is away"));
+        scene.dispatcher.pause();
+        scene.pass(Duration.ofHours(1));
+        assertThat(questions).hasSize(1);
+        assertThat(scene.dispatcher.status().state()).isEqualTo(DispatchState.PAUSED);
+    }
+
+    @Test
     void whatWasGrantedHoldsOverAPauseButNotOverASinkThatIsGone() {
         questions.getLast().complete(new Granted(null));
         scene.dispatcher.pause();

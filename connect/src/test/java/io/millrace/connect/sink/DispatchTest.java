@@ -151,10 +151,7 @@ class DispatchTest {
                                         .getBytes(StandardCharsets.ISO_8859_1));
         try (RawServer server = new RawServer(busyOnce)) {
             FakeSupply supply = supply();
-            start(
-                    supply,
-                    "{\"url\":\"http://127.0.0.1:%d/\",\"concurrency\":1}",
-                    server.port());
+            start(supply, "{\"url\":\"http://127.0.0.1:%d/\",\"concurrency\":1}", server.port());
             supply.put(events(3));
             await().atMost(SOON).until(() -> supply.doneCount() == 2);
             supply.redeliver();
@@ -197,10 +194,7 @@ class DispatchTest {
                                         .getBytes(StandardCharsets.ISO_8859_1));
         try (RawServer server = new RawServer(granting)) {
             FakeSupply supply = supply();
-            start(
-                    supply,
-                    "{\"url\":\"http://127.0.0.1:%d/\",\"handshake\":true}",
-                    server.port());
+            start(supply, "{\"url\":\"http://127.0.0.1:%d/\",\"handshake\":true}", server.port());
             supply.put(events(3));
             await().atMost(SOON).until(() -> supply.doneCount() == 3);
             assertThat(server.requests().getFirst().line()).startsWith("OPTIONS");
@@ -208,10 +202,7 @@ class DispatchTest {
         }
         try (RawServer server = RawServer.answering(ok("200 OK"))) {
             FakeSupply supply = supply();
-            start(
-                    supply,
-                    "{\"url\":\"http://127.0.0.1:%d/\",\"handshake\":true}",
-                    server.port());
+            start(supply, "{\"url\":\"http://127.0.0.1:%d/\",\"handshake\":true}", server.port());
             supply.put(events(3));
             await().atMost(SOON).until(() -> !listening.disabled.isEmpty());
             assertThat(server.requests()).hasSize(1);
@@ -236,8 +227,7 @@ class DispatchTest {
         DeliverySpec spec = DeliverySpec.read(new Fields(tree, DeliverySpec.PATH, problems));
         assertThat(problems.problems()).isEmpty();
         Dispatcher dispatcher =
-                dispatchers.toSink(
-                        "Subscription/s", Objects.requireNonNull(spec), null, listening);
+                dispatchers.toSink("Subscription/s", Objects.requireNonNull(spec), null, listening);
         supply.feeds(dispatcher);
         dispatcher.resume();
         return dispatcher;
@@ -245,13 +235,12 @@ class DispatchTest {
 
     private static Event[] events(int count) {
         return IntStream.rangeClosed(1, count)
-                .mapToObj(
-                        id ->
-                                Event.builder()
-                                        .id(Integer.toString(id))
-                                        .source("/room/4")
-                                        .type("com.example.fire")
-                                        .build())
+                .mapToObj(id ->
+                        Event.builder()
+                                .id(Integer.toString(id))
+                                .source("/room/4")
+                                .type("com.example.fire")
+                                .build())
                 .toArray(Event[]::new);
     }
 }
