@@ -1,21 +1,13 @@
 package io.millrace.dispatch;
 
-import io.millrace.delivery.Outcome;
-import io.millrace.delivery.RateLimiter;
 import io.millrace.delivery.WebhookPermission;
-import io.millrace.error.ErrorCode;
-import io.millrace.error.MillraceException;
 import io.millrace.event.Event;
 import io.millrace.event.transform.Transform;
 import io.millrace.group.Leased;
 import io.millrace.group.Supply;
 import java.time.Duration;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /// Brings the events of one subscription, from all its supplies, to one target. Thread-safe.
@@ -27,15 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// is under way at a time; the order of keys is the supply's affair, which gives the next event of
 /// a key when the one before is settled.
 public final class Dispatcher implements Supply.Outlet {
-    /// However long a sink wants to be left alone, it is tried again after this time.
-    private static final Duration HOLD_MAX = Duration.ofHours(24);
-
-    /// Fewer and larger steps cost less, and a rate forgives them.
-    private static final long STEP_NANOS_MIN = 5_000_000;
-
-    private static final long BUSY_NANOS = 100_000_000;
-    private static final int TOO_MANY_REQUESTS = 429;
-    private static final int UNAVAILABLE = 503;
+    private static final Duration BUSY = Duration.ofMillis(100);
 
     private final DispatcherConfig config;
     private final Target target;
@@ -48,14 +32,10 @@ public final class Dispatcher implements Supply.Outlet {
     // Everything from here on belongs to whoever has his turn.
     private final Intake intake;
     private final Results results;
-    private final Set<Attempt> running = new LinkedHashSet<>();
+    private final Attempts attempts;
+    private final Pace pace;
     private DispatchState state = DispatchState.PAUSED;
     private @Nullable String reason;
-    private RateLimiter limiter;
-    private long holdUntilNanos;
-    private boolean held;
-    private long wakeNanos;
-    private boolean wakes;
 
     /// Whom the dispatcher tells. Called on any thread, and not to be blocked.
     public interface Listener {
@@ -74,19 +54,6 @@ public final class Dispatcher implements Supply.Outlet {
         void disabled(String reason);
     }
 
-    private record Attempt(List<Parcel> parcels, CompletableFuture<Outcome> outcome) {
-        /// Each is one of its kind.
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return this == other;
-        }
-
-        @Override
-        public int hashCode() {
-            return System.identityHashCode(this);
-        }
-    }
-
     /// @param target is closed with the dispatcher
     /// @param permissions where to ask for the target's permission
     public Dispatcher(
@@ -102,7 +69,8 @@ public final class Dispatcher implements Supply.Outlet {
         this.turns = new Turns(config.name());
         this.intake = new Intake(config, target, this::came);
         this.results = new Results(config, intake, ground);
-        this.limiter = new RateLimiter(config.perMinute());
+        this.attempts = new Attempts(target, listener, intake, results, new Following());
+        this.pace = new Pace(config, ground, () -> turns.run(this::wakened));
         this.permissions = permissions;
     }
 
@@ -127,11 +95,11 @@ public final class Dispatcher implements Supply.Outlet {
         turns.run(() -> {
             switch (state) {
                 case PAUSED, PENDING, DISABLED -> {
-                    held = false;
+                    pace.release();
                     ask();
                 }
                 case ACTIVE -> {
-                    held = false;
+                    pace.release();
                     pump();
                 }
                 case CLOSED -> {}
@@ -164,7 +132,7 @@ public final class Dispatcher implements Supply.Outlet {
     /// How it is doing. Not to be asked by whom the dispatcher calls.
     public DispatchStatus status() {
         CompletableFuture<DispatchStatus> status = new CompletableFuture<>();
-        turns.run(() -> status.complete(results.status(state, reason, running.size())));
+        turns.run(() -> status.complete(results.status(state, reason, attempts.underWay())));
         return status.join();
     }
 
@@ -177,7 +145,7 @@ public final class Dispatcher implements Supply.Outlet {
             if (state != DispatchState.CLOSED) {
                 stop(DispatchState.CLOSED, null);
                 endIfIdle();
-                if (!running.isEmpty() && patience.isPositive()) {
+                if (attempts.underWay() > 0 && patience.isPositive()) {
                     ground.threading()
                             .after(config.name(), patience, () -> turns.run(this::breakOff));
                     return;
@@ -191,17 +159,12 @@ public final class Dispatcher implements Supply.Outlet {
     }
 
     private void breakOff() {
-        List<Attempt> broken = List.copyOf(running);
-        running.clear();
-        for (Attempt attempt : broken) {
-            attempt.parcels().forEach(intake::giveBack);
-            attempt.outcome().cancel(true);
-        }
+        attempts.breakOff();
         endIfIdle();
     }
 
     private void endIfIdle() {
-        if (state == DispatchState.CLOSED && running.isEmpty() && !closed.isDone()) {
+        if (state == DispatchState.CLOSED && attempts.underWay() == 0 && !closed.isDone()) {
             target.close();
             closed.complete(null);
         }
@@ -262,7 +225,7 @@ public final class Dispatcher implements Supply.Outlet {
                 granted == null
                         ? wanted
                         : wanted == null ? granted : Integer.valueOf(Math.min(wanted, granted));
-        limiter = new RateLimiter(lower);
+        pace.limit(lower);
         intake.limit(lower);
     }
 
@@ -304,189 +267,61 @@ public final class Dispatcher implements Supply.Outlet {
 
     /// Begins what may begin, and sees that more comes.
     private void pump() {
-        if (state != DispatchState.ACTIVE) {
+        if (state != DispatchState.ACTIVE || pace.isHeld()) {
             return;
         }
-        long now = ground.clock().nanoTime();
-        if (held && holdUntilNanos - now > 0) {
-            wakeIn(holdUntilNanos - now, now);
-            return;
-        }
-        held = false;
-        while (!intake.isEmpty() && running.size() < target.concurrencyMax()) {
-            long wait = limiter.tryTake(now);
-            if (wait > 0) {
-                wakeIn(Math.max(wait, STEP_NANOS_MIN), now);
+        while (!intake.isEmpty() && attempts.underWay() < target.concurrencyMax()) {
+            if (!pace.tryTake()) {
                 break;
             }
             List<Parcel> parcels = intake.next(ground.clock().epochMillis());
-            if (!parcels.isEmpty() && !begin(parcels)) {
-                holdFor(BUSY_NANOS, now);
+            if (!parcels.isEmpty() && !attempts.begin(parcels)) {
+                hold(BUSY);
                 return;
             }
         }
         intake.refill();
     }
 
-    private void wakeIn(long nanos, long now) {
-        long at = now + nanos;
-        if (wakes && wakeNanos - at <= 0) {
-            return;
-        }
-        wakes = true;
-        wakeNanos = at;
-        ground.threading()
-                .after(
-                        config.name(),
-                        Duration.ofNanos(nanos),
-                        () ->
-                                turns.run(() -> {
-                                    wakes &= wakeNanos != at;
-                                    pump();
-                                }));
-    }
-
-    private boolean begin(List<Parcel> parcels) {
-        CompletableFuture<Outcome> outcome;
-        try {
-            outcome = target.deliver(parcels);
-        } catch (RejectedExecutionException _) {
-            parcels.forEach(intake::giveBack);
-            return false;
-        }
-        Attempt attempt = new Attempt(parcels, outcome);
-        running.add(attempt);
-        results.began();
-        CompletableFuture<Outcome> _ =
-                outcome.whenComplete(
-                        (result, problem) -> turns.run(() -> ended(attempt, result, problem)));
-        return true;
-    }
-
-    private void ended(Attempt attempt, @Nullable Outcome outcome, @Nullable Throwable problem) {
-        if (!running.contains(attempt)) {
-            return;
-        }
-        switch (outcome) {
-            case Outcome.Delivered delivered -> delivered(attempt, delivered);
-            case Outcome.RetryLater retry -> retryLater(attempt, retry);
-            case Outcome.Rejected rejected -> rejected(attempt, rejected);
-            case Outcome.Gone gone -> {
-                finish(attempt);
-                results.failed(gone.reason());
-                attempt.parcels().forEach(intake::giveBack);
-                if (state != DispatchState.CLOSED) {
-                    disable(gone.reason());
-                }
-            }
-            case null ->
-                    retryLater(
-                            attempt,
-                            new Outcome.RetryLater(
-                                    null,
-                                    Outcome.UNANSWERED,
-                                    "the attempt failed inside the server (%s)"
-                                            .formatted(problem)));
-        }
-        endIfIdle();
+    private void wakened() {
+        pace.woken();
         pump();
     }
 
-    private void finish(Attempt attempt) {
-        running.remove(attempt);
-    }
-
-    private void delivered(Attempt attempt, Outcome.Delivered outcome) {
-        Event answer = outcome.answer();
-        if (outcome.answerProblem() != null) {
-            results.note(outcome.answerProblem());
-        }
-        if (answer == null || attempt.parcels().size() > 1) {
-            if (answer != null) {
-                results.note(
-                        "the sink answered a batch with an event; as it has no single cause, it"
-                                + " was not published");
-            }
-            finish(attempt);
-            results.delivered(attempt.parcels());
-            return;
-        }
-        Parcel parcel = attempt.parcels().getFirst();
-        CompletableFuture<?> published;
-        try {
-            published = listener.answered(parcel.cause(), Answers.derived(parcel.event(), answer));
-        } catch (RuntimeException e) {
-            published = CompletableFuture.failedFuture(e);
-        }
-        CompletableFuture<?> _ =
-                published.whenComplete(
-                        (_, problem) -> turns.run(() -> published(attempt, outcome, problem)));
-    }
-
-    /// Only now the delivery has had its effect.
-    private void published(
-            Attempt attempt, Outcome.Delivered outcome, @Nullable Throwable problem) {
-        if (!running.contains(attempt)) {
-            return;
-        }
-        Throwable cause =
-                problem instanceof CompletionException && problem.getCause() != null
-                        ? problem.getCause()
-                        : problem;
-        boolean toBlame =
-                cause instanceof MillraceException refused
-                        && refused.code().kind() == ErrorCode.Kind.CALLER;
-        String why =
-                cause == null
-                        ? null
-                        : "the event in the sink's answer could not be published: "
-                                + cause.getMessage();
-        if (why != null && !toBlame) {
-            retryLater(attempt, new Outcome.RetryLater(null, outcome.status(), why));
-        } else {
-            if (why != null) {
-                results.note(why);
-            }
-            finish(attempt);
-            results.delivered(attempt.parcels());
-        }
-        endIfIdle();
-        pump();
-    }
-
-    private void retryLater(Attempt attempt, Outcome.RetryLater outcome) {
-        finish(attempt);
-        results.retryLater(attempt.parcels(), outcome);
-        Duration after = outcome.after();
-        boolean all = outcome.status() == TOO_MANY_REQUESTS || outcome.status() == UNAVAILABLE;
-        if (after != null && after.isPositive() && all) {
-            Duration hold = after.compareTo(HOLD_MAX) > 0 ? HOLD_MAX : after;
-            holdFor(hold.toNanos(), ground.clock().nanoTime());
-        }
-    }
-
-    /// Begins nothing for a time.
-    private void holdFor(long nanos, long now) {
-        long until = now + nanos;
-        if (!held || until - holdUntilNanos > 0) {
-            holdUntilNanos = until;
-        }
-        held = true;
+    /// Begins nothing for a time, in which others may have what is not under way.
+    private void hold(Duration time) {
+        pace.hold(time);
         intake.giveBackAll();
-        wakeIn(holdUntilNanos - now, now);
+        boolean _ = pace.isHeld();
     }
 
-    private void rejected(Attempt attempt, Outcome.Rejected outcome) {
-        finish(attempt);
-        List<Parcel> parcels = attempt.parcels();
-        if (parcels.size() == 1) {
-            results.rejected(parcels.getFirst(), outcome);
-        } else {
-            results.failed(outcome.reason());
-            intake.split(parcels);
-            if (state != DispatchState.ACTIVE) {
-                intake.giveBackAll();
+    /// What follows from attempts.
+    private final class Following implements Attempts.Owner {
+        @Override
+        public void turn(Runnable action) {
+            turns.run(action);
+        }
+
+        @Override
+        public void hold(Duration time) {
+            Dispatcher.this.hold(time);
+        }
+
+        @Override
+        public void gone(String why) {
+            if (state != DispatchState.CLOSED) {
+                disable(why);
             }
+        }
+
+        @Override
+        public void ended() {
+            if (state != DispatchState.ACTIVE) {
+                // What a rejected batch was split into.
+                intake.giveBackAll();
+                endIfIdle();
+            }
+            pump();
         }
     }
 }

@@ -60,6 +60,7 @@ final class Intake {
     static final class Source {
         private final Supply supply;
         private boolean isReady;
+        private boolean isOfferedAgain;
         private int asked;
         private boolean removed;
 
@@ -95,8 +96,10 @@ final class Intake {
     /// Notes that events can be taken.
     void offer(Supply supply) {
         Source source = sources.computeIfAbsent(supply, Source::new);
-        // While it is being asked, the answer tells.
-        if (!source.isReady && source.asked == 0) {
+        if (source.asked > 0) {
+            // Perhaps more than the answer knows of, which may be older than it is.
+            source.isOfferedAgain = true;
+        } else if (!source.isReady) {
             source.isReady = true;
             ready.add(source);
         }
@@ -142,6 +145,7 @@ final class Intake {
 
     private void ask(Source source, int count) {
         source.isReady = false;
+        source.isOfferedAgain = false;
         source.asked = count;
         asked += count;
         source.supply.run(() -> {
@@ -168,7 +172,7 @@ final class Intake {
         }
         asked -= taken.asked();
         source.asked = 0;
-        if (taken.events().size() >= taken.asked()) {
+        if (source.isOfferedAgain || taken.events().size() >= taken.asked()) {
             offer(source.supply);
         }
         return true;

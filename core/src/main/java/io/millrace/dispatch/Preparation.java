@@ -51,7 +51,7 @@ record Preparation(List<Parcel> parcels, List<Failure> failures) {
                     case TransformResult.Failed(var problems) ->
                             failures.add(new Failure(plain, sentence(problems)));
                 }
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | StackOverflowError e) {
                 LOG.error("A transform failed at {}", stored.receipt(), e);
                 supply.settle(leased, new Verdict.Again(FAULT_DELAY, true));
             }

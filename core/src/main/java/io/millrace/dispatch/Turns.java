@@ -33,7 +33,8 @@ final class Turns {
     private void runNext() {
         try {
             actions.remove().run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // One that escaped would end all turns: nobody would be at it, and everybody wait.
             LOG.error("{} failed in a step and goes on", name, e);
         }
     }

@@ -304,6 +304,16 @@ class DispatcherTest {
     }
 
     @Test
+    void whatArrivesDuringATransformIsNotForgotten() {
+        Scene scene = new Scene(Scene.config(Transform.of("$")), 1, 5);
+        scene.supply.put(events(1, 1));
+        scene.supply.put(events(2, 2));
+        scene.threads.tick();
+        scene.threads.tick();
+        assertThat(scene.target.deliveries()).hasSize(2);
+    }
+
+    @Test
     void whatCannotBeTransformedIsBuriedAndTheOthersGoOn() {
         Scene scene =
                 new Scene(Scene.config(Transform.of("$merge([$, {'type': $number(id)}])")), 1, 5);

@@ -4,6 +4,7 @@ import io.millrace.broker.BrokerConfig;
 import io.millrace.config.ByteSize;
 import io.millrace.config.Key;
 import io.millrace.config.ProblemCollector;
+import io.millrace.connect.sink.SinksConfig;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.gateway.http.config.HttpConfig;
@@ -18,7 +19,8 @@ import java.util.List;
 public record ServerConfig(
         @Key(doc = "Folder of all data; one server at a time uses it.", def = ".data") Path data,
         @Key(doc = "The HTTP API.") Http http,
-        @Key(doc = "Bounds of the broker.") Bounds bounds) {
+        @Key(doc = "Bounds of the broker.") Bounds bounds,
+        @Key(doc = "Where subscriptions may push to.") Sinks sinks) {
 
     /// Where and how the HTTP API listens.
     public record Http(
@@ -143,6 +145,57 @@ public record ServerConfig(
         }
     }
 
+    /// Where subscriptions may push to, and how.
+    public record Sinks(
+            @Key(
+                            doc =
+                                    "Addresses, ranges such as `10.0.0.0/8`, and host names that sinks may"
+                                            + " be at, besides the public internet; nothing private is"
+                                            + " reached otherwise.")
+                    List<String> allow,
+            @Key(
+                            doc =
+                                    "Event loops (threads) for pushing; they start with the first subscription"
+                                            + " that pushes.",
+                            def = "1",
+                            min = 1,
+                            max = 64)
+                    int loops,
+            @Key(
+                            doc =
+                                    "DNS name by which sinks are asked for permission to push to them"
+                                            + " (`WebHook-Request-Origin`).",
+                            def = "millrace")
+                    String origin) {
+        /// @throws MillraceException CONFIGURATION_INVALID with everything that is wrong
+        public Sinks {
+            ProblemCollector problems = new ProblemCollector(ErrorCode.CONFIGURATION_INVALID);
+            for (int i = 0; i < allow.size(); i++) {
+                check(problems, "allow[" + i + "]", List.of(allow.get(i)), "millrace");
+            }
+            check(problems, "origin", List.of(), origin);
+            problems.throwIfAny();
+            allow = List.copyOf(allow);
+        }
+
+        private static void check(
+                ProblemCollector problems, String key, List<String> allow, String origin) {
+            try {
+                SinksConfig _ = config(allow, 1, origin);
+            } catch (IllegalArgumentException e) {
+                problems.add(key, String.valueOf(e.getMessage()));
+            }
+        }
+
+        private static SinksConfig config(List<String> allow, int loops, String origin) {
+            return new SinksConfig(allow, loops, SinksConfig.DEFAULT.namesRemembered(), origin);
+        }
+    }
+
+    SinksConfig sinksConfig() {
+        return Sinks.config(sinks.allow, sinks.loops, sinks.origin);
+    }
+
     HttpConfig httpConfig() {
         HttpLimits limits =
                 new HttpLimits(
@@ -185,6 +238,7 @@ public record ServerConfig(
                         http.reads,
                         http.tails,
                         http.receivers);
-        return new ServerConfig(options.data() == null ? data : options.data(), changed, bounds);
+        return new ServerConfig(
+                options.data() == null ? data : options.data(), changed, bounds, sinks);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.millrace.broker.BrokerConfig;
+import io.millrace.connect.sink.SinksConfig;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.gateway.http.config.HttpConfig;
@@ -39,6 +40,7 @@ final class ServerConfigTest {
         ServerConfig config = Main.read(null);
         assertThat(config.data()).isEqualTo(Path.of(".data"));
         assertThat(config.httpConfig()).isEqualTo(HttpConfig.DEFAULT);
+        assertThat(config.sinksConfig()).isEqualTo(SinksConfig.DEFAULT);
         for (int processors : List.of(1, 2, 8, 64)) {
             assertThat(config.brokerConfig(processors))
                     .isEqualTo(BrokerConfig.forProcessors(processors));
@@ -70,6 +72,10 @@ final class ServerConfigTest {
                           tailEvents: 12
                           tailBytes: 13MiB
                           contexts: 14
+                        sinks:
+                          allow: [10.0.0.0/8, hooks.internal]
+                          loops: 3
+                          origin: events.example
                         """);
         assertThat(config.data()).isEqualTo(Path.of("/d"));
         HttpLimits limits =
@@ -91,6 +97,13 @@ final class ServerConfigTest {
         assertThat(broker.tail().eventsMax()).isEqualTo(12);
         assertThat(broker.tail().bytesMax()).isEqualTo(13 << 20);
         assertThat(broker.contextsMax()).isEqualTo(14);
+        assertThat(config.sinksConfig())
+                .isEqualTo(
+                        new SinksConfig(
+                                List.of("10.0.0.0/8", "hooks.internal"),
+                                3,
+                                Duration.ofSeconds(30),
+                                "events.example"));
     }
 
     @Test
@@ -126,6 +139,15 @@ final class ServerConfigTest {
                                 + " 10GB, 512MiB or 64KB, but is \"10\" (m.yaml, line 7)",
                         "bounds.batchEvents: must be a whole number from 1 to 1000000 (m.yaml,"
                                 + " line 8)");
+    }
+
+    @Test
+    void sinksThatMakeNoSenseAreRefused() {
+        assertThat(problems("sinks: {allow: [127.0.0.1, 10.0.0.0/99, a b], origin: a b}"))
+                .hasSize(3)
+                .anyMatch(problem -> problem.startsWith("sinks.allow[1]: must be an address"))
+                .anyMatch(problem -> problem.startsWith("sinks.allow[2]: must be a host name"))
+                .anyMatch(problem -> problem.startsWith("sinks.origin: the origin must be"));
     }
 
     @Test

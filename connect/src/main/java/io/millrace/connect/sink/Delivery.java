@@ -7,7 +7,6 @@ import io.millrace.delivery.RetryAfter;
 import io.millrace.delivery.Secret;
 import io.millrace.event.Bytes;
 import io.millrace.event.Event;
-import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -69,6 +68,20 @@ final class Delivery {
     }
 
     private void attempt(MultiMap headers, Bytes body, boolean first) {
+        switch (parts.config().credentials()) {
+            case Credentials.None _ -> send(headers, body, null, first);
+            case Credentials.BearerToken(Secret token) -> send(headers, body, token, first);
+            case Credentials.ClientCredentials _ -> {
+                AccessTokens tokens = parts.tokens();
+                if (tokens == null) {
+                    throw new IllegalStateException("a sink with credentials has no tokens");
+                }
+                attempt(headers, body, first, tokens);
+            }
+        }
+    }
+
+    private void attempt(MultiMap headers, Bytes body, boolean first, AccessTokens tokens) {
         long left = parts.loop().millisUntil(deadlineNanos);
         long timer =
                 parts.loop()
@@ -80,7 +93,8 @@ final class Delivery {
                                                 new AttemptFailure(
                                                         "the authorization server gave no token"
                                                                 + " in time")));
-        token().onComplete(
+        tokens.get()
+                .onComplete(
                         token -> {
                             parts.loop().vertx().cancelTimer(timer);
                             if (!outcome.isDone()) {
@@ -91,21 +105,6 @@ final class Delivery {
                             parts.loop().vertx().cancelTimer(timer);
                             fail(cause);
                         });
-    }
-
-    /// The token to show; `null` if none is needed.
-    private Future<@Nullable Secret> token() {
-        return switch (parts.config().credentials()) {
-            case Credentials.None _ -> Future.succeededFuture();
-            case Credentials.BearerToken(Secret token) -> Future.succeededFuture(token);
-            case Credentials.ClientCredentials _ -> {
-                AccessTokens tokens = parts.tokens();
-                if (tokens == null) {
-                    throw new IllegalStateException("a sink with credentials has no tokens");
-                }
-                yield tokens.get().map(token -> token);
-            }
-        };
     }
 
     private void send(MultiMap headers, Bytes body, @Nullable Secret token, boolean first) {

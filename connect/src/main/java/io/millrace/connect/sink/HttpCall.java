@@ -23,6 +23,8 @@ final class HttpCall {
     /// How long a body that nobody wants is read, to keep the connection alive for the next call.
     private static final long DRAIN_MILLIS_MAX = 5_000;
 
+    private static final int NO_CONTENT = 204;
+
     /// What to send, and what of the answer matters.
     ///
     /// @param answerBytesMax of a body that are read
@@ -85,7 +87,11 @@ final class HttpCall {
             return;
         }
         response = answer;
-        if (!plan.bodyMatters().test(answer.statusCode(), answer.headers())) {
+        // Most answers have no body: a timer for the end that comes at once would be a waste.
+        boolean isEmpty =
+                answer.statusCode() == NO_CONTENT
+                        || "0".equals(answer.headers().get("content-length"));
+        if (!isEmpty && !plan.bodyMatters().test(answer.statusCode(), answer.headers())) {
             loop.vertx().cancelTimer(timer);
             long left = Math.min(DRAIN_MILLIS_MAX, loop.millisUntil(deadlineNanos));
             timer = loop.vertx().setTimer(left, _ -> late());
