@@ -34,6 +34,7 @@ public final class Group {
     private final SettleRate rate;
     private volatile GroupConfig config;
     private volatile EventRules rules;
+    private volatile Connector connector;
     private volatile Supply.@Nullable Outlet outlet;
     private volatile List<GroupCursor> cursors = List.of();
     private volatile boolean isPaused;
@@ -43,10 +44,18 @@ public final class Group {
     public record Means(Clock clock, Threading threading) {}
 
     /// @param id never given to another group
-    public Group(int id, GroupConfig config, EventRules rules, Burying burying, Means means) {
+    /// @param connector has its cursors offered what is new
+    public Group(
+            int id,
+            GroupConfig config,
+            EventRules rules,
+            Connector connector,
+            Burying burying,
+            Means means) {
         this.id = id;
         this.config = config;
         this.rules = rules;
+        this.connector = connector;
         this.burying = burying;
         this.means = means;
         this.rate = new SettleRate(means.clock());
@@ -64,14 +73,20 @@ public final class Group {
         return rules;
     }
 
+    Connector connector() {
+        return connector;
+    }
+
     Burying burying() {
         return burying;
     }
 
     /// Takes a changed resource over. What was read ahead by the old rules is read again.
-    public void configure(GroupConfig changed, EventRules changedRules) {
+    public void configure(
+            GroupConfig changed, EventRules changedRules, Connector changedConnector) {
         config = changed;
         rules = changedRules;
+        connector = changedConnector;
         for (GroupCursor cursor : cursors) {
             cursor.run(() -> {
                 cursor.cursor().configure(changed.cursor());
@@ -234,6 +249,11 @@ public final class Group {
         } else {
             turnstile.call(1);
         }
+    }
+
+    /// Nothing more is being read: who waited for that only can go.
+    void caughtUp() {
+        turnstile.call(Integer.MAX_VALUE);
     }
 
     /// Gives events to a consumer, waiting for the first.

@@ -48,6 +48,8 @@ public final class GroupCursor implements Supply {
     private final Set<Long> fetching = new HashSet<>(0);
     private Cursor cursor;
     private boolean isScanning;
+    private Connector.@Nullable Connection connection;
+    private long notWantedBefore;
 
     /// Changes when what was under way has nothing to do with the cursor any more.
     private int era;
@@ -64,7 +66,7 @@ public final class GroupCursor implements Supply {
         cursor.configure(group.config().cursor());
     }
 
-    CursorId id() {
+    public CursorId id() {
         return id;
     }
 
@@ -72,11 +74,11 @@ public final class GroupCursor implements Supply {
         return group;
     }
 
-    Partition partition() {
+    public Partition partition() {
         return partition;
     }
 
-    CursorShard home() {
+    public CursorShard home() {
         return home;
     }
 
@@ -94,6 +96,7 @@ public final class GroupCursor implements Supply {
 
     /// Begins to be offered events, or to read those that came before.
     void start() {
+        connect();
         ahead.reset(cursor.frontier(), cursor.frontier() >= partition.dispatchedOffset());
         setAlarm();
         home.touch(this);
@@ -119,14 +122,32 @@ public final class GroupCursor implements Supply {
         home.write(id, record);
     }
 
-    /// An event of the partition has become readable.
-    void offer(StoredEvent event) {
+    /// Those that were not offered count as filtered, as long as this is live: others are counted
+    /// when they are read.
+    private void countNotWanted() {
+        long now = connection == null ? 0 : connection.notWanted();
+        if (ahead.isLive()) {
+            ahead.filtered(now - notWantedBefore);
+        }
+        notWantedBefore = now;
+    }
+
+    /// Connects anew, as the group's rules are now.
+    private void connect() {
+        if (connection != null) {
+            connection.close();
+        }
+        connection = group.connector().connect(this);
+        notWantedBefore = connection.notWanted();
+    }
+
+    /// A wanted event of the partition has become readable.
+    public void offer(StoredEvent event) {
         if (!ahead.isLive() || event.offset() < cursor.frontier()) {
             return;
         }
-        if (!group.rules().wants(event)) {
-            ahead.filtered(1);
-        } else if (group.isHungry() && ahead.hasRoom()) {
+        countNotWanted();
+        if (group.isHungry() && ahead.hasRoom()) {
             ahead.add(Pump.candidate(group.rules(), event, 0));
             home.touch(this);
         } else {
@@ -159,6 +180,7 @@ public final class GroupCursor implements Supply {
     /// @return whether it is worth another try, as something was taken that had expired
     private boolean take(int max, long now, long leaseMillis, List<Leased> taken) {
         ripen(now);
+        countNotWanted();
         ReadAhead.Pass pass = ahead.pass(partition.dispatchedOffset());
         Dispenser.Decision decision =
                 new Dispenser(cursor).receive(max, now, leaseMillis, pass, atHand::containsKey);
@@ -267,7 +289,11 @@ public final class GroupCursor implements Supply {
         ahead.filtered(found.filteredBehind());
         ahead.scanned(found.next());
         if (found.next() >= partition.dispatchedOffset()) {
+            countNotWanted();
             ahead.goLive();
+            if (ahead.size() == 0) {
+                group.caughtUp();
+            }
         } else if (ahead.size() == 0 && group.isHungry()) {
             scan();
         }
@@ -459,6 +485,7 @@ public final class GroupCursor implements Supply {
 
     /// Nothing is under way: what was looked at without result is written down.
     void rest() {
+        countNotWanted();
         if (ahead.size() == 0) {
             long to = ahead.scannedTo(partition.dispatchedOffset());
             if (to > cursor.frontier()) {
@@ -477,11 +504,16 @@ public final class GroupCursor implements Supply {
     void end() {
         forgetReading();
         burials.clear();
+        if (connection != null) {
+            connection.close();
+            connection = null;
+        }
         alarmMillis = Long.MAX_VALUE;
     }
 
     /// What became of the events, with those that were not looked at yet as pending.
     Ledger ledger() {
+        countNotWanted();
         long end = partition.dispatchedOffset();
         long unseen = Math.max(0, end - ahead.scannedTo(end));
         var counts = cursor.counts();

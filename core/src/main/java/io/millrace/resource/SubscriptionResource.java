@@ -2,12 +2,14 @@ package io.millrace.resource;
 
 import io.millrace.config.Fields;
 import io.millrace.config.ProblemCollector;
+import io.millrace.delivery.DeliverySpec;
 import io.millrace.error.MillraceException;
 import io.millrace.event.Context;
 import io.millrace.event.Timestamp;
 import io.millrace.event.transform.Transform;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -27,7 +29,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// outstanding: 10000                # how many may be leased, waiting or deferred at once
 /// transform: "$merge([$, {'subject': 'x'}])"
 /// expires: 2027-01-01T00:00:00Z     # the subscription is deleted then
-/// pull:                             # one of pull (the default), context and queue
+/// pull:                             # one of pull (the default), push, context and queue
 ///   lease: 60s
 ///   deliveriesMax: 10
 ///   retry: [0s]
@@ -39,7 +41,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param expires when it is deleted; `null` for never
 public record SubscriptionResource(
         String name,
-        Interest interest,
+        Selection selection,
         StartPoint start,
         DeliveryOrder order,
         int outstandingMax,
@@ -51,7 +53,7 @@ public record SubscriptionResource(
     public static final int OUTSTANDING_LIMIT = 1_000_000;
 
     private static final Context RESERVED = Context.of("/millrace");
-    private static final List<String> DELIVERIES = List.of("pull", "context", "queue");
+    private static final List<String> DELIVERIES = List.of("pull", "push", "context", "queue");
 
     /// Reads the fields of a document of this kind.
     ///
@@ -60,7 +62,7 @@ public record SubscriptionResource(
             ResourceDocument document, ProblemCollector problems) {
         int before = problems.size();
         Fields fields = ResourceFields.of(document, ResourceKind.SUBSCRIPTION, problems);
-        Interest interest = Interest.read(fields, document.tree());
+        Selection selection = Selection.read(fields, document.tree());
         StartPoint start = fields.parsed("start", StartPoint::parse);
         DeliveryOrder order = fields.oneOf("order", DeliveryOrder.class);
         Long outstanding = fields.integer("outstanding", 1, OUTSTANDING_LIMIT);
@@ -68,15 +70,15 @@ public record SubscriptionResource(
         Instant expires = fields.parsed("expires", SubscriptionResource::moment);
         Delivery delivery = delivery(fields);
         fields.end();
-        if (interest != null && transform == null && delivery instanceof Delivery.ToContext to) {
-            refuseCircle(fields, interest, to.context());
+        if (selection != null && transform == null && delivery instanceof Delivery.ToContext to) {
+            refuseCircle(fields, selection, to.context());
         }
-        if (interest == null || delivery == null || problems.size() > before) {
+        if (selection == null || delivery == null || problems.size() > before) {
             return null;
         }
         return new SubscriptionResource(
                 document.name(),
-                interest,
+                selection,
                 Objects.requireNonNullElse(start, new StartPoint.Latest()),
                 Objects.requireNonNullElse(order, DeliveryOrder.NONE),
                 outstanding == null ? OUTSTANDING_DEFAULT : outstanding.intValue(),
@@ -118,10 +120,16 @@ public record SubscriptionResource(
         Fields pull = fields.object("pull");
         LeasePolicy leasing = LeasePolicy.read(pull);
         pull.end();
+        boolean pushes = fields.has(DeliverySpec.PATH);
+        Fields push = fields.object(DeliverySpec.PATH);
+        DeliverySpec spec = pushes ? DeliverySpec.read(push) : null;
         Context context = ResourceFields.context(fields, "context");
         String queue = ResourceFields.name(fields, "queue");
         if (context != null && RESERVED.covers(context)) {
             fields.wrong("context", "only the server itself publishes in /millrace");
+        }
+        if (pushes) {
+            return spec == null ? null : new Delivery.Push(spec);
         }
         if (context != null) {
             return new Delivery.ToContext(context);
@@ -131,8 +139,8 @@ public record SubscriptionResource(
 
     /// An event that is published unchanged where the subscription finds it again would go round
     /// for ever.
-    private static void refuseCircle(Fields fields, Interest interest, Context context) {
-        if (interest.pattern().matches(context)) {
+    private static void refuseCircle(Fields fields, Selection selection, Context context) {
+        if (selection.pattern().matches(context)) {
             fields.wrong(
                     "context",
                     "is covered by the pattern, so each event would be delivered again and again");
@@ -151,12 +159,58 @@ public record SubscriptionResource(
                 : List.of();
     }
 
+    private @Nullable DeliverySpec push() {
+        return delivery instanceof Delivery.Push(DeliverySpec spec) ? spec : null;
+    }
+
+    private SubscriptionResource with(DeliverySpec spec) {
+        return new SubscriptionResource(
+                name,
+                selection,
+                start,
+                order,
+                outstandingMax,
+                transform,
+                expires,
+                new Delivery.Push(spec));
+    }
+
+    @Override
+    public Map<String, String> secrets() {
+        DeliverySpec push = push();
+        return push == null ? Map.of() : push.secrets();
+    }
+
+    @Override
+    public List<String> missingSecrets() {
+        DeliverySpec push = push();
+        return push == null ? List.of() : push.missingSecrets();
+    }
+
+    @Override
+    public SubscriptionResource withSecrets(Map<String, String> secrets) {
+        DeliverySpec push = push();
+        return push == null ? this : with(push.withSecrets(secrets));
+    }
+
+    @Override
+    public @Nullable SubscriptionResource keepingSecretsOf(
+            @Nullable Resource before, ProblemCollector problems) {
+        DeliverySpec push = push();
+        if (push == null) {
+            return this;
+        }
+        DeliverySpec known = before instanceof SubscriptionResource that ? that.push() : null;
+        DeliverySpec kept = push.keepingSecretsOf(known, problems);
+        return kept == null ? null : with(kept);
+    }
+
     @Override
     public ObjectNode toJson() {
         ObjectNode document = JsonNodeFactory.instance.objectNode();
         document.put("kind", kind().word());
         document.put("name", name);
-        interest.writeTo(document);
+        selection.writeTo(document);
         document.put("start", start.print());
         document.put("order", Fields.word(order));
         document.put("outstanding", outstandingMax);
@@ -168,6 +222,8 @@ public record SubscriptionResource(
         }
         switch (delivery) {
             case Delivery.Pull(LeasePolicy leasing) -> leasing.writeTo(document.putObject("pull"));
+            case Delivery.Push(DeliverySpec spec) ->
+                    spec.writeTo(document.putObject(DeliverySpec.PATH));
             case Delivery.ToContext(Context context) -> document.put("context", context.path());
             case Delivery.ToQueue(String queue) -> document.put("queue", queue);
         }

@@ -117,15 +117,10 @@ public final class HttpGateway implements AutoCloseable {
         Dashboard dashboard = new Dashboard(HttpGateway.class.getClassLoader());
         ResourceEndpoints resources = new ResourceEndpoints(broker::administration);
         HttpMethod get = HttpMethod.GET;
-        Router router = new Router(config.limits().bodyBytesMax());
+Router router = resources.addTo(new Router(config.limits().bodyBytesMax()));
         router.add(Route.PUBLISH, HttpMethod.POST, "/events/**", publishing)
                 .add(Route.READ, get, "/streams/{}/events", new ReadEndpoint(broker), reads)
                 .add(Route.TAIL, get, "/tail/**", tail, tails)
-                .add(Route.STREAMS, get, "/api/v1/streams", resources::list)
-                .add(Route.STREAMS, get, "/api/v1/streams/{}", resources::get)
-                .add(Route.STREAMS, HttpMethod.PUT, "/api/v1/streams/{}", resources::put)
-                .add(Route.STREAMS, HttpMethod.DELETE, "/api/v1/streams/{}", resources::delete)
-                .add(Route.APPLY, HttpMethod.POST, "/api/v1/apply", resources::apply)
                 .add(Route.STATUS, get, "/api/v1/streams/{}/status", status::one)
                 .add(Route.STATUS, get, "/api/v1/status", status::all)
                 .add(Route.CONTEXTS, get, "/api/v1/contexts", contexts::list)

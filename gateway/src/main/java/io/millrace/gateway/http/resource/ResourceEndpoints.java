@@ -9,13 +9,17 @@ import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.gateway.http.call.Answer;
 import io.millrace.gateway.http.call.Call;
+import io.millrace.gateway.http.call.Router;
+import io.millrace.gateway.http.exchange.Route;
 import io.millrace.gateway.http.message.Accept;
 import io.millrace.gateway.http.message.Query;
+import io.millrace.resource.Resource;
 import io.millrace.resource.ResourceDiff;
 import io.millrace.resource.ResourceDocument;
+import io.millrace.resource.ResourceKind;
 import io.millrace.resource.ResourceReader;
-import io.millrace.resource.StreamResource;
 import io.millrace.security.Principal;
+import io.vertx.core.http.HttpMethod;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -27,7 +31,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/// Streams as resources: list, read, put, delete, and apply for several documents at once.
+/// Resources of every kind: list, read, put, delete, and apply for several documents at once.
 public final class ResourceEndpoints {
     private static final String JSON = "application/json";
     private static final String YAML = "application/yaml";
@@ -40,40 +44,52 @@ public final class ResourceEndpoints {
         this.administration = administration;
     }
 
-    /// `GET /api/v1/streams`.
-    public Answer list(Call call) {
+    /// Adds the paths of all kinds. Those that the server does not have answer that it has none.
+    public Router addTo(Router router) {
+        for (ResourceKind kind : ResourceKind.values()) {
+            String all = "/api/v1/" + kind.plural();
+            String one = all + "/{}";
+            Route route = kind == ResourceKind.STREAM ? Route.STREAMS : Route.OTHER;
+            router.add(route, HttpMethod.GET, all, call -> list(kind, call))
+                    .add(route, HttpMethod.GET, one, call -> get(kind, call))
+                    .add(route, HttpMethod.PUT, one, call -> put(kind, call))
+                    .add(route, HttpMethod.DELETE, one, call -> delete(kind, call));
+        }
+        return router.add(Route.APPLY, HttpMethod.POST, "/api/v1/apply", this::apply);
+    }
+
+    /// `GET /api/v1/{kinds}`.
+    private Answer list(ResourceKind kind, Call call) {
         call.query();
         ObjectNode document = JsonNodeFactory.instance.objectNode();
         ArrayNode items = document.putArray("items");
-        administration.get().streams(Principal.LOCAL).forEach(stream -> items.add(stream.toJson()));
+        administration
+                .get()
+                .list(Principal.LOCAL, kind)
+                .forEach(resource -> items.add(resource.toJson()));
         return answer(call, 200, document);
     }
 
-    /// `GET /api/v1/streams/{name}`.
-    public Answer get(Call call) {
+    /// `GET /api/v1/{kinds}/{name}`.
+    private Answer get(ResourceKind kind, Call call) {
         call.query();
-        StreamResource stream = administration.get().stream(Principal.LOCAL, call.variable());
-        String etag = stream.etag();
+        Resource resource = administration.get().get(Principal.LOCAL, kind, call.variable());
+        String etag = resource.etag();
         String known = call.header("if-none-match");
         if (known != null
                 && (known.equals("*") || List.of(known.split("\\s*,\\s*")).contains(etag))) {
             return Answer.empty(304).with("etag", etag);
         }
-        return answer(call, 200, stream.toJson()).with("etag", etag);
+        return answer(call, 200, resource.toJson()).with("etag", etag);
     }
 
-    /// `PUT /api/v1/streams/{name}`.
-    public Answer put(Call call) {
+    /// `PUT /api/v1/{kinds}/{name}`.
+    private Answer put(ResourceKind kind, Call call) {
         call.query();
         ResourceDocument document =
-                reader.readOne(call.content(), format(call), StreamResource.KIND, call.variable());
-        ProblemCollector problems = new ProblemCollector(ErrorCode.RESOURCE_INVALID);
-        StreamResource wanted = StreamResource.read(document, problems);
-        problems.throwIfAny();
-        if (wanted == null) {
-            throw new IllegalStateException("no resource although nothing is wrong");
-        }
-        ApplyResult result = administration.get().put(Principal.LOCAL, wanted, precondition(call));
+                reader.readOne(call.content(), format(call), kind.word(), call.variable());
+        ApplyResult result =
+                administration.get().put(Principal.LOCAL, document, precondition(call));
         int status = result.outcome() == ApplyResult.Outcome.CREATED ? 201 : 200;
         Answer answer =
                 answer(call, status, result.resource().toJson())
@@ -81,15 +97,15 @@ public final class ResourceEndpoints {
         return status == 201 ? answer.with("location", call.target().path()) : answer;
     }
 
-    /// `DELETE /api/v1/streams/{name}`.
-    public Answer delete(Call call) {
+    /// `DELETE /api/v1/{kinds}/{name}`.
+    private Answer delete(ResourceKind kind, Call call) {
         call.query();
-        administration.get().delete(Principal.LOCAL, call.variable(), precondition(call));
+        administration.get().delete(Principal.LOCAL, kind, call.variable(), precondition(call));
         return Answer.empty(204);
     }
 
     /// `POST /api/v1/apply`.
-    public Answer apply(Call call) {
+    private Answer apply(Call call) {
         boolean dryRun = flag(call.query("dryRun"), "dryRun");
         ProblemCollector problems = new ProblemCollector(ErrorCode.RESOURCE_INVALID);
         List<ResourceDocument> documents = reader.read(call.content(), format(call), problems);
@@ -117,7 +133,7 @@ public final class ResourceEndpoints {
     }
 
     private static void write(ObjectNode target, ApplyResult result) {
-        target.put("kind", StreamResource.KIND);
+        target.put("kind", result.resource().kind().word());
         target.put("name", result.resource().name());
         target.put("outcome", result.outcome().name().toLowerCase(Locale.ROOT));
         target.put("etag", result.resource().etag());

@@ -1,4 +1,4 @@
-/// Streams as resources.
+/// Resources of every kind.
 @NullMarked
 package io.millrace.gateway.http.resource;
 

@@ -11,36 +11,21 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Which events a subscription wants: those that fit all of this.
+/// Which events a subscription wants, as its document says: those that fit all of this.
 ///
 /// @param types exact, or a prefix if it ends in `*`; one of them must fit; empty for any
 /// @param source exact; `null` for any
-public record Interest(
+public record Selection(
         ContextPattern pattern, List<String> types, @Nullable String source, Filters filters) {
     public static final int TYPES_MAX = 1_000;
 
-    public Interest {
+    public Selection {
         types = List.copyOf(types);
-    }
-
-    /// Whether the type is one of those that are wanted.
-    public boolean wantsType(String type) {
-        for (String wanted : types) {
-            int last = wanted.length() - 1;
-            boolean fits =
-                    wanted.charAt(last) == '*'
-                            ? type.regionMatches(0, wanted, 0, last)
-                            : type.equals(wanted);
-            if (fits) {
-                return true;
-            }
-        }
-        return types.isEmpty();
     }
 
     /// @param tree the document of the fields
     /// @return `null` if something is wrong, which has been reported then
-    static @Nullable Interest read(Fields fields, ObjectNode tree) {
+    static @Nullable Selection read(Fields fields, ObjectNode tree) {
         ProblemCollector problems = fields.problems();
         int before = problems.size();
         fields.require("pattern");
@@ -59,7 +44,7 @@ public record Interest(
         }
         return pattern == null || problems.size() > before
                 ? null
-                : new Interest(pattern, types, source, filters);
+                : new Selection(pattern, types, source, filters);
     }
 
     private static @Nullable ContextPattern pattern(Fields fields) {
