@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.millrace.broker.ReceiveRequest;
+import io.millrace.broker.SettleRequest;
 import io.millrace.gateway.http.config.HttpLimits;
+import io.millrace.group.SettleAction;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /// Taking events and jobs, at once and with patience.
@@ -129,6 +132,27 @@ final class ReceiveTest extends GatewayTest {
         await().until(() -> broker.groups.waiters() == 0 && gateway.receivers() == 0);
         broker.groups.add(TestGroups.event("e1", "1"));
         assertThat(post("/subscriptions/known/receive").body()).contains("\"id\":\"e1\"");
+    }
+
+    @Test
+    void whatComesWhenTheClientHasGoneIsGivenBack() throws Exception {
+        CountDownLatch gate = new CountDownLatch(1);
+        broker.groups.gate = gate;
+        broker.groups.add(TestGroups.event("e1", "1"));
+        RawClient raw = raw();
+        raw.send(WAIT);
+        await().until(() -> broker.groups.calls.contains("kept"));
+        raw.close();
+        await().until(() -> broker.groups.calls.contains("interrupted"));
+        assertThat(broker.groups.settled).isEmpty();
+        broker.groups.gate = null;
+        gate.countDown();
+        await().until(() -> gateway.receivers() == 0);
+        assertThat(broker.groups.settled)
+                .containsExactly(
+                        new SettleRequest(
+                                "t0", new SettleAction.Release(Duration.ZERO, false), null));
+        assertThat(broker.groups.available()).isEqualTo(1);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.millrace.gateway.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.millrace.broker.Publication;
 import io.millrace.broker.SettleRequest;
@@ -11,6 +12,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /// Saying what becomes of leases.
@@ -182,6 +184,24 @@ final class SettleTest extends GatewayTest {
         assertThat(summary(post("/queues/other/settle", "{\"settlements\":[]}")))
                 .isEqualTo("404 queue-not-found name");
         assertThat(broker.groups.settled).isEmpty();
+    }
+
+    @Test
+    void whatHasBegunIsFinishedWhenTheClientHasGone() throws Exception {
+        CountDownLatch gate = new CountDownLatch(1);
+        broker.groups.gate = gate;
+        String document = "{\"settlements\":[{\"token\":\"a\",\"action\":\"complete\"}]}";
+        RawClient raw = raw();
+        raw.send(
+                "POST /queues/known/settle HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
+                        + document.length()
+                        + "\r\n\r\n"
+                        + document);
+        await().until(() -> broker.groups.calls.contains("kept"));
+        raw.close();
+        await().until(() -> gateway.connections() == 0);
+        gate.countDown();
+        await().until(() -> broker.groups.settled.size() == 1);
     }
 
     @Test

@@ -17,8 +17,10 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /// What subscriptions and queues have in common, in memory: events are taken in order, releases go
 /// to the end, and everything that is asked is written down.
@@ -28,6 +30,9 @@ final class TestGroups {
     final List<ReceiveRequest> received = new CopyOnWriteArrayList<>();
     final List<SettleRequest> settled = new CopyOnWriteArrayList<>();
     final List<String> calls = new CopyOnWriteArrayList<>();
+
+    /// While there is one, those who have got leases are kept, and so are those who settle.
+    volatile @Nullable CountDownLatch gate;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -90,10 +95,37 @@ final class TestGroups {
             while (waiting.isEmpty() && nanos > 0) {
                 nanos = changed.awaitNanos(nanos);
             }
-            return take(request.max());
+            List<Leased> given = take(request.max());
+            keepDeafly();
+            return given;
         } finally {
             waiters--;
             lock.unlock();
+        }
+    }
+
+    /// Keeps a thread as a broker would that no longer listens to interrupts.
+    private void keepDeafly() {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                keep();
+                break;
+            } catch (InterruptedException _) {
+                interrupted = true;
+                calls.add("interrupted");
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void keep() throws InterruptedException {
+        CountDownLatch kept = gate;
+        if (kept != null) {
+            calls.add("kept");
+            kept.await();
         }
     }
 
@@ -108,6 +140,11 @@ final class TestGroups {
     }
 
     List<SettleResult> settle(List<SettleRequest> requests) {
+        try {
+            keep();
+        } catch (InterruptedException e) {
+            throw new MillraceException(ErrorCode.INTERNAL, "nobody may interrupt this", e);
+        }
         settled.addAll(requests);
         return requests.stream().map(this::settle).toList();
     }
