@@ -22,6 +22,9 @@ final class Stadium {
     private final Options options;
     private final PrintStream out;
 
+    /// While people buy and come; the reckoning is done in peace.
+    private volatile boolean busy;
+
     Stadium(Options options, PrintStream out) {
         this.options = options;
         this.out = out;
@@ -74,9 +77,13 @@ final class Stadium {
             return;
         }
         try {
-            for (int n = 0; ; n++) {
+            int victim = 0;
+            while (true) {
                 Thread.sleep(Duration.ofSeconds(seconds));
-                crew.kill(VICTIMS.get(n % VICTIMS.size()));
+                if (busy) {
+                    crew.kill(VICTIMS.get(victim));
+                    victim = (victim + 1) % VICTIMS.size();
+                }
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
@@ -85,7 +92,9 @@ final class Stadium {
 
     private boolean play(Match match, Crowd crowd, Crew crew) throws InterruptedException {
         int rate = options.play().rate();
+        busy = true;
         match.sell(crowd, crew.address("portal"), rate);
+        busy = false;
         Reconciliation sales =
                 settled(() -> {
                     Reconciliation now = match.sales();
@@ -98,7 +107,9 @@ final class Stadium {
                     add(now, match, crowd, crew, "north");
                     return now;
                 });
+        busy = true;
         match.play(crowd, n -> crew.address(GATES.get(n % GATES.size())), rate);
+        busy = false;
         Reconciliation admissions =
                 settled(() -> {
                     Reconciliation now = match.admissions();

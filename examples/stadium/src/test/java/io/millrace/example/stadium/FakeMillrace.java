@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,6 +19,8 @@ import java.util.Objects;
 /// pull subscription and to the hooks, twice each, since at least once is what is promised.
 /// Settling is not forgiving: what is not settled is given out again at once. Thread-safe.
 final class FakeMillrace implements AutoCloseable {
+    private static final long LEASE_NANOS = 1_000_000_000;
+    private static final int GIVEN_MAX = 5;
     private static final long WAIT_NANOS = 100_000_000;
 
     private final HttpProgram http;
@@ -26,9 +29,13 @@ final class FakeMillrace implements AutoCloseable {
     private final List<String> rejected = new ArrayList<>();
     private final Map<String, Deque<String>> waiting =
             Map.of("arena-access", new ArrayDeque<>(), "arena-reporting", new ArrayDeque<>());
+    private final Map<String, Given> leases = new LinkedHashMap<>();
+    private int tokens;
     private List<String> hooks = List.of();
     private String applied = "";
     private int refusals;
+
+    private record Given(String name, String event, long endNanos) {}
 
     FakeMillrace() {
         http =
@@ -68,7 +75,7 @@ final class FakeMillrace implements AutoCloseable {
     }
 
     synchronized int left() {
-        return waiting.values().stream().mapToInt(Deque::size).sum();
+        return waiting.values().stream().mapToInt(Deque::size).sum() + leases.size();
     }
 
     /// Puts something into a queue or subscription.
@@ -83,6 +90,11 @@ final class FakeMillrace implements AutoCloseable {
 
     private synchronized Answer apply(Request request) {
         applied = request.body();
+        hooks =
+                applied.lines()
+                        .filter(line -> line.strip().startsWith("url: "))
+                        .map(line -> line.strip().substring(5))
+                        .toList();
         return Answer.of(200, "{\"results\":[]}");
     }
 
@@ -132,31 +144,51 @@ final class FakeMillrace implements AutoCloseable {
 
     private synchronized Answer give(Request request) {
         String[] parts = request.path().split("/", -1);
-        Deque<String> events = queue(parts[2]);
-        if (parts[3].equals("settle")) {
-            Map<String, Object> body = Json.object(request.body());
-            for (Map<String, Object> one : Json.objectsIn(body, "settlements")) {
-                events.removeFirst();
-                if (Json.textIn(one, "action").equals("reject")) {
-                    rejected.add(Json.textIn(one, "reason"));
-                }
+        return parts[3].equals("settle") ? settle(request) : receive(parts[2]);
+    }
+
+    private Answer settle(Request request) {
+        for (Map<String, Object> one : Json.objectsIn(Json.object(request.body()), "settlements")) {
+            boolean held = leases.remove(Json.textIn(one, "token")) != null;
+            if (held && Json.textIn(one, "action").equals("reject")) {
+                rejected.add(Json.textIn(one, "reason"));
             }
-            return Answer.of(200, "{\"results\":[],\"refused\":0}");
         }
+        return Answer.of(200, "{\"results\":[],\"refused\":0}");
+    }
+
+    private Answer receive(String name) {
+        Deque<String> events = queue(name);
         try {
             long end = System.nanoTime() + WAIT_NANOS;
+            takeBack();
             while (events.isEmpty() && System.nanoTime() < end) {
                 wait(10);
+                takeBack();
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
-        String first = events.peekFirst();
-        return Answer.of(
-                200,
-                first == null
-                        ? "{\"leases\":[]}"
-                        : "{\"leases\":[{\"token\":\"t\",\"event\":" + first + "}]}");
+        List<String> given = new ArrayList<>();
+        while (!events.isEmpty() && given.size() < GIVEN_MAX) {
+            String event = events.removeFirst();
+            String token = "t" + ++tokens;
+            leases.put(token, new Given(name, event, System.nanoTime() + LEASE_NANOS));
+            given.add("{\"token\":\"" + token + "\",\"event\":" + event + "}");
+        }
+        return Answer.of(200, "{\"leases\":[" + String.join(",", given) + "]}");
+    }
+
+    private void takeBack() {
+        long now = System.nanoTime();
+        leases.values()
+                .removeIf(given -> {
+                    boolean over = given.endNanos() < now;
+                    if (over) {
+                        queue(given.name()).add(given.event());
+                    }
+                    return over;
+                });
     }
 
     @Override

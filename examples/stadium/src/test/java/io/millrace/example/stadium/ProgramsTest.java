@@ -94,13 +94,19 @@ class ProgramsTest {
         Office erp = new Office("erp", 0, folder);
         Office profiles = new Office("profiles", 0, folder);
         Gate gate = new Gate(client, "north", 0, folder, silent);
-        open.addAll(List.of(erp, profiles, gate));
+        Reporting reporting = new Reporting(client, 0, folder, silent);
+        open.addAll(List.of(erp, profiles, gate, reporting));
         millrace.hooks(at(erp.port()) + "/hook", at(profiles.port()) + "/hook");
         millrace.refuse(1);
         Match match = new Match("m", 30);
         String portal = at(portal().port());
         match.sell(crowd, portal, 1000);
+        await().until(() -> millrace.left() == 0 && millrace.published().size() >= 33);
         match.play(crowd, _ -> at(gate.port()), 1000);
+        Reconciliation admissions = match.admissions();
+        String list = crowd.read(at(gate.port()) + "/tickets");
+        admissions.add("gates", list.replace(" admitted north", " admitted"), "m-");
+        assertThat(admissions.agrees()).as("%s", admissions.report()).isTrue();
         await().untilAsserted(() -> {
             Reconciliation sales = match.sales();
             sales.add("portal", crowd.read(portal + "/tickets"), "m-");
