@@ -212,7 +212,7 @@ final class LetterChanges {
                 List<String> chosen = changes.chosen(patient, ids, options, all);
                 if (paced && chosen.size() > PACED_MAX) {
                     throw CommandFailure.failed(
-                            "%s are too many for --rate and --delay at once; choose at most %s, for instance with --until."
+                            "%s are too many for --rate and --delay at once; choose at most %s, as with --until."
                                     .formatted(letters(chosen.size()), Quantity.count(PACED_MAX)));
                 }
                 if (ids.isEmpty() && !changes.confirmed(chosen, yes || chosen.isEmpty())) {
@@ -222,7 +222,7 @@ final class LetterChanges {
                 int exitCode = changes.run(patient, chosen, how, paced ? PACED_MAX : PART_MAX);
                 if (paced && !asJson) {
                     millrace.notice(
-                            "The server goes on with them; 'millrace dead-letters' shows what is left.");
+                            "The server goes on; 'millrace dead-letters' shows what is left.");
                 }
                 return exitCode;
             }

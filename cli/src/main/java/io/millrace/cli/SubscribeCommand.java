@@ -199,8 +199,8 @@ final class SubscribeCommand implements Callable<Integer> {
 
     private CommandFailure different(String field) {
         return CommandFailure.failed(
-                "There is a subscription %s already, and its %s is another. Take another --name, or see 'millrace get subscription %s'."
-                        .formatted(name, field, name));
+                "There is a subscription %s already, and its %s is another. Take another --name."
+                        .formatted(name, field));
     }
 
     private void followTemporary(Api api, Consumed subscription, ObjectNode document)
