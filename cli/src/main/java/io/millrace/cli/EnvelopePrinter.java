@@ -5,6 +5,7 @@ import io.millrace.cli.process.Surroundings;
 import io.millrace.cli.text.EnvelopeLine;
 import io.millrace.cli.text.Visible;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /// Writes envelopes as the user wants them: a line for people, or the JSON as it came.
 final class EnvelopePrinter {
@@ -41,6 +42,12 @@ final class EnvelopePrinter {
                         .parse(envelope)
                         .map(format::format)
                         .orElseGet(() -> Visible.of(envelope)));
+    }
+
+    /// Writes one envelope.
+    void print(JsonNode envelope) {
+        EnvelopeLine format = line;
+        millrace.print(format == null ? millrace.json().write(envelope) : format.format(envelope));
     }
 
     /// Refuses a `--max` that would show nothing.

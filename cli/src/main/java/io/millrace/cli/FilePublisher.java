@@ -2,16 +2,13 @@ package io.millrace.cli;
 
 import io.millrace.cli.http.Api;
 import io.millrace.cli.http.Batch;
-import io.millrace.cli.http.Encoding;
 import io.millrace.cli.input.JsonValues;
 import io.millrace.cli.input.Utf8Text;
 import io.millrace.cli.process.CommandFailure;
 import io.millrace.cli.text.Quantity;
-import io.millrace.event.Context;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// Publishes a file of CloudEvents in batches, each event exactly as it is written there.
@@ -25,28 +22,30 @@ final class FilePublisher {
     private final String path;
     private long published;
 
-    /// @param context where all events belong; each to its source if it is `null`
-    FilePublisher(Millrace millrace, Api api, @Nullable Context context) {
+    /// @param path where the events are sent to: `/events` with or without a context, or a queue
+    FilePublisher(Millrace millrace, Api api, String path) {
         this.millrace = millrace;
         this.api = api;
-        this.path = "/events" + (context == null ? "" : Encoding.path(context.path()));
+        this.path = path;
     }
 
     /// Publishes everything in a file, `-` being standard input.
-    void publish(String file) throws IOException {
+    ///
+    /// @param done what to say in the end, with `%s` for the number
+    void publish(String file, String done) throws IOException {
         String origin = file.equals("-") ? "standard input" : file;
         try (JsonValues events = new JsonValues(open(file), origin, EVENT_BYTES_MAX)) {
             publishAll(events, origin);
         } catch (RuntimeException e) {
             if (published > 0) {
                 millrace.notice(
-                        "The first %s events of %s were published before this:"
+                        "The first %s events of %s were taken before this:"
                                 .formatted(Quantity.count(published), origin));
             }
             throw e;
         }
         if (!millrace.asJson()) {
-            millrace.print("published %s events".formatted(Quantity.count(published)));
+            millrace.print(done.formatted(Quantity.count(published)));
         }
     }
 
@@ -73,7 +72,8 @@ final class FilePublisher {
         published += batch.size();
         batch.clear();
         if (millrace.asJson()) {
-            answer.forEach(stored -> millrace.print(millrace.json().write(stored)));
+            JsonNode each = answer.isArray() ? answer : answer.path("jobs");
+            each.forEach(stored -> millrace.print(millrace.json().write(stored)));
         }
     }
 

@@ -36,6 +36,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  millrace serve",
             "  millrace publish /org/contoso/room/4 --type reading --data '{\"celsius\":20.5}'",
             "  millrace tail '/org/contoso/**'",
+            "  millrace subscribe '/org/**' --type 'io.contoso.fire.*'",
+            "  millrace queues send orders '{\"id\":17}' --type order",
             "  millrace replay readings.csv --context '/org/contoso/room/4' --dry-run",
             "",
             "Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 server not reachable."
@@ -85,7 +87,15 @@ public final class Millrace implements Runnable {
         line.addSubcommand(new PublishCommand(this));
         line.addSubcommand(new TailCommand(this));
         line.addSubcommand(new ReadCommand(this));
+        line.addSubcommand(new SubscribeCommand(this));
+        line.addSubcommand(new ReceiveCommand(this));
+        line.addSubcommand(new SettleCommand(this));
+        line.addSubcommand(new ExplainCommand(this));
         line.addSubcommand(new StreamsCommand(this));
+        line.addSubcommand(SubscriptionsCommand.line(this));
+        line.addSubcommand(QueuesCommand.line(this));
+        line.addSubcommand(DeadLettersCommand.line(this));
+        line.addSubcommand(new SchedulesCommand(this));
         line.addSubcommand(new ApplyCommand(this));
         line.addSubcommand(GetCommand.line(this));
         line.addSubcommand(DeleteCommand.line(this));

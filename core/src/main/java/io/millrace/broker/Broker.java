@@ -3,10 +3,16 @@ package io.millrace.broker;
 import io.millrace.broker.catalogue.Catalogue;
 import io.millrace.broker.catalogue.SecretFiles;
 import io.millrace.broker.catalogue.SystemLog;
+import io.millrace.cursor.CursorId;
+import io.millrace.cursor.JournalFiles;
+import io.millrace.cursor.RecoveredCursors;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.event.Context;
 import io.millrace.event.ContextPattern;
+import io.millrace.group.Burying;
+import io.millrace.group.CursorShards;
+import io.millrace.group.Group;
 import io.millrace.io.Clock;
 import io.millrace.io.Disk;
 import io.millrace.io.Threading;
@@ -16,6 +22,7 @@ import io.millrace.log.LogState;
 import io.millrace.resource.Cleanup;
 import io.millrace.resource.ResourceKind;
 import io.millrace.resource.StreamResource;
+import io.millrace.router.RouterPort;
 import io.millrace.router.Tail;
 import io.millrace.security.Guard;
 import io.millrace.security.Principal;
@@ -67,6 +74,9 @@ public final class Broker implements AutoCloseable {
     private final ShardGroup shards;
     private final StreamSet streams;
     private final ResourceSet resources;
+    private final CursorShards cursors;
+    private final SubscriptionHost subscriptionHost;
+    private final Subscriptions subscriptions;
     private final Publisher publisher;
     private final HistoryReading reading;
     private final ContextReading contextReading;
@@ -102,12 +112,25 @@ public final class Broker implements AutoCloseable {
             FileLogs logs = new FileLogs(ground.disk(), ground.clock());
             StreamHost host = new StreamHost(root, ground.disk(), logs, shards, threading);
             this.streams = new StreamSet(host);
+            Burying burying =
+                    _ ->
+                            CompletableFuture.<@Nullable Void>failedFuture(
+                                    new MillraceException(
+                                            ErrorCode.INTERNAL, "no dead letters yet"));
             Catalogue catalogue =
                     new Catalogue(
                             ground.clock(),
                             new SystemLog(streams.system(), threading),
                             new SecretFiles(ground.disk(), data));
-            this.resources = new ResourceSet(catalogue, List.of(streams));
+            List<Shard> all = shards.ports().stream().map(RouterPort::shard).toList();
+            JournalFiles journals =
+                    new JournalFiles(data.resolve("cursors"), ground.disk(), logs, all.size());
+            this.cursors = new CursorShards(journals, all, ground.clock(), threading);
+            RecoveredCursors recovered = cursors.recover(this::shardOf);
+            Group.Means means = new Group.Means(ground.clock(), threading);
+            this.subscriptionHost =
+                    new SubscriptionHost(streams, shards, cursors, recovered, burying, means);
+            this.resources = new ResourceSet(catalogue, List.of(streams, subscriptionHost));
             resources.open(StreamSet.SYSTEM_STREAM, FIRST_STREAM);
         } catch (IOException | RuntimeException e) {
             threading.close();
@@ -117,6 +140,7 @@ public final class Broker implements AutoCloseable {
         this.reading = new HistoryReading(streams);
         this.contextReading = new ContextReading(contexts, streams);
         this.administration = new Administration(guard, resources);
+        this.subscriptions = new HostedSubscriptions(guard, subscriptionHost, streams);
         this.keeper = new ContextKeeper(data, ground.disk(), contexts, streams);
         threading.run(keeper);
         threading.every("compact-contexts", COMPACT_CONTEXTS_INTERVAL, contexts::compactKept);
@@ -126,6 +150,11 @@ public final class Broker implements AutoCloseable {
                 "clean",
                 CLEAN_INTERVAL,
                 () -> onShards((shard, partition) -> shard.clean(partition, shards.cleaner())));
+    }
+
+    /// A queue's cursors are all on one shard, and have the queue's number twice.
+    private int shardOf(CursorId id) {
+        return shards.numberOf(id.stream(), id.group() == id.stream() ? 0 : id.partition());
     }
 
     /// The offsets are asked for before the contexts are looked at, so that what is covered is in.
@@ -254,6 +283,11 @@ public final class Broker implements AutoCloseable {
         return contextReading.latest(context);
     }
 
+    /// What can be done with subscriptions.
+    public Subscriptions subscriptions() {
+        return subscriptions;
+    }
+
     /// Streams and whatever else is set up.
     public Administration administration() {
         return administration;
@@ -323,6 +357,8 @@ public final class Broker implements AutoCloseable {
         if (!closed) {
             closed = true;
             List.copyOf(tails).forEach(Tail::close);
+            subscriptionHost.close();
+            cursors.close();
             keeper.stop();
             resources.quietly(streams::close);
             writeSnapshot();

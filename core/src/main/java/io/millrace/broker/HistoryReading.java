@@ -4,9 +4,11 @@ import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.shard.Partition;
 import io.millrace.stream.HistoryReader;
+import io.millrace.stream.Receipt;
 import io.millrace.stream.Start;
 import io.millrace.stream.StoredEvent;
 import io.millrace.stream.Stream;
+import java.time.Duration;
 import java.util.List;
 
 /// Reads of one stream's history. Thread-safe.
@@ -35,6 +37,31 @@ final class HistoryReading {
             events = history.next(request.eventsMax());
         }
         return new ReadResult(events, history.position(), history.atEnd());
+    }
+
+    /// One event by its place.
+    ///
+    /// @throws MillraceException PARTITION_NOT_FOUND, OFFSET_OUT_OF_RANGE
+    StoredEvent one(Stream stream, Receipt place) {
+        ReadRequest request =
+                new ReadRequest(
+                        stream.name(),
+                        place.partition(),
+                        new Start.At(place.offset()),
+                        1,
+                        Duration.ZERO,
+                        null);
+        Partition partition = partitions(stream, request).getFirst();
+        HistoryReader history = new HistoryReader();
+        history.add(partition, HistoryReader.offsetOf(request.start(), partition), null);
+        List<StoredEvent> events = history.next(1);
+        if (events.isEmpty() || events.getFirst().offset() != place.offset()) {
+            throw new MillraceException(
+                    ErrorCode.OFFSET_OUT_OF_RANGE,
+                    "position",
+                    "%s has no event at offset %d".formatted(partition, place.offset()));
+        }
+        return events.getFirst();
     }
 
     private boolean isGone(Stream stream) {

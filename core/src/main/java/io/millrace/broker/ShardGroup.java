@@ -52,9 +52,24 @@ final class ShardGroup {
         return ports;
     }
 
-    /// The shard of a partition: neighbours are spread, and a stream's name decides where it
+    /// The shard of a partition: neighbours are spread, and a stream's incarnation decides where it
     /// begins.
-    Shard of(String stream, int partition) {
-        return ports.get(Math.floorMod(stream.hashCode() + partition, ports.size())).shard();
+    Shard of(int incarnation, int partition) {
+        return ports.get(numberOf(incarnation, partition)).shard();
+    }
+
+    /// The number of that shard.
+    int numberOf(int incarnation, int partition) {
+        return Math.floorMod(incarnation + partition, ports.size());
+    }
+
+    /// The port of a shard of this group.
+    RouterPort port(Shard shard) {
+        for (RouterPort port : ports) {
+            if (port.shard() == shard) {
+                return port;
+            }
+        }
+        throw new IllegalArgumentException("no shard of this server: " + shard.name());
     }
 }

@@ -84,7 +84,7 @@ final class StreamHost {
             if (i >= existing.size()) {
                 partitions.add(openPartition(id, i, folder(id), config, signal));
             }
-            assigned.add(shards.of(resource.name(), i));
+            assigned.add(shards.of(incarnation, i));
         }
         settle(folder(id), resource.name());
         boolean compacted = resource.cleanup() == Cleanup.COMPACT;

@@ -1,6 +1,9 @@
 package io.millrace.cursor;
 
 import io.millrace.cursor.CursorRecord.Keyed;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The settlement state of one consumer group over one partition.
 ///
@@ -58,6 +61,60 @@ public final class Cursor {
     /// How many are set aside.
     public long deferred() {
         return outstanding.count(Outstanding.DEFERRED);
+    }
+
+    /// What is known of an offset.
+    ///
+    /// @return `null` if it is not outstanding
+    public @Nullable Held held(long offset) {
+        int slot = outstanding.find(offset);
+        return slot < 0
+                ? null
+                : new Held(
+                        offset,
+                        Held.State.of(outstanding.state(slot), isHeldBack(slot, offset)),
+                        outstanding.time(slot),
+                        outstanding.deliveries(slot),
+                        outstanding.failures(slot),
+                        outstanding.number(slot),
+                        outstanding.first(slot));
+    }
+
+    private boolean isHeldBack(int slot, long offset) {
+        return !chains.isFirst(outstanding.key(slot), offset);
+    }
+
+    /// Everything outstanding, from the smallest offset on.
+    public long[] offsets() {
+        return outstanding.sorted();
+    }
+
+    /// When the next lease ends; [Long#MAX_VALUE] if there is none.
+    public long nextLeaseEnd() {
+        tidy();
+        return deadlines.size() == 0 ? Long.MAX_VALUE : deadlines.rank(0);
+    }
+
+    /// When the next offset can be given out again or for its own time; [Long#MAX_VALUE] if none
+    /// waits.
+    public long nextDue() {
+        tidy();
+        long next = scheduled.size() == 0 ? Long.MAX_VALUE : scheduled.rank(0);
+        return waiting.size() == 0 ? next : Math.min(next, waiting.rank(0));
+    }
+
+    /// Offsets that are due to be given out again, those first that are due first.
+    ///
+    /// @param max at most so many
+    public List<Long> due(long nowMillis, int max) {
+        List<Long> due = new ArrayList<>();
+        visitWaiting((time, offset) -> {
+            if (time <= nowMillis) {
+                due.add(offset);
+            }
+            return time <= nowMillis && due.size() < max;
+        });
+        return due;
     }
 
     int partition() {
@@ -397,7 +454,9 @@ public final class Cursor {
         outstanding.failures(slot, entry.failures());
         outstanding.deliveries(slot, entry.deliveries());
         outstanding.number(slot, entry.number());
-        outstanding.time(slot, entry.time());
+        // One that was on its way to the dead letters is not there for sure.
+        boolean isBurying = entry.time() == Long.MAX_VALUE;
+        outstanding.time(slot, isBurying ? 0 : entry.time());
         outstanding.first(slot, entry.first());
         oldest.add(entry.offset(), entry.offset());
         if (entry.state() != Outstanding.SCHEDULED) {

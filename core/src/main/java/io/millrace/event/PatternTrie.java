@@ -1,8 +1,7 @@
 package io.millrace.event;
 
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -10,16 +9,78 @@ import org.jspecify.annotations.Nullable;
 /// Many patterns, matched against one context in one walk over its segments.
 ///
 /// The cost of a match depends on the context's depth and on how many patterns match, not on how
-/// many there are. Owned by one thread.
+/// many there are; adding and removing does not depend on that either. Owned by one thread.
 public final class PatternTrie<T> {
     private static final class Node<T> {
         final Map<String, Node<T>> children = new HashMap<>(2);
         @Nullable Node<T> any;
-        final List<T> here = new ArrayList<>(1);
-        final List<T> subtree = new ArrayList<>(1);
+        @Nullable Bag<T> here;
+        @Nullable Bag<T> subtree;
+
+        Bag<T> bag(boolean below) {
+            Bag<T> bag = below ? subtree : here;
+            if (bag != null) {
+                return bag;
+            }
+            Bag<T> first = new Bag<>();
+            if (below) {
+                subtree = first;
+            } else {
+                here = first;
+            }
+            return first;
+        }
+
+        boolean remove(boolean below, T value) {
+            Bag<T> bag = below ? subtree : here;
+            if (bag == null || !bag.remove(value)) {
+                return false;
+            }
+            if (bag.isEmpty() && below) {
+                subtree = null;
+            } else if (bag.isEmpty()) {
+                here = null;
+            }
+            return true;
+        }
 
         boolean isEmpty() {
-            return children.isEmpty() && any == null && here.isEmpty() && subtree.isEmpty();
+            return children.isEmpty() && any == null && here == null && subtree == null;
+        }
+    }
+
+    /// Values with the number of their occurrences, in the order of their first ones: not that of
+    /// hashes, so that the same seed gives the same run.
+    private static final class Bag<T> {
+        private final Map<T, Integer> counts = new LinkedHashMap<>(2);
+
+        void add(T value) {
+            counts.merge(value, 1, Integer::sum);
+        }
+
+        boolean remove(T value) {
+            Integer count = counts.get(value);
+            if (count == null) {
+                return false;
+            }
+            if (count == 1) {
+                counts.remove(value);
+            } else {
+                counts.put(value, count - 1);
+            }
+            return true;
+        }
+
+        boolean isEmpty() {
+            return counts.isEmpty();
+        }
+
+        void forEach(Consumer<? super T> each) {
+            for (Map.Entry<T, Integer> entry : counts.entrySet()) {
+                for (int i = entry.getValue(); i > 0; i--) {
+                    each.accept(entry.getKey());
+                }
+            }
         }
     }
 
@@ -38,7 +99,7 @@ public final class PatternTrie<T> {
                 node = node.children.computeIfAbsent(segment, _ -> new Node<>());
             }
         }
-        (pattern.subtree() ? node.subtree : node.here).add(value);
+        node.bag(pattern.subtree()).add(value);
         size++;
     }
 
@@ -51,7 +112,7 @@ public final class PatternTrie<T> {
 
     private boolean remove(Node<T> node, ContextPattern pattern, int depth, T value) {
         if (depth == pattern.segments().size()) {
-            return (pattern.subtree() ? node.subtree : node.here).remove(value);
+            return node.remove(pattern.subtree(), value);
         }
         String segment = pattern.segments().get(depth);
         boolean wildcard = segment.equals("*");
@@ -85,9 +146,13 @@ public final class PatternTrie<T> {
     }
 
     private void match(Node<T> node, String path, int at, Consumer<? super T> each) {
-        node.subtree.forEach(each);
+        if (node.subtree != null) {
+            node.subtree.forEach(each);
+        }
         if (at >= path.length()) {
-            node.here.forEach(each);
+            if (node.here != null) {
+                node.here.forEach(each);
+            }
             return;
         }
         int slash = path.indexOf('/', at + 1);

@@ -3,7 +3,9 @@ package io.millrace.io;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,6 +16,8 @@ public final class AgentThreads implements Threading {
 
     private final List<AgentThread> threads = new ArrayList<>();
     private final List<Thread> tickers = new ArrayList<>();
+    private final Set<Thread> waiting = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
 
     @Override
     public synchronized Wakeup run(Agent agent) {
@@ -42,13 +46,43 @@ public final class AgentThreads implements Threading {
     }
 
     @Override
+    public void after(String name, Duration delay, Runnable action) {
+        Thread.ofVirtual().name(name).start(() -> wait(name, delay, action));
+    }
+
+    private void wait(String name, Duration delay, Runnable action) {
+        try {
+            if (delay.isPositive()) {
+                waiting.add(Thread.currentThread());
+                try {
+                    // Looked at after the thread can be found: whoever closes sees one of the two.
+                    if (!closed) {
+                        Thread.sleep(delay);
+                    }
+                } finally {
+                    waiting.remove(Thread.currentThread());
+                }
+            }
+            if (!closed) {
+                action.run();
+            }
+        } catch (InterruptedException _) {
+            // The server stops.
+        } catch (RuntimeException e) {
+            LOG.error("{} failed", name, e);
+        }
+    }
+
+    @Override
     public <T extends @Nullable Object> T await(CompletableFuture<T> result) {
         return result.join();
     }
 
     @Override
     public synchronized void close() {
+        closed = true;
         tickers.forEach(Thread::interrupt);
+        waiting.forEach(Thread::interrupt);
         threads.forEach(AgentThread::close);
     }
 }

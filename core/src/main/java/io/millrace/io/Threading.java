@@ -14,6 +14,10 @@ public interface Threading extends AutoCloseable {
     /// Runs an action again and again; the next run begins the interval after the last has ended.
     void every(String name, java.time.Duration interval, Runnable action);
 
+    /// Runs an action once, when the delay is over, on a thread of its own, where it may take its
+    /// time. Whatever has not begun when this is closed never does.
+    void after(String name, java.time.Duration delay, Runnable action);
+
     /// Waits for what agents are to bring about. Not for an agent's own thread.
     ///
     /// @throws java.util.concurrent.CompletionException if it failed

@@ -15,6 +15,9 @@ public interface LogRecord {
     /// The payload, copied out, or `null` if there is none (a tombstone in a compacted log).
     @Nullable Bytes value();
 
+    /// Whether there is a payload, without copying it.
+    boolean hasValue();
+
     /// The value of the first header of that name, or `null`.
     @Nullable Bytes header(String name);
 

@@ -3,7 +3,9 @@ package io.millrace.shard;
 import io.millrace.error.MillraceException;
 import io.millrace.io.Agent;
 import io.millrace.io.Wakeup;
+import io.millrace.log.Log;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Flushes partitions beside their shard, so that the shard goes on writing while a disk is busy:
@@ -13,7 +15,7 @@ public final class Flusher implements Agent {
     private final ConcurrentLinkedQueue<Task> tasks = new ConcurrentLinkedQueue<>();
     private volatile @Nullable Wakeup wakeup;
 
-    private record Task(Partition partition, Shard shard) {}
+    private record Task(Log log, Consumer<@Nullable MillraceException> whenDone) {}
 
     public Flusher(String name) {
         this.name = name;
@@ -26,7 +28,14 @@ public final class Flusher implements Agent {
 
     /// Thread-safe. The shard has at most one task for each of its partitions here.
     void flush(Partition partition, Shard shard) {
-        tasks.add(new Task(partition, shard));
+        flush(partition.log(), problem -> shard.flushed(new Flushed(partition, problem)));
+    }
+
+    /// Flushes a log. Thread-safe.
+    ///
+    /// @param whenDone told on the flusher's thread what went wrong, or `null`
+    public void flush(Log log, Consumer<@Nullable MillraceException> whenDone) {
+        tasks.add(new Task(log, whenDone));
         Wakeup waker = wakeup;
         if (waker != null) {
             waker.wake();
@@ -46,11 +55,11 @@ public final class Flusher implements Agent {
         }
         MillraceException problem = null;
         try {
-            task.partition.log().flush();
+            task.log.flush();
         } catch (MillraceException e) {
             problem = e;
         }
-        task.shard.flushed(new Flushed(task.partition, problem));
+        task.whenDone.accept(problem);
         return 1;
     }
 

@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 /// it wrong, and believing it at once would delete everything that is kept by time. Such a jump
 /// counts only after a day; whoever sets the clock back before loses nothing. Time that passes
 /// while the machine sleeps looks like a jump too, and is waited for as well.
-final class RetentionClock {
+public final class RetentionClock {
     /// Smaller steps are those of time servers and summer.
     static final Duration JUMP_MIN = Duration.ofHours(1);
 
@@ -28,14 +28,14 @@ final class RetentionClock {
 
     private long trustedAtNanos;
 
-    RetentionClock(Clock clock) {
+    public RetentionClock(Clock clock) {
         this.clock = clock;
         this.wallMillis = clock.epochMillis();
         this.nanos = clock.nanoTime();
     }
 
     /// Milliseconds since 1970.
-    long epochMillis() {
+    public long epochMillis() {
         long wall = clock.epochMillis();
         long now = clock.nanoTime();
         long step = wall - wallMillis - (now - nanos) / 1_000_000;

@@ -43,6 +43,7 @@ public final class Shard implements Agent {
     private final List<RecordBody> batch = new ArrayList<>();
     private final List<Append> batchAppends = new ArrayList<>();
     private volatile @Nullable Wakeup wakeup;
+    private @Nullable Runnable atRoundEnd;
 
     /// @param flushers at least one; a partition always goes to the same one
     public Shard(
@@ -157,7 +158,15 @@ public final class Shard implements Agent {
             command = next;
         }
         writeTouched();
+        if (atRoundEnd != null && work > 0) {
+            run(new Call(atRoundEnd));
+        }
         return work;
+    }
+
+    /// Names what is to be done when everything that waited is written. The shard's thread.
+    public void atRoundEnd(Runnable action) {
+        atRoundEnd = action;
     }
 
     private void run(Call call) {

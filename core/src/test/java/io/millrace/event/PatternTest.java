@@ -104,6 +104,34 @@ final class PatternTest {
     }
 
     @Test
+    void manyValuesOfOnePatternAreRemovedWithoutLookingAtTheOthers() {
+        int count = 20_000;
+        long[] comparisons = {0};
+        record Counted(int number, long[] comparisons) {
+            @Override
+            public boolean equals(Object other) {
+                comparisons[0]++;
+                return other instanceof Counted that && number == that.number;
+            }
+
+            @Override
+            public int hashCode() {
+                return number;
+            }
+        }
+        ContextPattern pattern = ContextPattern.of("/a/**");
+        PatternTrie<Counted> trie = new PatternTrie<>();
+        for (int i = 0; i < count; i++) {
+            trie.add(pattern, new Counted(i, comparisons));
+        }
+        for (int i = count - 1; i >= 0; i--) {
+            assertThat(trie.remove(pattern, new Counted(i, comparisons))).isTrue();
+        }
+        assertThat(trie.isEmpty()).isTrue();
+        assertThat(comparisons[0]).isLessThan(10L * count);
+    }
+
+    @Test
     void reachingMeansThatSomeContextBelowMatches() {
         List<Context> all = new ArrayList<>();
         all.add(Context.ROOT);

@@ -80,10 +80,10 @@ public final class Walls {
         layer(table, "config", "metric");
         layer(table, "log", "security", "delivery");
         layer(table, "shard", "resource");
-        layer(table, "stream", "cursor", "schedule");
+        layer(table, "stream", "cursor", "keyed", "schedule");
         layer(table, "letter");
         layer(table, "group");
-        layer(table, "queue", "router", "view", "registry");
+        layer(table, "queue", "router", "dispatch", "view", "registry");
         layer(table, "broker");
         return table;
     }

@@ -22,6 +22,7 @@ public final class SimulatedThreads implements Threading {
     private final Runnable meanwhile;
     private final List<Running> agents = new ArrayList<>();
     private final List<Timer> timers = new ArrayList<>();
+    private final List<Timer> once = new ArrayList<>();
 
     /// @param meanwhile what others do while somebody waits; called again and again
     public SimulatedThreads(RandomGenerator random, SimulatedClock clock, Runnable meanwhile) {
@@ -81,6 +82,11 @@ public final class SimulatedThreads implements Threading {
         timers.add(new Timer(name, interval, action, clock.nanoTime() + interval.toNanos()));
     }
 
+    @Override
+    public void after(String name, Duration delay, Runnable action) {
+        once.add(new Timer(name, delay, action, clock.nanoTime() + delay.toNanos()));
+    }
+
     /// Lets one agent that is awake do its next piece of work.
     ///
     /// @return false if all sleep
@@ -126,6 +132,12 @@ public final class SimulatedThreads implements Threading {
                 timer.dueNanos = clock.nanoTime() + timer.interval.toNanos();
             }
         }
+        List<Timer> due = once.stream().filter(t -> t.dueNanos <= clock.nanoTime()).toList();
+        once.removeAll(due);
+        for (Timer timer : due) {
+            timer.action.run();
+            names.add(timer.name);
+        }
         return names;
     }
 
@@ -153,6 +165,7 @@ public final class SimulatedThreads implements Threading {
     @Override
     public void close() {
         timers.clear();
+        once.clear();
         for (Running running : agents) {
             int steps = 0;
             while (running.agent.hasWork() && running.agent.doWork() > 0) {

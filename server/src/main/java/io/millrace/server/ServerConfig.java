@@ -56,7 +56,15 @@ public record ServerConfig(
                             def = "1000",
                             min = 1,
                             max = 1_000_000)
-                    int tails) {
+                    int tails,
+            @Key(
+                            doc =
+                                    "Consumers that ask subscriptions and queues for events or jobs at the "
+                                            + "same time, those that wait included.",
+                            def = "10000",
+                            min = 1,
+                            max = 1_000_000)
+                    int receivers) {
         /// @throws MillraceException CONFIGURATION_INVALID with everything that is wrong
         public Http {
             hosts = List.copyOf(hosts);
@@ -146,7 +154,8 @@ public record ServerConfig(
                         http.requestTime,
                         http.idleTime,
                         http.reads,
-                        http.tails);
+                        http.tails,
+                        http.receivers);
         return new HttpConfig(http.address, http.port, http.hosts, limits);
     }
 
@@ -174,7 +183,8 @@ public record ServerConfig(
                         http.requestTime,
                         http.idleTime,
                         http.reads,
-                        http.tails);
+                        http.tails,
+                        http.receivers);
         return new ServerConfig(options.data() == null ? data : options.data(), changed, bounds);
     }
 }

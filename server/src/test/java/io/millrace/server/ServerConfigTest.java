@@ -60,6 +60,7 @@ final class ServerConfigTest {
                           idleTime: 4m
                           reads: 5
                           tails: 6
+                          receivers: 15
                         bounds:
                           event: 7KiB
                           batch: 8KiB
@@ -81,7 +82,8 @@ final class ServerConfigTest {
                         Duration.ofSeconds(3),
                         Duration.ofMinutes(4),
                         5,
-                        6);
+                        6,
+                        15);
         assertThat(config.httpConfig()).isEqualTo(new HttpConfig("::1", 1, List.of("box"), limits));
         BrokerConfig broker = config.brokerConfig(4);
         assertThat(broker.eventBytesMax()).isEqualTo(7 << 10);

@@ -17,6 +17,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -26,6 +32,8 @@ public final class Api implements AutoCloseable {
 
     /// Reads may wait 60 s on the server, and a slow disk some more.
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(90);
+
+    private static final long LOOK_MILLIS = 100;
 
     private static final int FOREIGN_TEXT_MAX = 500;
 
@@ -85,7 +93,10 @@ public final class Api implements AutoCloseable {
     /// @throws ServerProblem if the answer is anything but a success
     /// @throws Unreachable if there is no answer
     public Answer send(HttpRequest request) {
-        HttpResponse<byte[]> response = exchange(request, BodyHandlers.ofByteArray());
+        return whole(exchange(request, BodyHandlers.ofByteArray()));
+    }
+
+    private Answer whole(HttpResponse<byte[]> response) {
         if (response.statusCode() / 100 != 2) {
             throw problem(response.statusCode(), response.headers(), response.body());
         }
@@ -106,6 +117,34 @@ public final class Api implements AutoCloseable {
             }
         }
         return response;
+    }
+
+    /// Sends a request and waits for the whole answer, as long as anybody wants it.
+    ///
+    /// @param wanted asked several times a second; once it says no, the request is broken off
+    /// @return empty if it was broken off
+    /// @throws ServerProblem if the answer is anything but a success
+    /// @throws Unreachable if there is no answer
+    public Optional<Answer> send(HttpRequest request, BooleanSupplier wanted) {
+        CompletableFuture<HttpResponse<byte[]>> coming =
+                client.sendAsync(request, BodyHandlers.ofByteArray());
+        while (wanted.getAsBoolean()) {
+            try {
+                return Optional.of(whole(coming.get(LOOK_MILLIS, TimeUnit.MILLISECONDS)));
+            } catch (TimeoutException _) {
+                // Time to ask whether it is still wanted.
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof IOException broken) {
+                    throw new Unreachable(server, broken);
+                }
+                throw new IllegalStateException(e.getCause());
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+                break;
+            }
+        }
+        coming.cancel(true);
+        return Optional.empty();
     }
 
     private <T> HttpResponse<T> exchange(HttpRequest request, BodyHandler<T> handler) {

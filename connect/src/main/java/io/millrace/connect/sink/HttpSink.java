@@ -147,13 +147,34 @@ public final class HttpSink implements Sink {
         new HttpCall(parts.loop(), parts.peer(), plan, deadline)
                 .start()
                 .onComplete(
-                        answer ->
-                                permission.complete(
-                                        WebhookPermission.of(
-                                                question,
-                                                answer.headers().get("webhook-allowed-origin"),
-                                                answer.headers().get("webhook-allowed-rate"))),
-                        permission::completeExceptionally);
+                        answer -> judge(question, answer, permission),
+                        cause ->
+                                permission.completeExceptionally(
+                                        AttemptFailure.of("the sink", cause)));
+    }
+
+    /// Its status does not count for a sink that answers, but one that is out of order, or has a
+    /// gateway before it that says so, has not answered.
+    private static void judge(
+            WebhookPermission.Question question,
+            HttpAnswer answer,
+            CompletableFuture<WebhookPermission> permission) {
+        String origin = answer.headers().get("webhook-allowed-origin");
+        if (origin == null && isOutOfOrder(answer.status())) {
+            permission.completeExceptionally(
+                    new AttemptFailure(
+                            "the sink answered %d when it was asked for permission"
+                                    .formatted(answer.status())));
+            return;
+        }
+        permission.complete(
+                WebhookPermission.of(
+                        question, origin, answer.headers().get("webhook-allowed-rate")));
+    }
+
+    /// A server that does not implement OPTIONS says so with 501.
+    private static boolean isOutOfOrder(int status) {
+        return status == 408 || status == 429 || (status / 100 == 5 && status != 501);
     }
 
     @Override

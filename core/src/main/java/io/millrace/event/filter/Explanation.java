@@ -33,18 +33,18 @@ public record Explanation(
     }
 
     /// A clause without parts.
-    static Explanation leaf(
+    public static Explanation leaf(
             String path, String clause, boolean matches, @Nullable String found, String reason) {
         return new Explanation(path, clause, matches, true, found, reason, List.of());
     }
 
     /// All parts must hold: the first one that does not has decided, or all of them.
-    static Explanation all(String path, String clause, List<Explanation> parts) {
+    public static Explanation all(String path, String clause, List<Explanation> parts) {
         return combined(path, clause, parts, false);
     }
 
     /// One part must hold: the first one that does has decided, or all of them.
-    static Explanation any(String path, String clause, List<Explanation> parts) {
+    public static Explanation any(String path, String clause, List<Explanation> parts) {
         return combined(path, clause, parts, true);
     }
 

@@ -5,7 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /// Strict UTF-8 (RFC 3629): no overlong forms, no surrogates, nothing above U+10FFFF.
-final class Utf8 {
+public final class Utf8 {
     private static final VarHandle LONG =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
     private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
@@ -13,7 +13,7 @@ final class Utf8 {
     private Utf8() {}
 
     /// Where the first malformed byte stands; -1 if there is none.
-    static int firstMalformed(byte[] array, int from, int to) {
+    public static int firstMalformed(byte[] array, int from, int to) {
         int at = from;
         while (at < to) {
             if (at + 8 <= to && ((long) LONG.get(array, at) & HIGH_BITS) == 0) {

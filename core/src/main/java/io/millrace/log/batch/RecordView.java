@@ -60,6 +60,7 @@ public final class RecordView implements LogRecord {
         return keyBytes;
     }
 
+    @Override
     public boolean hasValue() {
         return valueBytes >= 0;
     }

@@ -72,6 +72,7 @@ public final class HttpGateway implements AutoCloseable {
     private final List<HttpLoop> parts = new CopyOnWriteArrayList<>();
     private final Places reads;
     private final Places tails;
+    private final Places receivers;
 
     /// Whoever watches over the server gets an answer when everyone else has to wait.
     private final Places health = new Places(HEALTH_PLACES);
@@ -101,8 +102,9 @@ public final class HttpGateway implements AutoCloseable {
         this.origins = new Origins(config.hosts());
         this.reads = new Places(limits.readsMax());
         this.tails = new Places(limits.tailsMax());
+        this.receivers = new Places(limits.receiversMax());
         this.server = new ServerEndpoints(broker, limits, clock);
-        this.metrics = new MetricsEndpoint(broker, parts, loops.census(), tails);
+        this.metrics = new MetricsEndpoint(broker, parts, loops.census(), tails, receivers);
         this.router = router(broker, heartbeat);
     }
 
@@ -115,9 +117,8 @@ public final class HttpGateway implements AutoCloseable {
         Dashboard dashboard = new Dashboard(HttpGateway.class.getClassLoader());
         ResourceEndpoints resources = new ResourceEndpoints(broker::administration);
         HttpMethod get = HttpMethod.GET;
-        return resources
-                .addTo(new Router(config.limits().bodyBytesMax()))
-                .add(Route.PUBLISH, HttpMethod.POST, "/events/**", publishing)
+Router router = resources.addTo(new Router(config.limits().bodyBytesMax()));
+        router.add(Route.PUBLISH, HttpMethod.POST, "/events/**", publishing)
                 .add(Route.READ, get, "/streams/{}/events", new ReadEndpoint(broker), reads)
                 .add(Route.TAIL, get, "/tail/**", tail, tails)
                 .add(Route.STATUS, get, "/api/v1/streams/{}/status", status::one)
@@ -130,6 +131,8 @@ public final class HttpGateway implements AutoCloseable {
                 .add(Route.METRICS, get, "/metrics", metrics, health)
                 .add(Route.DASHBOARD, get, "/dashboard/**", dashboard)
                 .add(Route.DASHBOARD, get, "/", dashboard::redirect);
+        new WorkRoutes(broker, config.limits(), receivers, router.ordinary()).addTo(router);
+        return router;
     }
 
     /// Begins to listen.
@@ -213,6 +216,11 @@ public final class HttpGateway implements AutoCloseable {
     /// Contexts followed now.
     int followers() {
         return tails.taken();
+    }
+
+    /// Consumers that ask for events or jobs now.
+    int receivers() {
+        return receivers.taken();
     }
 
     /// Bytes that are reserved for bodies now, over all event loops.

@@ -73,18 +73,21 @@ final class RequestDispatcher implements Handler<HttpServerRequest> {
         }
         Match match = router.find(request.method(), target);
         boolean body = head.chunked() || head.contentLength() > 0;
-        if (body && match.bodyMax() == 0) {
+        if (body && !match.takesBody()) {
             throw new MillraceException(
                     ErrorCode.REQUEST_INVALID, "body", "this request takes no body");
+        }
+        if (match.carriesEvents()) {
+            head.read(request, true);
         }
         Call call = new Call(peer, request, match, target, head);
         boolean webSocket = call.wantsWebSocket() && match.route() == Route.TAIL;
         if (webSocket) {
             upgrade(call, head);
-        } else if (match.bodyMax() == 0) {
-            call.withoutBody();
+        } else if (match.takesBody()) {
+            call.receive(head);
         } else {
-            call.receive(head, match.bodyMax());
+            call.withoutBody();
         }
     }
 

@@ -62,6 +62,44 @@ final class FuzzTest extends GatewayTest {
         \u001f\u008b\b\0\
         """,
         """
+        POST /subscriptions/known/receive?max=3&wait=5ms&lease=1s HTTP/1.1
+        Host: localhost
+        Content-Length: 0
+
+        """,
+        """
+        POST /queues/known/settle HTTP/1.1
+        Host: localhost
+        Content-Type: application/json
+        Content-Length: 219
+
+        {"settlements":[{"token":"t1","action":"release","delay":"1s","failed":true},\
+        {"token":"t2","action":"complete","event":{"specversion":"1.0","id":"1",\
+        "source":"/s","type":"t","data":[1,{"a":2.50}]},"eventContext":"/a"}]}\
+        """,
+        """
+        POST /queues/known HTTP/1.1
+        Host: localhost
+        Content-Type: application/cloudevents-batch+json
+        Content-Length: 57
+
+        [{"specversion":"1.0","id":"1","source":"/s","type":"t"}]\
+        """,
+        """
+        POST /dead-letters/resubmit HTTP/1.1
+        Host: localhost
+        Content-Length: 72
+
+        {"search":{"kind":"Queue","since":"2026-03-01T12:00:00Z"},"perSecond":5}\
+        """,
+        """
+        PUT /queues/known/groups/a%2Fb/state HTTP/1.1
+        Host: localhost
+        Content-Length: 3
+
+        abc\
+        """,
+        """
         PRI * HTTP/2.0
 
         SM
@@ -81,6 +119,7 @@ final class FuzzTest extends GatewayTest {
                 Duration.ofMillis(500),
                 Duration.ofSeconds(1),
                 10,
+                10,
                 10);
     }
 
@@ -99,7 +138,9 @@ final class FuzzTest extends GatewayTest {
         }
         await().atMost(Duration.ofSeconds(20)).until(() -> gateway.connections() == 0);
         assertThat(gateway.inFlightBytes()).as("seed %d", seed).isZero();
-        assertThat(gateway.readers() + gateway.followers()).as("seed %d", seed).isZero();
+        assertThat(gateway.readers() + gateway.followers() + gateway.receivers())
+                .as("seed %d", seed)
+                .isZero();
         assertThat(get("/health/ready").statusCode()).isEqualTo(200);
     }
 

@@ -9,6 +9,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -69,6 +71,33 @@ abstract class GatewayTest {
                 .header("ce-source", "/sensors/7")
                 .header("ce-type", "reading")
                 .header("content-type", "application/json");
+    }
+
+    /// Posts without a body.
+    HttpResponse<String> post(String path) throws IOException, InterruptedException {
+        return send(request(path).POST(HttpRequest.BodyPublishers.noBody()));
+    }
+
+    /// Posts a JSON document.
+    HttpResponse<String> post(String path, String json) throws IOException, InterruptedException {
+        return send(
+                request(path)
+                        .header("content-type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(json)));
+    }
+
+    /// The status and, of a problem, its name and the fields that are wrong.
+    static String summary(HttpResponse<String> answer) {
+        StringBuilder text = new StringBuilder().append(answer.statusCode());
+        Matcher name = Pattern.compile("problems/([a-z-]+)").matcher(answer.body());
+        if (name.find()) {
+            text.append(' ').append(name.group(1));
+        }
+        Matcher field = Pattern.compile("\"field\":\"([^\"]*)\"").matcher(answer.body());
+        while (field.find()) {
+            text.append(' ').append(field.group(1));
+        }
+        return text.toString();
     }
 
     RawClient raw() throws IOException {

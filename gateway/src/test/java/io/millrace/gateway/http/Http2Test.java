@@ -30,7 +30,8 @@ final class Http2Test extends GatewayTest {
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(2),
                 20,
-                20);
+                20,
+                100);
     }
 
     private RawHttp2Client http2() throws Exception {

@@ -24,10 +24,11 @@ final class HttpConfigTest {
                 .extracting(MillraceException::problems)
                 .asString()
                 .contains("port", "address", "can be reached from other machines", "hosts");
-        assertThatThrownBy(() -> new HttpLimits(0, 0, 0, -1, 0, Duration.ZERO, Duration.ZERO, 0, 0))
+        assertThatThrownBy(
+                        () -> new HttpLimits(0, 0, 0, -1, 0, Duration.ZERO, Duration.ZERO, 0, 0, 0))
                 .asInstanceOf(type(MillraceException.class))
                 .extracting(e -> e.problems().size())
-                .isEqualTo(9);
+                .isEqualTo(10);
     }
 
     @Test

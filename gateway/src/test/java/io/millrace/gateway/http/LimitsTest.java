@@ -28,6 +28,7 @@ final class LimitsTest extends GatewayTest {
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(2),
                 2,
+                2,
                 2);
     }
 

@@ -2,11 +2,14 @@ package io.millrace.gateway.http;
 
 import io.millrace.broker.Administration;
 import io.millrace.broker.ContextListing;
+import io.millrace.broker.DeadLetters;
 import io.millrace.broker.Publication;
 import io.millrace.broker.PublishReply;
+import io.millrace.broker.Queues;
 import io.millrace.broker.ReadRequest;
 import io.millrace.broker.ReadResult;
 import io.millrace.broker.StreamStatus;
+import io.millrace.broker.Subscriptions;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.event.Context;
@@ -273,6 +276,25 @@ final class TestBroker implements BrokerDoor {
     @Override
     public Administration administration() {
         throw new UnsupportedOperationException("has no resources");
+    }
+
+    final TestGroups groups = new TestGroups();
+    final TestQueues queues = new TestQueues(groups);
+    final TestLetters letters = new TestLetters();
+
+    @Override
+    public Subscriptions subscriptions() {
+        return new TestSubscriptions(groups);
+    }
+
+    @Override
+    public Queues queues() {
+        return queues;
+    }
+
+    @Override
+    public DeadLetters deadLetters() {
+        return letters;
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.millrace.event.Bytes;
 import io.millrace.gateway.http.exchange.Exchange;
 import io.millrace.gateway.http.exchange.HttpPeer;
 import io.millrace.gateway.http.exchange.Route;
+import io.millrace.gateway.http.message.EventMessage;
 import io.millrace.gateway.http.message.Headers;
 import io.millrace.gateway.http.message.Query;
 import io.millrace.gateway.http.message.RequestHead;
@@ -29,6 +30,7 @@ public final class Call extends Exchange implements Runnable {
     private final Match match;
     private final RequestTarget target;
     private final @Nullable String contentType;
+    private final @Nullable EventMessage message;
     private Bytes content = Bytes.EMPTY;
     private @Nullable ServerWebSocket webSocket;
     private volatile boolean gone;
@@ -39,6 +41,7 @@ public final class Call extends Exchange implements Runnable {
     private @Nullable MillraceException problem;
     private @Nullable ResponseStream stream;
 
+    /// @throws MillraceException if its headers are wrong
     public Call(
             HttpPeer peer,
             HttpServerRequest request,
@@ -49,6 +52,7 @@ public final class Call extends Exchange implements Runnable {
         this.match = match;
         this.target = target;
         this.contentType = head.contentType();
+        this.message = match.carriesEvents() ? EventMessage.of(head) : null;
         if (!isHttp1()) {
             // A stream of HTTP/2 can be reset while the connection stays.
             response().exceptionHandler(_ -> disconnected());
@@ -71,6 +75,34 @@ public final class Call extends Exchange implements Runnable {
 
     public String variable() {
         return match.variables().getFirst();
+    }
+
+    /// The second variable of the path.
+    public String secondVariable() {
+        return match.variables().get(1);
+    }
+
+    /// Receives the body within the limits of its kind.
+    public void receive(RequestHead head) {
+        Terms terms = match.terms();
+        receive(head, isBatch() ? terms.batchMax() : terms.bodyMax());
+    }
+
+    private boolean isBatch() {
+        return message != null && message.isBatch();
+    }
+
+    @Override
+    protected ErrorCode tooLargeCode() {
+        return isBatch() ? ErrorCode.BATCH_TOO_LARGE : ErrorCode.BODY_TOO_LARGE;
+    }
+
+    /// What the headers say of the events in the body, where that is what the body is.
+    public EventMessage message() {
+        if (message == null) {
+            throw new IllegalStateException("requests of this kind carry no events");
+        }
+        return message;
     }
 
     /// @param known the parameters that the endpoint has
@@ -97,11 +129,11 @@ public final class Call extends Exchange implements Runnable {
 
     @Override
     protected void received(Bytes received) {
-        if (!match.places().enter()) {
+        if (!match.terms().places().enter()) {
             throw new MillraceException(
                     ErrorCode.OVERLOADED,
                     "%d requests of this kind are being answered already"
-                            .formatted(match.places().total()));
+                            .formatted(match.terms().places().total()));
         }
         content = received;
         Thread thread = Thread.ofVirtual().name("http-" + match.route().label()).unstarted(this);
@@ -121,7 +153,7 @@ public final class Call extends Exchange implements Runnable {
         } catch (RuntimeException e) {
             problem = internal(e);
         } finally {
-            match.places().leave();
+            match.terms().places().leave();
             peer().loop().replies().push(this);
         }
     }
@@ -204,7 +236,8 @@ public final class Call extends Exchange implements Runnable {
 
     @Override
     protected void stopping() {
-        if (worker != null) {
+        // What only takes its time is finished and answered.
+        if (worker != null && match.terms().waits()) {
             worker.interrupt();
         }
     }

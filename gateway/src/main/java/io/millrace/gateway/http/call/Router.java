@@ -2,6 +2,7 @@ package io.millrace.gateway.http.call;
 
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
+import io.millrace.event.PercentEncoding;
 import io.millrace.gateway.http.exchange.Route;
 import io.millrace.gateway.http.message.AllowedMethods;
 import io.millrace.gateway.http.message.RequestTarget;
@@ -18,9 +19,11 @@ public final class Router {
     /// Requests that are answered from memory at once need no more places than this.
     private static final int PLACES = 256;
 
+    /// What can be done with one method.
+    private record Way(Route route, Endpoint endpoint, Terms terms) {}
+
     /// One path and what can be done there.
-    private record Entry(
-            Route route, List<String> segments, Map<HttpMethod, Endpoint> methods, Places places) {}
+    private record Entry(List<String> segments, Map<HttpMethod, Way> methods) {}
 
     private final List<Entry> entries = new ArrayList<>();
     private final Places ordinary = new Places(PLACES);
@@ -30,25 +33,39 @@ public final class Router {
         this.bodyMax = bodyMax;
     }
 
-    /// @param pattern segments; `{}` stands for any one, a last `**` for anything
+    /// @param pattern segments; `{}` stands for any one, `{any}` also for one with an encoded slash
+    ///   inside, a last `**` for anything
     public Router add(Route route, HttpMethod method, String pattern, Endpoint endpoint) {
         return add(route, method, pattern, endpoint, ordinary);
     }
 
     public Router add(
             Route route, HttpMethod method, String pattern, Endpoint endpoint, Places places) {
+        boolean body = method.equals(HttpMethod.POST) || method.equals(HttpMethod.PUT);
+        Terms terms = Terms.document(places, body ? bodyMax : 0).waiting();
+        return add(route, method, pattern, endpoint, terms);
+    }
+
+    public Router add(
+            Route route, HttpMethod method, String pattern, Endpoint endpoint, Terms terms) {
         List<String> segments = segments(pattern);
+        Way way = new Way(route, endpoint, terms);
         for (Entry entry : entries) {
             if (entry.segments().equals(segments)) {
-                entry.methods().put(method, endpoint);
+                entry.methods().put(method, way);
                 return this;
             }
         }
-        Map<HttpMethod, Endpoint> methods =
+        Map<HttpMethod, Way> methods =
                 new TreeMap<>((one, other) -> one.name().compareTo(other.name()));
-        methods.put(method, endpoint);
-        entries.add(new Entry(route, segments, methods, places));
+        methods.put(method, way);
+        entries.add(new Entry(segments, methods));
         return this;
+    }
+
+    /// Places for requests that are answered from memory at once.
+    public Places ordinary() {
+        return ordinary;
     }
 
     /// @throws MillraceException NOT_FOUND, or METHOD_NOT_ALLOWED with what is allowed
@@ -68,20 +85,20 @@ public final class Router {
 
     private Match match(Entry entry, HttpMethod method, List<String> variables) {
         HttpMethod asked = method.equals(HttpMethod.HEAD) ? HttpMethod.GET : method;
-        Endpoint endpoint = entry.methods().get(asked);
-        if (endpoint == null) {
-            String allowed = allowed(entry.methods());
-            if (method.equals(HttpMethod.OPTIONS)) {
-                Endpoint options = _ -> Answer.empty(204).with("allow", allowed);
-                return new Match(entry.route(), options, variables, ordinary, 0);
-            }
-            throw AllowedMethods.problem(allowed);
+        Way way = entry.methods().get(asked);
+        if (way != null) {
+            return new Match(way.route(), way.endpoint(), variables, way.terms());
         }
-        boolean body = method.equals(HttpMethod.POST) || method.equals(HttpMethod.PUT);
-        return new Match(entry.route(), endpoint, variables, entry.places(), body ? bodyMax : 0);
+        String allowed = allowed(entry.methods());
+        if (method.equals(HttpMethod.OPTIONS)) {
+            Route route = entry.methods().values().iterator().next().route();
+            Endpoint options = _ -> Answer.empty(204).with("allow", allowed);
+            return new Match(route, options, variables, Terms.withoutBody(ordinary));
+        }
+        throw AllowedMethods.problem(allowed);
     }
 
-    private static String allowed(Map<HttpMethod, Endpoint> methods) {
+    private static String allowed(Map<HttpMethod, Way> methods) {
         List<String> names = new ArrayList<>();
         for (HttpMethod method : methods.keySet()) {
             names.add(method.name());
@@ -111,6 +128,8 @@ public final class Router {
             if (segment.equals("{}")) {
                 variables.add(
                         RequestTarget.decoded(path.get(i), ErrorCode.REQUEST_INVALID, "path"));
+            } else if (segment.equals("{any}")) {
+                variables.add(PercentEncoding.decode(path.get(i), "path"));
             } else if (!segment.equals(path.get(i))) {
                 return null;
             }

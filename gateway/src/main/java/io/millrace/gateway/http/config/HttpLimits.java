@@ -20,6 +20,8 @@ import java.util.List;
 /// @param idleMax how long a connection may stay open without a request
 /// @param readsMax reads of history at the same time, those that wait included
 /// @param tailsMax contexts followed at the same time
+/// @param receiversMax consumers that ask for events or jobs at the same time, those that wait
+///   included
 public record HttpLimits(
         int bodyBytesMax,
         int batchBytesMax,
@@ -29,7 +31,8 @@ public record HttpLimits(
         Duration requestMax,
         Duration idleMax,
         int readsMax,
-        int tailsMax) {
+        int tailsMax,
+        int receiversMax) {
     /// All of a request's headers together, its first line not included.
     public static final int HEADER_BYTES_MAX = 16 << 10;
 
@@ -59,7 +62,8 @@ public record HttpLimits(
                     Duration.ofSeconds(30),
                     Duration.ofSeconds(60),
                     1_000,
-                    1_000);
+                    1_000,
+                    10_000);
 
     /// @throws MillraceException CONFIGURATION_INVALID with everything that is wrong
     public HttpLimits {
@@ -79,6 +83,7 @@ public record HttpLimits(
         period(problems, "idleMax", idleMax);
         range(problems, "readsMax", readsMax, 1, 1_000_000);
         range(problems, "tailsMax", tailsMax, 1, 1_000_000);
+        range(problems, "receiversMax", receiversMax, 1, 1_000_000);
         if (!problems.isEmpty()) {
             throw new MillraceException(problems);
         }

@@ -3,11 +3,14 @@ package io.millrace.gateway.http.door;
 import io.millrace.broker.Administration;
 import io.millrace.broker.Broker;
 import io.millrace.broker.ContextListing;
+import io.millrace.broker.DeadLetters;
 import io.millrace.broker.Publication;
 import io.millrace.broker.PublishReply;
+import io.millrace.broker.Queues;
 import io.millrace.broker.ReadRequest;
 import io.millrace.broker.ReadResult;
 import io.millrace.broker.StreamStatus;
+import io.millrace.broker.Subscriptions;
 import io.millrace.event.Context;
 import io.millrace.event.ContextPattern;
 import io.millrace.security.Principal;
@@ -34,6 +37,12 @@ public interface BrokerDoor {
     @Nullable StoredEvent latest(Principal principal, Context context);
 
     Administration administration();
+
+    Subscriptions subscriptions();
+
+    Queues queues();
+
+    DeadLetters deadLetters();
 
     int contextCount();
 
@@ -92,6 +101,21 @@ public interface BrokerDoor {
         @Override
         public Administration administration() {
             return broker.administration();
+        }
+
+        @Override
+        public Subscriptions subscriptions() {
+            throw new IllegalStateException("this broker has no subscriptions");
+        }
+
+        @Override
+        public Queues queues() {
+            throw new IllegalStateException("this broker has no queues");
+        }
+
+        @Override
+        public DeadLetters deadLetters() {
+            throw new IllegalStateException("this broker has no dead letters");
         }
 
         @Override

@@ -13,7 +13,13 @@ public enum Route {
     HEALTH(8, "health"),
     METRICS(9, "metrics"),
     DASHBOARD(10, "dashboard"),
-    OTHER(11, "other");
+    OTHER(11, "other"),
+    RECEIVE(12, "receive"),
+    SETTLE(13, "settle"),
+    ENQUEUE(14, "enqueue"),
+    SUBSCRIPTIONS(15, "subscriptions"),
+    QUEUES(16, "queues"),
+    DEAD_LETTERS(17, "dead-letters");
 
     private final int index;
     private final String label;

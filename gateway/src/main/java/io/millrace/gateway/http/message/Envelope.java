@@ -3,7 +3,6 @@ package io.millrace.gateway.http.message;
 import io.millrace.event.format.ByteSink;
 import io.millrace.event.format.JsonFormat;
 import io.millrace.stream.StoredEvent;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /// Writes a stored event with what is known of it besides (docs/reference/http-api.md, "The
@@ -23,13 +22,14 @@ public final class Envelope {
         JsonText.number(out, stored.partition());
         out.ascii(",\"offset\":");
         JsonText.number(out, stored.offset());
-        out.ascii(",\"recorded\":\"");
-        out.ascii(Instant.ofEpochMilli(stored.recordedMillis()).toString());
+        out.ascii(",\"recorded\":");
+        JsonText.time(out, stored.recordedMillis());
         if (position != null) {
-            out.ascii("\",\"position\":\"");
+            out.ascii(",\"position\":\"");
             out.ascii(position);
+            out.write('"');
         }
-        out.ascii("\",\"event\":");
+        out.ascii(",\"event\":");
         format.writeLine(stored.event(), out);
         out.write('}');
     }

@@ -1,7 +1,7 @@
 package io.millrace.gateway.http.message;
 
 import io.millrace.event.format.ByteSink;
-import java.time.Instant;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Writes a JSON document member by member. Owned by one thread.
@@ -87,6 +87,28 @@ public final class JsonDocument {
     }
 
     public JsonDocument time(String name, long epochMillis) {
-        return text(name, Instant.ofEpochMilli(epochMillis).toString());
+        name(name);
+        JsonText.time(out, epochMillis);
+        first = false;
+        return this;
+    }
+
+    /// A member that is there and `null` if there is no text.
+    public JsonDocument textOrNull(String name, @Nullable String value) {
+        return value == null ? raw(name, sink -> sink.ascii("null")) : text(name, value);
+    }
+
+    /// A number with a fraction; what is no number is 0.
+    public JsonDocument decimal(String name, double value) {
+        double rounded = Double.isFinite(value) ? Math.round(value * 1_000) / 1_000.0 : 0;
+        return raw(name, sink -> sink.ascii(Double.toString(rounded)));
+    }
+
+    /// A member whose value somebody else writes.
+    public JsonDocument raw(String name, Consumer<ByteSink> writer) {
+        name(name);
+        writer.accept(out);
+        first = false;
+        return this;
     }
 }

@@ -4,6 +4,7 @@ import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.error.Problem;
 import io.millrace.event.format.ByteSink;
+import java.util.List;
 
 /// Problem details (RFC 9457) of an error.
 public final class ProblemDocument {
@@ -33,14 +34,21 @@ public final class ProblemDocument {
         JsonText.number(out, code.number());
         out.ascii(",\"detail\":");
         JsonText.string(out, problem.problems().getFirst().toString());
-        out.ascii(",\"errors\":[");
+        out.ascii(",\"errors\":");
+        errors(out, problem.problems());
+        out.write('}');
+    }
+
+    /// Writes an array of problems, as in the member `errors`.
+    public static void errors(ByteSink out, List<Problem> problems) {
+        out.write('[');
         String separator = "";
-        for (Problem each : problem.problems()) {
+        for (Problem each : problems) {
             out.ascii(separator);
             error(out, each);
             separator = ",";
         }
-        out.ascii("]}");
+        out.write(']');
     }
 
     private static void error(ByteSink out, Problem problem) {

@@ -1,9 +1,12 @@
 package io.millrace.gateway.http.message;
 
+import io.millrace.config.Durations;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.error.Problem;
 import io.millrace.event.PercentEncoding;
+import io.millrace.event.Timestamp;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -91,5 +94,49 @@ public final class Query {
                 ErrorCode.REQUEST_INVALID,
                 name,
                 "must be a whole number from %d to %d".formatted(min, max));
+    }
+
+    /// A duration with its unit.
+    ///
+    /// @return `null` if the parameter is not there
+    public @Nullable Duration duration(String name, Duration min, Duration max) {
+        String text = one(name);
+        if (text == null) {
+            return null;
+        }
+        try {
+            Duration duration = Durations.parse(text);
+            if (duration.compareTo(min) >= 0 && duration.compareTo(max) <= 0) {
+                return duration;
+            }
+        } catch (IllegalArgumentException _) {
+            // Said below.
+        }
+        throw new MillraceException(ErrorCode.REQUEST_INVALID, name, expected(min, max));
+    }
+
+    /// What a duration that is wrong should have been.
+    static String expected(Duration min, Duration max) {
+        String least = min.isZero() ? "" : "at least %s and ".formatted(Durations.print(min));
+        return "must be a duration such as 500ms or 30s, %sat most %s"
+                .formatted(least, Durations.print(max));
+    }
+
+    /// A moment as RFC 3339 has it; a `+` in it may have arrived as a space.
+    ///
+    /// @return milliseconds since 1970; `null` if the parameter is not there
+    public @Nullable Long time(String name) {
+        String text = one(name);
+        return text == null ? null : millis(name, text.replace(' ', '+'));
+    }
+
+    /// @throws MillraceException REQUEST_INVALID naming `field`
+    public static long millis(String field, String text) {
+        try {
+            return Timestamp.parse(field, text).instant().toEpochMilli();
+        } catch (MillraceException e) {
+            throw new MillraceException(
+                    ErrorCode.REQUEST_INVALID, field, e.problems().getFirst().detail());
+        }
     }
 }

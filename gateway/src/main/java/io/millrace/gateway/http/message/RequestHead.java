@@ -301,4 +301,9 @@ public final class RequestHead {
         event = null;
         return builder;
     }
+
+    /// Whether there were attributes among the headers.
+    public boolean hasAttributes() {
+        return event != null;
+    }
 }

@@ -2,12 +2,11 @@ package io.millrace.gateway.http.publish;
 
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
-import io.millrace.event.format.ContentMode;
 import io.millrace.event.format.JsonFormat;
-import io.millrace.event.format.MediaTypes;
 import io.millrace.gateway.http.config.HttpLimits;
 import io.millrace.gateway.http.door.BrokerDoor;
 import io.millrace.gateway.http.exchange.HttpPeer;
+import io.millrace.gateway.http.message.EventMessage;
 import io.millrace.gateway.http.message.Query;
 import io.millrace.gateway.http.message.RequestHead;
 import io.millrace.gateway.http.message.RequestTarget;
@@ -54,17 +53,9 @@ public final class PublishEndpoint {
 
     private void handle(
             HttpPeer peer, HttpServerRequest request, RequestHead head, @Nullable String context) {
-        ContentMode mode = MediaTypes.mode(head.contentType());
-        if (mode == ContentMode.UNSUPPORTED) {
-            throw new MillraceException(
-                    ErrorCode.MEDIA_TYPE_UNSUPPORTED,
-                    "content-type",
-                    "events come as application/cloudevents+json, application/cloudevents-batch+json, or in"
-                            + " binary mode");
-        }
-        boolean batch = mode == ContentMode.BATCH_JSON;
-        PublishExchange exchange = new PublishExchange(this, peer, request, context, mode, head);
-        exchange.receive(head, batch ? limits.batchBytesMax() : limits.bodyBytesMax());
+        EventMessage message = EventMessage.of(head);
+        PublishExchange exchange = new PublishExchange(this, peer, request, context, message);
+        exchange.receive(head, message.isBatch() ? limits.batchBytesMax() : limits.bodyBytesMax());
     }
 
     BrokerDoor broker() {

@@ -6,14 +6,12 @@ import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.event.Bytes;
 import io.millrace.event.Event;
-import io.millrace.event.EventBuilder;
-import io.millrace.event.format.ContentMode;
 import io.millrace.gateway.http.exchange.Exchange;
 import io.millrace.gateway.http.exchange.HttpLoop;
 import io.millrace.gateway.http.exchange.HttpPeer;
 import io.millrace.gateway.http.exchange.Route;
+import io.millrace.gateway.http.message.EventMessage;
 import io.millrace.gateway.http.message.Headers;
-import io.millrace.gateway.http.message.RequestHead;
 import io.millrace.security.Principal;
 import io.millrace.stream.Receipt;
 import io.vertx.core.http.HttpServerRequest;
@@ -26,9 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class PublishExchange extends Exchange implements PublishReply {
     private final PublishEndpoint endpoint;
     private final @Nullable String context;
-    private final ContentMode mode;
-    private final @Nullable EventBuilder event;
-    private final @Nullable String contentType;
+    private final EventMessage message;
     private final long begun;
     private int events;
 
@@ -41,14 +37,11 @@ final class PublishExchange extends Exchange implements PublishReply {
             HttpPeer peer,
             HttpServerRequest request,
             @Nullable String context,
-            ContentMode mode,
-            RequestHead head) {
+            EventMessage message) {
         super(peer, request);
         this.endpoint = endpoint;
         this.context = context;
-        this.mode = mode;
-        this.contentType = head.contentType();
-        this.event = mode == ContentMode.BINARY ? head.takeEvent() : null;
+        this.message = message;
         this.begun = peer.loop().nanoTime();
     }
 
@@ -59,9 +52,7 @@ final class PublishExchange extends Exchange implements PublishReply {
 
     @Override
     protected ErrorCode tooLargeCode() {
-        return mode == ContentMode.BATCH_JSON
-                ? ErrorCode.BATCH_TOO_LARGE
-                : ErrorCode.BODY_TOO_LARGE;
+        return message.isBatch() ? ErrorCode.BATCH_TOO_LARGE : ErrorCode.BODY_TOO_LARGE;
     }
 
     @Override
@@ -72,28 +63,15 @@ final class PublishExchange extends Exchange implements PublishReply {
     }
 
     private List<Publication> publications(Bytes content) {
-        if (mode == ContentMode.BATCH_JSON) {
-            List<Event> batch = endpoint.format().readBatch(content, endpoint.batchEventsMax());
-            if (batch.isEmpty()) {
-                throw new MillraceException(ErrorCode.REQUEST_INVALID, "the batch has no events");
-            }
+        if (message.isBatch()) {
+            List<Event> batch = message.all(endpoint.format(), content, endpoint.batchEventsMax());
             List<Publication> publications = new ArrayList<>(batch.size());
             for (Event member : batch) {
                 publications.add(new Publication(context, member));
             }
             return publications;
         }
-        Event single = event == null ? endpoint.format().read(content) : binary(event, content);
-        return List.of(new Publication(context, single));
-    }
-
-    private Event binary(EventBuilder builder, Bytes content) {
-        if (contentType != null) {
-            builder.dataContentType(contentType).data(content);
-        } else if (!content.isEmpty()) {
-            builder.data(content);
-        }
-        return builder.build();
+        return List.of(new Publication(context, message.single(endpoint.format(), content)));
     }
 
     @Override
@@ -129,7 +107,7 @@ final class PublishExchange extends Exchange implements PublishReply {
         response.putHeader(Headers.CONTENT_TYPE, Headers.JSON);
         send(
                 202,
-                mode == ContentMode.BATCH_JSON
+                message.isBatch()
                         ? Receipts.array(stored)
                         : Receipts.one(stored.getFirst(), peer().loop().scratch()));
     }

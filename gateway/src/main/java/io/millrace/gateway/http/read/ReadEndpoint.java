@@ -2,7 +2,6 @@ package io.millrace.gateway.http.read;
 
 import io.millrace.broker.ReadRequest;
 import io.millrace.broker.ReadResult;
-import io.millrace.config.Durations;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.event.ContextPattern;
@@ -58,6 +57,7 @@ public final class ReadEndpoint implements Endpoint {
     private static ReadRequest request(String stream, Query query) {
         String partition = query.one("partition");
         String pattern = query.one("pattern");
+        Duration wait = query.duration("wait", Duration.ZERO, WAIT_MAX);
         Start start = start(query.one("from"), new Start.First());
         if (start instanceof Start.At && partition == null) {
             throw new MillraceException(
@@ -68,23 +68,8 @@ public final class ReadEndpoint implements Endpoint {
                 partition == null ? null : query.number("partition", 0, Integer.MAX_VALUE, 0),
                 start,
                 query.number("max", 1, EVENTS_MAX, EVENTS_DEFAULT),
-                waitMax(query.one("wait")),
+                wait == null ? Duration.ZERO : wait,
                 pattern == null ? null : ContextPattern.of(pattern));
-    }
-
-    private static Duration waitMax(@Nullable String text) {
-        try {
-            Duration wait = text == null ? Duration.ZERO : Durations.parse(text);
-            if (wait.compareTo(WAIT_MAX) <= 0) {
-                return wait;
-            }
-        } catch (IllegalArgumentException _) {
-            // Said below.
-        }
-        throw new MillraceException(
-                ErrorCode.REQUEST_INVALID,
-                "wait",
-                "must be a duration such as 500ms or 30s, at most " + Durations.print(WAIT_MAX));
     }
 
     /// @param text of a `from` parameter; a `+` in a time arrives as a space

@@ -32,16 +32,22 @@ public final class MetricsEndpoint implements Endpoint, AutoCloseable {
     private final List<HttpLoop> loops;
     private final ConnectionCensus census;
     private final Places tails;
+    private final Places receivers;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable PrometheusMeterRegistry registry;
     private @Nullable JvmGcMetrics gc;
 
     public MetricsEndpoint(
-            BrokerDoor broker, List<HttpLoop> loops, ConnectionCensus census, Places tails) {
+            BrokerDoor broker,
+            List<HttpLoop> loops,
+            ConnectionCensus census,
+            Places tails,
+            Places receivers) {
         this.broker = broker;
         this.loops = loops;
         this.census = census;
         this.tails = tails;
+        this.receivers = receivers;
     }
 
     @Override
@@ -93,6 +99,12 @@ public final class MetricsEndpoint implements Endpoint, AutoCloseable {
                 broker,
                 door -> door.damages().size());
         gauge(opened, "millrace.tails", "Readers that follow contexts", tails, Places::taken);
+        gauge(
+                opened,
+                "millrace.receivers",
+                "Consumers that ask for events or jobs, those that wait included",
+                receivers,
+                Places::taken);
         connections(opened);
         requests(opened);
         return opened;

@@ -1,0 +1,214 @@
+package io.millrace.broker;
+
+import io.millrace.cursor.CursorConfig;
+import io.millrace.cursor.RecoveredCursors;
+import io.millrace.cursor.RetryDelays;
+import io.millrace.group.Burying;
+import io.millrace.group.Connector;
+import io.millrace.group.CursorShard;
+import io.millrace.group.CursorShards;
+import io.millrace.group.Group;
+import io.millrace.group.GroupConfig;
+import io.millrace.group.GroupCursor;
+import io.millrace.resource.Delivery;
+import io.millrace.resource.DeliveryOrder;
+import io.millrace.resource.LeasePolicy;
+import io.millrace.resource.StartPoint;
+import io.millrace.resource.SubscriptionResource;
+import io.millrace.router.Interest;
+import io.millrace.shard.Partition;
+import io.millrace.stream.Position;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/// One subscription at work: its group, and whether that gives anything out.
+final class HostedSubscription {
+    static final String KIND = "Subscription";
+    private static final String PAUSED = "paused";
+
+    private final int incarnation;
+    private final ShardGroup shards;
+    private final CursorShards cursors;
+    private final Group group;
+    private volatile SubscriptionResource resource;
+    private volatile @Nullable String disabledBecause;
+
+    HostedSubscription(
+            SubscriptionResource resource,
+            int incarnation,
+            ShardGroup shards,
+            CursorShards cursors,
+            Burying burying,
+            Group.Means means) {
+        this.resource = resource;
+        this.incarnation = incarnation;
+        this.shards = shards;
+        this.cursors = cursors;
+        Interest interest = interest(resource);
+        this.group =
+                new Group(
+                        incarnation,
+                        config(resource),
+                        rules(resource, interest),
+                        connector(interest),
+                        burying,
+                        means);
+    }
+
+    private static Interest interest(SubscriptionResource resource) {
+        var wanted = resource.interest();
+        return new Interest(wanted.pattern(), wanted.types(), wanted.source(), wanted.filters());
+    }
+
+    private static SubscriptionRules rules(SubscriptionResource resource, Interest interest) {
+        return new SubscriptionRules(interest, resource.order() == DeliveryOrder.KEY);
+    }
+
+    private Connector connector(Interest interest) {
+        return cursor -> shards.port(cursor.home().shard()).router().connect(interest, cursor);
+    }
+
+    private static GroupConfig config(SubscriptionResource resource) {
+        LeasePolicy leasing =
+                resource.delivery() instanceof Delivery.Pull(LeasePolicy policy)
+                        ? policy
+                        : LeasePolicy.DEFAULT;
+        int failuresMax =
+                resource.delivery() instanceof Delivery.Pull
+                        ? leasing.failuresMax()
+                        : Integer.MAX_VALUE;
+        CursorConfig cursor =
+                new CursorConfig(
+                        resource.outstandingMax(),
+                        1,
+                        failuresMax,
+                        new RetryDelays(leasing.retry().toArray(Duration[]::new)),
+                        resource.order() == DeliveryOrder.KEY);
+        return new GroupConfig(KIND, resource.name(), leasing.lease(), cursor, false);
+    }
+
+    String name() {
+        return resource.name();
+    }
+
+    int incarnation() {
+        return incarnation;
+    }
+
+    SubscriptionResource resource() {
+        return resource;
+    }
+
+    Interest interest() {
+        return interest(resource);
+    }
+
+    Group group() {
+        return group;
+    }
+
+    /// Begins as it was left.
+    ///
+    /// @param note what it has remembered
+    void recover(@Nullable String note) {
+        if (note == null) {
+            return;
+        }
+        if (!note.equals(PAUSED)) {
+            disabledBecause = note;
+        }
+        group.pause(true);
+    }
+
+    /// Begins to read a partition: where the subscription says, or from the beginning if the
+    /// partition came later than the subscription.
+    CompletableFuture<GroupCursor> attach(
+            int stream, Partition partition, CursorShard home, RecoveredCursors recovered) {
+        boolean isNew =
+                stream > incarnation
+                        || group.cursors().stream().anyMatch(c -> c.id().stream() == stream);
+        ToLongFunction<Partition> start =
+                isNew ? each -> each.log().startOffset() : start(resource.start());
+        return group.attach(stream, partition, home, recovered, start);
+    }
+
+    /// Where reading begins; for the shard's thread.
+    static ToLongFunction<Partition> start(StartPoint point) {
+        return switch (point) {
+            case StartPoint.Earliest() -> partition -> partition.log().startOffset();
+            case StartPoint.Latest() -> Partition::dispatchedOffset;
+            case StartPoint.Since(var moment) ->
+                    partition -> partition.log().offsetAt(moment.toEpochMilli());
+            case StartPoint.Position(String text) -> {
+                Position position = Position.parse(text);
+                yield partition -> {
+                    long next = position.next(partition);
+                    return next == Position.UNKNOWN
+                            ? partition.log().startOffset()
+                            : Math.clamp(
+                                    next,
+                                    partition.log().startOffset(),
+                                    partition.dispatchedOffset());
+                };
+            }
+        };
+    }
+
+    void change(SubscriptionResource changed) {
+        resource = changed;
+        Interest interest = interest(changed);
+        group.configure(config(changed), rules(changed, interest), connector(interest));
+    }
+
+    boolean isPull() {
+        return resource.delivery() instanceof Delivery.Pull;
+    }
+
+    void pause() {
+        cursors.note(incarnation, PAUSED);
+        disabledBecause = null;
+        group.pause(true);
+    }
+
+    void resume() {
+        cursors.note(incarnation, "");
+        disabledBecause = null;
+        group.pause(false);
+    }
+
+    /// Gives nothing out any more until somebody resumes it.
+    ///
+    /// @param reason as a sentence
+    void disable(String reason) {
+        group.pause(true);
+        disabledBecause = reason;
+        cursors.note(incarnation, reason);
+    }
+
+    GroupStatus status() {
+        String disabled = disabledBecause;
+        GroupStatus.State state =
+                disabled != null
+                        ? GroupStatus.State.DISABLED
+                        : group.isPaused() ? GroupStatus.State.PAUSED : GroupStatus.State.ACTIVE;
+        return new GroupStatus(
+                KIND,
+                name(),
+                state,
+                disabled,
+                group.ledger(),
+                group.waiting(),
+                group.perSecond(),
+                null);
+    }
+
+    void delete() {
+        group.delete();
+    }
+
+    void close() {
+        group.close();
+    }
+}

@@ -1,0 +1,162 @@
+package io.millrace.broker;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.event.Context;
+import io.millrace.event.ContextPattern;
+import io.millrace.event.Event;
+import io.millrace.event.filter.EventView;
+import io.millrace.event.filter.Explanation;
+import io.millrace.event.transform.Transform;
+import io.millrace.event.transform.TransformPreview;
+import io.millrace.group.Leased;
+import io.millrace.group.SettleAction;
+import io.millrace.group.SettleResult;
+import io.millrace.resource.ResourceKind;
+import io.millrace.security.Guard;
+import io.millrace.security.Principal;
+import io.millrace.shard.Partition;
+import io.millrace.stream.HistoryReader;
+import io.millrace.stream.Receipt;
+import io.millrace.stream.Start;
+import io.millrace.stream.StoredEvent;
+import io.millrace.stream.Stream;
+import java.time.Duration;
+import java.util.List;
+
+/// [Subscriptions] over those that are set up.
+final class HostedSubscriptions implements Subscriptions {
+    private final Guard guard;
+    private final SubscriptionHost host;
+    private final StreamSet streams;
+
+    HostedSubscriptions(Guard guard, SubscriptionHost host, StreamSet streams) {
+        this.guard = guard;
+        this.host = host;
+        this.streams = streams;
+    }
+
+    /// One that the principal may read from.
+    private HostedSubscription readable(Principal principal, String name) {
+        HostedSubscription found = host.find(name);
+        if (found == null) {
+            throw ResourceKind.SUBSCRIPTION.notFound(name);
+        }
+        guard.read(principal, found.resource().interest().pattern());
+        return found;
+    }
+
+    private HostedSubscription managed(Principal principal, String name) {
+        guard.manage(principal, HostedSubscription.KIND, name);
+        return readable(principal, name);
+    }
+
+    @Override
+    public List<Leased> receive(Principal principal, String name, ReceiveRequest request)
+            throws InterruptedException {
+        HostedSubscription found = readable(principal, name);
+        if (!found.isPull()) {
+            throw new MillraceException(
+                    ErrorCode.RESOURCE_CONFLICT,
+                    "the subscription %s delivers by itself; only one with pull can be received from"
+                            .formatted(name));
+        }
+        Duration lease = request.lease();
+        return found.group()
+                .receive(
+                        request.max(),
+                        request.waitMax(),
+                        lease == null ? found.group().config().lease() : lease,
+                        false);
+    }
+
+    @Override
+    public List<SettleResult> settle(
+            Principal principal, String name, List<SettleRequest> requests) {
+        List<String> tokens = requests.stream().map(SettleRequest::token).toList();
+        List<SettleAction> actions = requests.stream().map(SettleRequest::action).toList();
+        return readable(principal, name).group().settle(tokens, actions);
+    }
+
+    @Override
+    public void seek(Principal principal, String name, Start start) {
+        HostedSubscription found = managed(principal, name);
+        if (start instanceof Start.At) {
+            throw new MillraceException(
+                    ErrorCode.REQUEST_INVALID,
+                    "to",
+                    "an offset counts in one partition only; a subscription reads several");
+        }
+        found.group().seek(partition -> offset(start, partition));
+    }
+
+    private static long offset(Start start, Partition partition) {
+        return Math.min(HistoryReader.offsetOf(start, partition), partition.dispatchedOffset());
+    }
+
+    @Override
+    public void pause(Principal principal, String name) {
+        managed(principal, name).pause();
+    }
+
+    @Override
+    public void resume(Principal principal, String name) {
+        managed(principal, name).resume();
+    }
+
+    @Override
+    public GroupStatus status(Principal principal, String name) {
+        return readable(principal, name).status();
+    }
+
+    @Override
+    public List<GroupStatus> status(Principal principal) {
+        return host.all().stream().map(HostedSubscription::status).toList();
+    }
+
+    @Override
+    public EventExplanation explain(
+            Principal principal, String name, Context context, Event event) {
+        return explain(readable(principal, name), context, event, null);
+    }
+
+    private static EventExplanation explain(
+            HostedSubscription found,
+            Context context,
+            Event event,
+            @org.jspecify.annotations.Nullable String state) {
+        Explanation why = found.interest().explain(context, new EventView(event));
+        return new EventExplanation(why.matches(), why, state);
+    }
+
+    @Override
+    public EventExplanation explain(Principal principal, String name, Receipt position) {
+        HostedSubscription found = readable(principal, name);
+        Stream stream = streams.named(position.stream());
+        if (stream == null) {
+            throw ResourceKind.STREAM.notFound(position.stream());
+        }
+        guard.read(principal, ContextPattern.of(stream.mount().path()));
+        StoredEvent event = new HistoryReading(streams).one(stream, position);
+        String state = found.group().state(streams.incarnation(stream.name()), position);
+        EventExplanation explained = explain(found, event.context(), event.event(), null);
+        return explained.wanted()
+                ? new EventExplanation(
+                        true,
+                        explained.why(),
+                        state == null ? "the subscription does not read this partition" : state)
+                : explained;
+    }
+
+    @Override
+    public TransformPreview preview(
+            Principal principal, String name, Context context, Event event) {
+        String transform = readable(principal, name).resource().transform();
+        if (transform == null) {
+            throw new MillraceException(
+                    ErrorCode.RESOURCE_CONFLICT,
+                    "the subscription %s has no transform".formatted(name));
+        }
+        return Transform.of(transform).preview(event, context);
+    }
+}

@@ -1,0 +1,67 @@
+package io.millrace.broker;
+
+import io.millrace.broker.LetterSender.Edit;
+import io.millrace.letter.KeptLetter;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A request whose letters are sent at a rate or after a delay, a few each time it is asked. Owned
+/// by one thread.
+final class PacedSending {
+    private static final Logger LOG = LoggerFactory.getLogger(PacedSending.class);
+    private static final double NANOS = 1e9;
+
+    private final LetterRun run;
+    private final Edit edit;
+    private final LetterTally tally = new LetterTally();
+
+    /// Between two letters; 0 without a rate.
+    private final double periodNanos;
+
+    private long dueNanos;
+
+    /// @param perSecond `null` for as fast as it goes
+    /// @param dueNanos when to begin
+    PacedSending(LetterRun run, Edit edit, @Nullable Double perSecond, long dueNanos) {
+        this.run = run;
+        this.edit = edit;
+        this.periodNanos = perSecond == null ? 0 : NANOS / perSecond;
+        this.dueNanos = dueNanos;
+    }
+
+    /// Sends what is due, at most some.
+    ///
+    /// @return whether there is more to come
+    boolean send(LetterSender sender, long nowNanos, int max) {
+        int count = due(nowNanos, max);
+        if (count == 0) {
+            return true;
+        }
+        List<KeptLetter> letters = run.next(count, tally);
+        sender.send(letters, edit, tally);
+        dueNanos += (long) (letters.size() * periodNanos);
+        if (run.isOver()) {
+            LOG.info("Sending dead letters again has ended: {}", tally.outcome());
+            return false;
+        }
+        return true;
+    }
+
+    private int due(long nowNanos, int max) {
+        long late = nowNanos - dueNanos;
+        if (late < 0) {
+            return 0;
+        }
+        if (periodNanos == 0) {
+            return max;
+        }
+        if (late > NANOS) {
+            // What was missed in more than a second is not made up for.
+            dueNanos = nowNanos - (long) NANOS;
+            late = (long) NANOS;
+        }
+        return (int) Math.min(max, 1 + (long) (late / periodNanos));
+    }
+}

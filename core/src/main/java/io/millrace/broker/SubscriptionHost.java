@@ -1,0 +1,149 @@
+package io.millrace.broker;
+
+import io.millrace.broker.catalogue.ResourceHost;
+import io.millrace.cursor.RecoveredCursors;
+import io.millrace.group.Burying;
+import io.millrace.group.CursorShards;
+import io.millrace.group.Group;
+import io.millrace.resource.ResourceKind;
+import io.millrace.resource.SubscriptionResource;
+import io.millrace.stream.Mounts;
+import io.millrace.stream.Stream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// The subscriptions that are set up. What changes them belongs to whoever holds the lock of the
+/// resources; the rest is for every thread.
+final class SubscriptionHost implements ResourceHost<SubscriptionResource> {
+    private final StreamSet streams;
+    private final ShardGroup shards;
+    private final CursorShards cursors;
+    private final RecoveredCursors recovered;
+    private final Burying burying;
+    private final Group.Means means;
+    private final Map<String, HostedSubscription> open = new ConcurrentHashMap<>();
+
+    /// The mounts that all subscriptions have been attached to.
+    private @Nullable Mounts attachedTo;
+
+    /// @param recovered cursors from before the start
+    SubscriptionHost(
+            StreamSet streams,
+            ShardGroup shards,
+            CursorShards cursors,
+            RecoveredCursors recovered,
+            Burying burying,
+            Group.Means means) {
+        this.streams = streams;
+        this.shards = shards;
+        this.cursors = cursors;
+        this.recovered = recovered;
+        this.burying = burying;
+        this.means = means;
+    }
+
+    /// One that is there, or `null`.
+    @Nullable HostedSubscription find(String name) {
+        return open.get(name);
+    }
+
+    /// All, by name.
+    List<HostedSubscription> all() {
+        return open.values().stream()
+                .sorted((one, other) -> one.name().compareTo(other.name()))
+                .toList();
+    }
+
+    @Override
+    public ResourceKind kind() {
+        return ResourceKind.SUBSCRIPTION;
+    }
+
+    @Override
+    public Class<SubscriptionResource> type() {
+        return SubscriptionResource.class;
+    }
+
+    @Override
+    public void opened(SubscriptionResource resource, int incarnation) {
+        HostedSubscription subscription = host(resource, incarnation);
+        subscription.recover(recovered.notes().get(incarnation));
+        attach(subscription);
+        open.put(resource.name(), subscription);
+    }
+
+    private HostedSubscription host(SubscriptionResource resource, int incarnation) {
+        return new HostedSubscription(resource, incarnation, shards, cursors, burying, means);
+    }
+
+    /// Has a subscription read every partition that it reaches and does not read yet, and leave
+    /// those that are gone.
+    private void attach(HostedSubscription subscription) {
+        List<CompletableFuture<?>> attached = new ArrayList<>();
+        List<Stream> reached =
+                streams.mounts().reachedBy(subscription.resource().interest().pattern());
+        for (Stream stream : reached) {
+            int incarnation = streams.incarnation(stream.name());
+            for (int i = 0; i < stream.partitions().size(); i++) {
+                if (!subscription.group().has(incarnation, i)) {
+                    attached.add(
+                            subscription.attach(
+                                    incarnation,
+                                    stream.partitions().get(i),
+                                    cursors.of(stream.shards().get(i)),
+                                    recovered));
+                }
+            }
+        }
+        List<Integer> there =
+                reached.stream().map(stream -> streams.incarnation(stream.name())).toList();
+        subscription.group().cursors().stream()
+                .map(cursor -> cursor.id().stream())
+                .distinct()
+                .filter(stream -> !there.contains(stream))
+                .forEach(subscription.group()::detach);
+        attached.forEach(means.threading()::await);
+    }
+
+    @Override
+    public void created(SubscriptionResource resource, int incarnation) {
+        HostedSubscription subscription = host(resource, incarnation);
+        attach(subscription);
+        open.put(resource.name(), subscription);
+    }
+
+    @Override
+    public void changed(SubscriptionResource before, SubscriptionResource after, int incarnation) {
+        HostedSubscription subscription = open.get(after.name());
+        if (subscription != null) {
+            subscription.change(after);
+            attach(subscription);
+        }
+    }
+
+    @Override
+    public void deleted(SubscriptionResource resource, int incarnation) {
+        HostedSubscription subscription = open.remove(resource.name());
+        if (subscription != null) {
+            subscription.delete();
+        }
+    }
+
+    @Override
+    public void completed() {
+        Mounts now = streams.mounts();
+        if (now != attachedTo) {
+            open.values().forEach(this::attach);
+            attachedTo = now;
+        }
+    }
+
+    /// Ends every wait; cursors stay as they are.
+    void close() {
+        open.values().forEach(HostedSubscription::close);
+    }
+}

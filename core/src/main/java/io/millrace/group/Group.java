@@ -1,0 +1,557 @@
+package io.millrace.group;
+
+import io.millrace.cursor.Cursor;
+import io.millrace.cursor.CursorId;
+import io.millrace.cursor.Held;
+import io.millrace.cursor.RecoveredCursors;
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.io.Clock;
+import io.millrace.io.Threading;
+import io.millrace.shard.Partition;
+import io.millrace.stream.Receipt;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/// A consumer group: its cursors over partitions, and who gets what they give. Thread-safe; the
+/// methods that wait are not for a shard's thread.
+public final class Group {
+    /// How long a consumer that does not want to wait is kept while events are read for it.
+    private static final Duration READING_MAX = Duration.ofSeconds(2);
+
+    private final int id;
+    private final Means means;
+    private final Burying burying;
+    private final Turnstile turnstile = new Turnstile();
+    private final AtomicInteger turn = new AtomicInteger();
+    private final SettleRate rate;
+    private volatile GroupConfig config;
+    private volatile EventRules rules;
+    private volatile Connector connector;
+    private volatile Supply.@Nullable Outlet outlet;
+    private volatile List<GroupCursor> cursors = List.of();
+    private volatile boolean isPaused;
+    private volatile boolean isClosed;
+
+    /// What groups stand on.
+    public record Means(Clock clock, Threading threading) {}
+
+    /// @param id never given to another group
+    /// @param connector has its cursors offered what is new
+    public Group(
+            int id,
+            GroupConfig config,
+            EventRules rules,
+            Connector connector,
+            Burying burying,
+            Means means) {
+        this.id = id;
+        this.config = config;
+        this.rules = rules;
+        this.connector = connector;
+        this.burying = burying;
+        this.means = means;
+        this.rate = new SettleRate(means.clock());
+    }
+
+    public int id() {
+        return id;
+    }
+
+    public GroupConfig config() {
+        return config;
+    }
+
+    EventRules rules() {
+        return rules;
+    }
+
+    Connector connector() {
+        return connector;
+    }
+
+    Burying burying() {
+        return burying;
+    }
+
+    /// Takes a changed resource over. What was read ahead by the old rules is read again.
+    public void configure(
+            GroupConfig changed, EventRules changedRules, Connector changedConnector) {
+        config = changed;
+        rules = changedRules;
+        connector = changedConnector;
+        for (GroupCursor cursor : cursors) {
+            cursor.run(() -> {
+                cursor.cursor().configure(changed.cursor());
+                cursor.readAgain();
+            });
+        }
+    }
+
+    /// Has everything pushed to an outlet, instead of consumers that ask; `null` for those again.
+    public void outlet(Supply.@Nullable Outlet pushed) {
+        outlet = pushed;
+        touchAll();
+    }
+
+    /// Begins to read a partition. Returns when the cursor is there; it is on disk when the journal
+    /// has flushed, see [#settled].
+    ///
+    /// @param start where to begin if there is no cursor yet; asked on the shard's thread
+    /// @return completes when the cursor is on disk
+    public CompletableFuture<GroupCursor> attach(
+            int stream,
+            Partition partition,
+            CursorShard home,
+            RecoveredCursors recovered,
+            java.util.function.ToLongFunction<Partition> start) {
+        CursorId cursorId = new CursorId(id, stream, partition.number());
+        CompletableFuture<GroupCursor> attached = new CompletableFuture<>();
+        Cursor known = recovered.take(cursorId);
+        home.shard()
+                .run(() -> {
+                    try {
+                        Cursor cursor =
+                                known != null
+                                        ? known
+                                        : new Cursor(
+                                                partition.number(),
+                                                config.cursor(),
+                                                start.applyAsLong(partition));
+                        GroupCursor added =
+                                new GroupCursor(cursorId, this, partition, home, cursor);
+                        addCursor(added);
+                        if (known != null) {
+                            home.add(added);
+                            added.start();
+                            attached.complete(added);
+                        } else {
+                            home.begin(added);
+                            added.start();
+                            home.journal()
+                                    .whenFlushed(problem -> complete(attached, added, problem));
+                        }
+                    } catch (RuntimeException e) {
+                        attached.completeExceptionally(e);
+                    }
+                });
+        return attached;
+    }
+
+    private static <T extends @Nullable Object> void complete(
+            CompletableFuture<T> future, T value, @Nullable MillraceException problem) {
+        if (problem == null) {
+            future.complete(value);
+        } else {
+            future.completeExceptionally(problem);
+        }
+    }
+
+    private synchronized void addCursor(GroupCursor cursor) {
+        List<GroupCursor> more = new ArrayList<>(cursors);
+        more.add(cursor);
+        cursors = List.copyOf(more);
+    }
+
+    /// Lets go of a stream for good; what was pending there goes with it.
+    public synchronized void detach(int stream) {
+        List<GroupCursor> left = new ArrayList<>();
+        for (GroupCursor cursor : cursors) {
+            if (cursor.id().stream() == stream) {
+                cursor.run(() -> {
+                    cursor.end();
+                    cursor.home().drop(cursor);
+                });
+            } else {
+                left.add(cursor);
+            }
+        }
+        cursors = List.copyOf(left);
+    }
+
+    /// Whether it has a cursor there.
+    public boolean has(int stream, int partition) {
+        return find(stream, partition) != null;
+    }
+
+    /// The cursor there, or `null`.
+    public @Nullable GroupCursor find(int stream, int partition) {
+        for (GroupCursor cursor : cursors) {
+            if (cursor.id().stream() == stream && cursor.id().partition() == partition) {
+                return cursor;
+            }
+        }
+        return null;
+    }
+
+    /// Its cursors, in the order in which they came.
+    public List<GroupCursor> cursors() {
+        return cursors;
+    }
+
+    boolean isHungry() {
+        return outlet != null || turnstile.size() > 0;
+    }
+
+    boolean isGiving() {
+        return !isPaused && !isClosed;
+    }
+
+    boolean isClosed() {
+        return isClosed;
+    }
+
+    /// Whether nothing is given out now.
+    public boolean isPaused() {
+        return isPaused;
+    }
+
+    /// Gives nothing out any more, or goes on.
+    public void pause(boolean paused) {
+        isPaused = paused;
+        if (!paused) {
+            touchAll();
+        }
+    }
+
+    private void touchAll() {
+        for (GroupCursor cursor : cursors) {
+            cursor.run(() -> cursor.home().touch(cursor));
+        }
+    }
+
+    /// Consumers that wait now.
+    public int waiting() {
+        return turnstile.size();
+    }
+
+    void countSettled(int more) {
+        rate.add(more);
+    }
+
+    /// Events settled a second, of late.
+    public double perSecond() {
+        return rate.perSecond();
+    }
+
+    /// On a shard's thread, at the end of its round.
+    void available(GroupCursor cursor) {
+        Supply.Outlet pushed = outlet;
+        if (pushed != null) {
+            pushed.available(cursor);
+        } else {
+            turnstile.call(1);
+        }
+    }
+
+    /// Nothing more is being read: who waited for that only can go.
+    void caughtUp() {
+        turnstile.call(Integer.MAX_VALUE);
+    }
+
+    /// Gives events to a consumer, waiting for the first.
+    ///
+    /// @param wait how long; while events are being read for it, a moment longer
+    /// @param atOnce whether they are settled as they are given out
+    public List<Leased> receive(int max, Duration wait, Duration lease, boolean atOnce)
+            throws InterruptedException {
+        long end = means.clock().nanoTime() + wait.toNanos();
+        long readingEnd = means.clock().nanoTime() + READING_MAX.toNanos();
+        try (Turnstile.Ticket ticket = turnstile.enter()) {
+            while (true) {
+                requireOpen();
+                Taken taken = take(max, lease, atOnce);
+                if (!taken.leases.isEmpty()) {
+                    if (taken.more) {
+                        turnstile.call(2);
+                    }
+                    return taken.leases;
+                }
+                long now = means.clock().nanoTime();
+                long left = Math.max(end - now, taken.reading ? readingEnd - now : 0);
+                if (left <= 0 || (isPaused && end - now <= 0)) {
+                    return List.of();
+                }
+                boolean _ = ticket.await(left);
+            }
+        }
+    }
+
+    private void requireOpen() {
+        if (isClosed) {
+            throw closed();
+        }
+    }
+
+    MillraceException closed() {
+        return new MillraceException(
+                ErrorCode.SHUTTING_DOWN,
+                "%s %s was closed".formatted(config.kind(), config.name()));
+    }
+
+    /// What was there.
+    ///
+    /// @param reading whether more may come from what is being read now
+    /// @param more whether more is ready
+    private record Taken(List<Leased> leases, boolean reading, boolean more) {}
+
+    private Taken take(int max, Duration lease, boolean atOnce) {
+        List<Leased> all = new ArrayList<>();
+        boolean reading = false;
+        boolean more = false;
+        for (List<GroupCursor> neighbours : byShard()) {
+            CursorShard home = neighbours.getFirst().home();
+            CompletableFuture<Taken> answer = new CompletableFuture<>();
+            int left = max - all.size();
+            home.shard().run(() -> take(neighbours, left, lease, atOnce, answer));
+            Taken taken = await(answer);
+            all.addAll(taken.leases);
+            reading |= taken.reading;
+            more |= taken.more;
+            if (all.size() >= max) {
+                break;
+            }
+        }
+        return new Taken(all, reading, more);
+    }
+
+    /// On the shard's thread.
+    private void take(
+            List<GroupCursor> neighbours,
+            int max,
+            Duration lease,
+            boolean atOnce,
+            CompletableFuture<Taken> answer) {
+        List<Leased> leases = new ArrayList<>();
+        boolean reading = false;
+        boolean more = false;
+        try {
+            for (GroupCursor cursor : neighbours) {
+                List<Leased> taken = cursor.take(max - leases.size(), lease);
+                leases.addAll(taken);
+                if (atOnce && !taken.isEmpty()) {
+                    new CompletedAtOnce(cursor).settle(taken);
+                }
+                reading |= cursor.isReading();
+                more |= cursor.hasReady();
+            }
+            Taken result = new Taken(leases, reading, more);
+            if (leases.isEmpty()) {
+                answer.complete(result);
+            } else if (atOnce) {
+                neighbours.getFirst().whenStored(problem -> complete(answer, result, problem));
+            } else {
+                neighbours
+                        .getFirst()
+                        .home()
+                        .journal()
+                        .whenWritten(problem -> complete(answer, result, problem));
+            }
+        } catch (RuntimeException e) {
+            answer.completeExceptionally(e);
+        }
+    }
+
+    /// Cursors by their shards. A queue's are all on one, and in the order of their priority; the
+    /// others take turns.
+    private List<List<GroupCursor>> byShard() {
+        List<GroupCursor> all = cursors;
+        Map<CursorShard, List<GroupCursor>> byShard = new LinkedHashMap<>();
+        int first =
+                isRanked() || all.isEmpty() ? 0 : Math.floorMod(turn.getAndIncrement(), all.size());
+        for (int i = 0; i < all.size(); i++) {
+            GroupCursor cursor = all.get((first + i) % all.size());
+            byShard.computeIfAbsent(cursor.home(), _ -> new ArrayList<>()).add(cursor);
+        }
+        byShard.values()
+                .forEach(list -> {
+                    if (isRanked()) {
+                        list.sort((one, other) -> other.id().partition() - one.id().partition());
+                    }
+                });
+        return List.copyOf(byShard.values());
+    }
+
+    /// Whether partitions of a higher number come first.
+    private boolean isRanked() {
+        return config.kind().equals("Queue");
+    }
+
+    /// Settles leases, each by itself.
+    ///
+    /// @return one result for each, in the same order
+    public List<SettleResult> settle(List<String> tokens, List<SettleAction> actions) {
+        requireOpen();
+        Map<GroupCursor, List<Settling.Order>> orders = new LinkedHashMap<>();
+        SettleResult[] known = new SettleResult[tokens.size()];
+        for (int i = 0; i < tokens.size(); i++) {
+            GroupToken token = GroupToken.parse(tokens.get(i));
+            GroupCursor cursor =
+                    token == null ? null : find(token.stream(), token.lease().partition());
+            if (token == null || cursor == null) {
+                known[i] = new SettleResult(tokens.get(i), SettleResult.Outcome.UNKNOWN, 0);
+            } else {
+                orders.computeIfAbsent(cursor, _ -> new ArrayList<>())
+                        .add(new Settling.Order(i, tokens.get(i), token.lease(), actions.get(i)));
+            }
+        }
+        if (orders.isEmpty()) {
+            return List.of(known);
+        }
+        Settling.Batch batch = new Settling.Batch(tokens.size(), orders.size());
+        for (int i = 0; i < known.length; i++) {
+            if (known[i] != null) {
+                batch.put(i, known[i]);
+            }
+        }
+        orders.forEach((cursor, some) ->
+                cursor.run(() -> new Settling(cursor).settle(some, config.lease(), batch)));
+        return await(batch.future());
+    }
+
+    /// Leases a deferred event by its place.
+    ///
+    /// @return `null` if it is not deferred
+    public @Nullable Leased takeDeferred(GroupCursor cursor, long offset, Duration lease) {
+        CompletableFuture<@Nullable Leased> answer = new CompletableFuture<>();
+        cursor.run(() ->
+                cursor.takeDeferred(
+                        offset,
+                        lease,
+                        leased ->
+                                cursor.home()
+                                        .journal()
+                                        .whenWritten(
+                                                problem -> complete(answer, leased, problem))));
+        return await(answer);
+    }
+
+    /// Goes on reading at other places.
+    ///
+    /// @param start where, for each partition; asked on the shard's thread
+    public void seek(java.util.function.ToLongFunction<Partition> start) {
+        List<CompletableFuture<Boolean>> moved = new ArrayList<>();
+        for (GroupCursor cursor : cursors) {
+            CompletableFuture<Boolean> done = new CompletableFuture<>();
+            moved.add(done);
+            cursor.run(() -> {
+                cursor.moveTo(start.applyAsLong(cursor.partition()));
+                cursor.home().journal().whenFlushed(problem -> complete(done, true, problem));
+            });
+        }
+        moved.forEach(this::await);
+    }
+
+    /// Throws everything away that is not leased.
+    ///
+    /// @return how many events
+    public long purge() {
+        long sum = 0;
+        for (GroupCursor cursor : cursors) {
+            CompletableFuture<Long> done = new CompletableFuture<>();
+            cursor.run(() -> {
+                long purged = cursor.purge();
+                cursor.whenStored(problem -> complete(done, purged, problem));
+            });
+            sum += await(done);
+        }
+        return sum;
+    }
+
+    /// The books, from the state of each cursor.
+    public Ledger ledger() {
+        Ledger sum = Ledger.EMPTY;
+        for (List<GroupCursor> neighbours : byShard()) {
+            Ledger part =
+                    await(
+                            neighbours
+                                    .getFirst()
+                                    .home()
+                                    .shard()
+                                    .call(() -> {
+                                        Ledger here = Ledger.EMPTY;
+                                        for (GroupCursor cursor : neighbours) {
+                                            here = here.plus(cursor.ledger());
+                                        }
+                                        return here;
+                                    }));
+            sum = sum.plus(part);
+        }
+        return sum;
+    }
+
+    /// When the event at an offset was recorded; 0 if that is not known.
+    long recordedMillis(Partition partition, long offset) {
+        long[] millis = new long[1];
+        try {
+            if (offset < partition.log().readableOffset()) {
+                partition
+                        .log()
+                        .read(Math.max(offset, partition.log().startOffset()), 1)
+                        .forEach(record -> {
+                            if (millis[0] == 0) {
+                                millis[0] = record.timestampMillis();
+                            }
+                        });
+            }
+        } catch (MillraceException _) {
+            return 0;
+        }
+        return millis[0];
+    }
+
+    /// What has become of a stored event, as a sentence; `null` if it has no cursor there.
+    public @Nullable String state(int stream, Receipt receipt) {
+        GroupCursor cursor = find(stream, receipt.partition());
+        if (cursor == null) {
+            return null;
+        }
+        return await(cursor.home().shard().call(() -> state(cursor.cursor(), receipt.offset())));
+    }
+
+    private static String state(Cursor cursor, long offset) {
+        Held held = cursor.held(offset);
+        if (held != null) {
+            String failed =
+                    held.failures() == 0 ? "" : ", failed %d times".formatted(held.failures());
+            return switch (held.state()) {
+                case LEASED -> "leased to a consumer, delivery " + held.deliveries() + failed;
+                case WAITING -> "waits to be given out again" + failed;
+                case HELD -> "waits behind an earlier one of its key";
+                case DEFERRED -> "set aside by a consumer";
+                case SCHEDULED -> "waits for its time";
+            };
+        }
+        return offset >= cursor.frontier()
+                ? "not given out yet"
+                : "done: settled, filtered out, expired or with the dead letters";
+    }
+
+    <T extends @Nullable Object> T await(CompletableFuture<T> result) {
+        try {
+            return means.threading().await(result);
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof MillraceException problem ? problem : e;
+        }
+    }
+
+    /// Gives nothing more out and lets everyone go who waits. Cursors stay as they are.
+    public void close() {
+        isClosed = true;
+        turnstile.close();
+    }
+
+    /// Closes, and forgets its cursors for good.
+    public void delete() {
+        close();
+        List<Integer> streams = cursors.stream().map(c -> c.id().stream()).distinct().toList();
+        streams.forEach(this::detach);
+    }
+}

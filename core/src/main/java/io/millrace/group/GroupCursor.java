@@ -1,0 +1,548 @@
+package io.millrace.group;
+
+import io.millrace.cursor.Cursor;
+import io.millrace.cursor.CursorId;
+import io.millrace.cursor.CursorJournal;
+import io.millrace.cursor.CursorRecord;
+import io.millrace.cursor.CursorSnapshot;
+import io.millrace.cursor.Dispenser;
+import io.millrace.cursor.Held;
+import io.millrace.cursor.Lease;
+import io.millrace.cursor.RecoveredCursors;
+import io.millrace.cursor.Settler;
+import io.millrace.letter.DeadLetter;
+import io.millrace.shard.Partition;
+import io.millrace.stream.StoredEvent;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// One group's cursor over one partition, with what is in memory for it. Everything but [#settle]
+/// and [#run] belongs to the partition's shard.
+///
+/// A *live* cursor is offered each event as it becomes readable. When nobody wants its events, or
+/// too many wait, it falls behind and reads from the log, by the [Pump], until it has caught up.
+/// The change-over is exact since the shard does both: it knows up to which offset it has offered.
+public final class GroupCursor implements Supply {
+    private static final int RIPEN_MAX = 1_000;
+    private static final int FETCH_MAX = 200;
+    private static final int AT_HAND_MAX = 2_000;
+    private static final int LEASES_ENDED_MAX = 1_000;
+    private static final int EXPIRED_ROUNDS_MAX = 100;
+
+    private final CursorId id;
+    private final Group group;
+    private final Partition partition;
+    private final CursorShard home;
+    private final ReadAhead ahead = new ReadAhead();
+    private final Burials burials;
+
+    /// Events of outstanding offsets that are about to be given out again.
+    private final Map<Long, StoredEvent> atHand = new HashMap<>(0);
+
+    private final Set<Long> fetching = new HashSet<>(0);
+    private Cursor cursor;
+    private boolean isScanning;
+    private Connector.@Nullable Connection connection;
+    private long notWantedBefore;
+
+    /// Changes when what was under way has nothing to do with the cursor any more.
+    private int era;
+
+    private long alarmMillis = Long.MAX_VALUE;
+
+    GroupCursor(CursorId id, Group group, Partition partition, CursorShard home, Cursor cursor) {
+        this.id = id;
+        this.group = group;
+        this.partition = partition;
+        this.home = home;
+        this.cursor = cursor;
+        this.burials = new Burials(this);
+        cursor.configure(group.config().cursor());
+    }
+
+    public CursorId id() {
+        return id;
+    }
+
+    Group group() {
+        return group;
+    }
+
+    public Partition partition() {
+        return partition;
+    }
+
+    public CursorShard home() {
+        return home;
+    }
+
+    Cursor cursor() {
+        return cursor;
+    }
+
+    int era() {
+        return era;
+    }
+
+    CursorSnapshot snapshot() {
+        return cursor.snapshot();
+    }
+
+    /// Begins to be offered events, or to read those that came before.
+    void start() {
+        connect();
+        ahead.reset(cursor.frontier(), cursor.frontier() >= partition.dispatchedOffset());
+        setAlarm();
+        home.touch(this);
+    }
+
+    /// What was decided is taken back to what is on disk.
+    void reset(RecoveredCursors recovered) {
+        Cursor known = recovered.take(id);
+        forgetReading();
+        burials.clear();
+        if (known == null) {
+            cursor = new Cursor(partition.number(), group.config().cursor(), cursor.frontier());
+            home.begin(this);
+        } else {
+            cursor = known;
+            cursor.configure(group.config().cursor());
+        }
+        start();
+    }
+
+    void apply(CursorRecord record) {
+        cursor.apply(record);
+        home.write(id, record);
+    }
+
+    /// Those that were not offered count as filtered, as long as this is live: others are counted
+    /// when they are read.
+    private void countNotWanted() {
+        long now = connection == null ? 0 : connection.notWanted();
+        if (ahead.isLive()) {
+            ahead.filtered(now - notWantedBefore);
+        }
+        notWantedBefore = now;
+    }
+
+    /// Connects anew, as the group's rules are now.
+    private void connect() {
+        if (connection != null) {
+            connection.close();
+        }
+        connection = group.connector().connect(this);
+        notWantedBefore = connection.notWanted();
+    }
+
+    /// A wanted event of the partition has become readable.
+    public void offer(StoredEvent event) {
+        if (!ahead.isLive() || event.offset() < cursor.frontier()) {
+            return;
+        }
+        countNotWanted();
+        if (group.isHungry() && ahead.hasRoom()) {
+            ahead.add(Pump.candidate(group.rules(), event, 0));
+            home.touch(this);
+        } else {
+            ahead.fallBehind(event.offset());
+        }
+    }
+
+    @Override
+    public void run(Runnable action) {
+        home.shard().run(action);
+    }
+
+    @Override
+    public List<Leased> take(int max, Duration lease) {
+        if (!group.isGiving() || max <= 0) {
+            return List.of();
+        }
+        long now = home.nowMillis();
+        List<Leased> taken = new ArrayList<>();
+        for (int i = 0; i < EXPIRED_ROUNDS_MAX && taken.size() < max; i++) {
+            if (!take(max - taken.size(), now, lease.toMillis(), taken)) {
+                break;
+            }
+        }
+        prepare(now);
+        setAlarm();
+        return taken;
+    }
+
+    /// @return whether it is worth another try, as something was taken that had expired
+    private boolean take(int max, long now, long leaseMillis, List<Leased> taken) {
+        ripen(now);
+        countNotWanted();
+        ReadAhead.Pass pass = ahead.pass(partition.dispatchedOffset());
+        Dispenser.Decision decision =
+                new Dispenser(cursor).receive(max, now, leaseMillis, pass, atHand::containsKey);
+        if (decision.record() == null) {
+            return false;
+        }
+        apply(decision.record());
+        pass.take();
+        Map<Long, StoredEvent> fresh = HashMap.newHashMap(pass.given().size());
+        pass.given().forEach(candidate -> fresh.put(candidate.offset(), candidate.event()));
+        boolean expired = false;
+        for (Lease lease : decision.leases()) {
+            long offset = lease.token().offset();
+            StoredEvent event = fresh.remove(offset);
+            event = event == null ? atHand.remove(offset) : event;
+            if (event == null) {
+                throw new IllegalStateException("an event that is not at hand was given out");
+            }
+            if (group.rules().expiryMillis(event) <= now) {
+                expired = true;
+                expire(event);
+            } else {
+                taken.add(leased(lease, event));
+            }
+        }
+        // Those that another of their key holds back are wanted soon.
+        fresh.forEach(this::keepAtHand);
+        return expired;
+    }
+
+    private void keepAtHand(long offset, StoredEvent event) {
+        if (atHand.size() < AT_HAND_MAX) {
+            atHand.put(offset, event);
+        }
+    }
+
+    private Leased leased(Lease lease, StoredEvent event) {
+        return new Leased(
+                new GroupToken(id.stream(), lease.token()).toString(),
+                lease.deadlineMillis(),
+                lease.deliveries(),
+                lease.failures(),
+                lease.firstMillis(),
+                event);
+    }
+
+    private void expire(StoredEvent event) {
+        if (group.config().buriesExpired()) {
+            burials.begin(
+                    event.offset(),
+                    new Burials.Cause(
+                            DeadLetter.Reason.EXPIRED, "its time was over before it was taken", 0),
+                    event,
+                    null);
+        } else {
+            apply(new CursorRecord.Expired(event.offset()));
+        }
+    }
+
+    private void ripen(long now) {
+        CursorRecord.Ripened ripe = new Dispenser(cursor).ripen(now, RIPEN_MAX);
+        if (ripe != null) {
+            apply(ripe);
+        }
+    }
+
+    /// Reads what is going to be wanted.
+    private void prepare(long now) {
+        List<Long> missing = new ArrayList<>();
+        for (long offset : cursor.due(now, FETCH_MAX)) {
+            if (!atHand.containsKey(offset) && fetching.add(offset)) {
+                missing.add(offset);
+            }
+        }
+        if (!missing.isEmpty()) {
+            fetch(missing);
+        }
+        if (!ahead.isLive() && !isScanning && ahead.size() <= ReadAhead.EVENTS_MAX / 2) {
+            scan();
+        }
+    }
+
+    private void scan() {
+        isScanning = true;
+        int asked = era;
+        long from = ahead.scannedTo(0);
+        Pump.Scan scan =
+                new Pump.Scan(
+                        partition, group.rules(), from, partition.dispatchedOffset(), ahead.room());
+        home.pump().scan(scan, found -> run(() -> found(asked, from, found)));
+    }
+
+    private void found(int asked, long from, Pump.@Nullable Found found) {
+        if (asked != era || found == null) {
+            return;
+        }
+        isScanning = false;
+        if (found.startedAt() > from) {
+            if (ahead.size() > 0) {
+                // What is ready lies before the gap; reading begins again when it is taken.
+                return;
+            }
+            lost(from, found.startedAt());
+        }
+        found.candidates().forEach(ahead::add);
+        ahead.filtered(found.filteredBehind());
+        ahead.scanned(found.next());
+        if (found.next() >= partition.dispatchedOffset()) {
+            countNotWanted();
+            ahead.goLive();
+            if (ahead.size() == 0) {
+                group.caughtUp();
+            }
+        } else if (ahead.size() == 0 && group.isHungry()) {
+            scan();
+        }
+        home.touch(this);
+    }
+
+    /// Events between what was looked at and this offset are gone.
+    private void lost(long from, long to) {
+        passTo(from);
+        apply(new CursorRecord.Skipped(to, to - from));
+        ahead.scanned(to);
+    }
+
+    private void passTo(long offset) {
+        long filtered = ahead.filtered();
+        if (offset > cursor.frontier() || filtered > 0) {
+            apply(new CursorRecord.Passed(offset, filtered));
+            ahead.filtered(-filtered);
+        }
+    }
+
+    private void fetch(List<Long> offsets) {
+        int asked = era;
+        home.pump().fetch(partition, offsets, found -> run(() -> fetched(asked, offsets, found)));
+    }
+
+    private void fetched(int asked, List<Long> offsets, @Nullable Map<Long, StoredEvent> found) {
+        if (asked != era) {
+            return;
+        }
+        offsets.forEach(fetching::remove);
+        if (found == null) {
+            return;
+        }
+        for (long offset : offsets) {
+            StoredEvent event = found.get(offset);
+            Held held = cursor.held(offset);
+            if (held == null || held.state() == Held.State.LEASED) {
+                continue;
+            }
+            if (event == null) {
+                // Retention or damage has taken it while it waited.
+                apply(new CursorRecord.Expired(offset));
+            } else {
+                atHand.put(offset, event);
+            }
+        }
+        home.touch(this);
+    }
+
+    /// Has the group take what there is.
+    void tellGroup() {
+        long now = home.nowMillis();
+        if (group.isHungry() && group.isGiving()) {
+            prepare(now);
+        }
+        if (ahead.size() > 0 || !atHand.isEmpty() || !cursor.due(now, 1).isEmpty()) {
+            group.available(this);
+        }
+        setAlarm();
+    }
+
+    /// Whether there is, or may be, more than what was taken: reading goes on.
+    boolean isReading() {
+        return isScanning || !fetching.isEmpty() || !ahead.isLive();
+    }
+
+    boolean hasReady() {
+        return ahead.size() > 0 || !atHand.isEmpty();
+    }
+
+    private void setAlarm() {
+        long now = home.nowMillis();
+        long due = cursor.nextDue();
+        long next = Math.min(cursor.nextLeaseEnd(), due > now ? due : Long.MAX_VALUE);
+        if (next < alarmMillis) {
+            alarmMillis = next;
+            home.wakeAt(this, next);
+        }
+    }
+
+    /// The time has come that was asked for, or one that does not matter any more.
+    void ring(long atMillis, long now) {
+        if (atMillis != alarmMillis || group.isClosed()) {
+            return;
+        }
+        alarmMillis = Long.MAX_VALUE;
+        for (CursorRecord record : new Settler(cursor).endLeases(now, LEASES_ENDED_MAX)) {
+            if (record instanceof CursorRecord.Buried(long offset)) {
+                burials.begin(
+                        offset,
+                        new Burials.Cause(
+                                DeadLetter.Reason.LEASES_ENDED,
+                                "its lease ended too often without an answer",
+                                0),
+                        null,
+                        null);
+            } else {
+                apply(record);
+            }
+        }
+        home.touch(this);
+        setAlarm();
+    }
+
+    @Override
+    public void settle(Leased leased, Verdict verdict) {
+        GroupToken token = GroupToken.parse(leased.token());
+        if (token == null || token.stream() != id.stream()) {
+            throw new IllegalArgumentException("this was not taken here: " + leased.token());
+        }
+        run(() -> new Settling(this).settle(token.lease(), leased.event(), verdict));
+    }
+
+    Burials burials() {
+        return burials;
+    }
+
+    /// Hears when what was written is as safe as the partition's stream promises.
+    void whenStored(CursorJournal.Reply reply) {
+        switch (partition.durability()) {
+            case SYNCED -> home.journal().whenFlushed(reply);
+            case BUFFERED -> home.journal().whenWritten(reply);
+        }
+    }
+
+    /// Gives a deferred event out, once it is read.
+    void takeDeferred(
+            long offset, Duration lease, java.util.function.Consumer<@Nullable Leased> to) {
+        Held held = cursor.held(offset);
+        if (held == null || held.state() != Held.State.DEFERRED) {
+            to.accept(null);
+            return;
+        }
+        int asked = era;
+        home.pump()
+                .fetch(
+                        partition,
+                        List.of(offset),
+                        found ->
+                                run(() -> {
+                                    StoredEvent event = found == null ? null : found.get(offset);
+                                    to.accept(
+                                            asked == era && event != null
+                                                    ? takeDeferred(offset, lease, event)
+                                                    : null);
+                                }));
+    }
+
+    private @Nullable Leased takeDeferred(long offset, Duration lease, StoredEvent event) {
+        Dispenser.Decision decision =
+                new Dispenser(cursor).fetchDeferred(offset, home.nowMillis(), lease.toMillis());
+        if (decision.record() == null) {
+            return null;
+        }
+        apply(decision.record());
+        setAlarm();
+        return leased(decision.leases().getFirst(), event);
+    }
+
+    /// Goes on somewhere else.
+    void moveTo(long offset) {
+        forgetReading();
+        burials.clear();
+        apply(new CursorRecord.Moved(offset));
+        start();
+    }
+
+    /// Throws everything away that is not leased.
+    ///
+    /// @return how many events
+    long purge() {
+        long before = cursor.counts().settled();
+        long end = partition.dispatchedOffset();
+        long unseen = end - cursor.frontier();
+        forgetReading();
+        apply(new CursorRecord.Purged(end, unseen));
+        start();
+        return cursor.counts().settled() - before;
+    }
+
+    /// What is under way for it comes to nothing.
+    private void forgetReading() {
+        era++;
+        atHand.clear();
+        fetching.clear();
+        isScanning = false;
+    }
+
+    /// Nothing is under way: what was looked at without result is written down.
+    void rest() {
+        countNotWanted();
+        if (ahead.size() == 0) {
+            long to = ahead.scannedTo(partition.dispatchedOffset());
+            if (to > cursor.frontier()) {
+                passTo(to);
+            }
+        }
+    }
+
+    /// The rules have changed: what was read by the old ones is read again.
+    void readAgain() {
+        forgetReading();
+        start();
+    }
+
+    /// Leaves for good.
+    void end() {
+        forgetReading();
+        burials.clear();
+        if (connection != null) {
+            connection.close();
+            connection = null;
+        }
+        alarmMillis = Long.MAX_VALUE;
+    }
+
+    /// What became of the events, with those that were not looked at yet as pending.
+    Ledger ledger() {
+        countNotWanted();
+        long end = partition.dispatchedOffset();
+        long unseen = Math.max(0, end - ahead.scannedTo(end));
+        var counts = cursor.counts();
+        long filtered = ahead.filtered();
+        long pending = counts.outstanding() + ahead.size() + unseen;
+        return new Ledger(
+                counts.accepted() + filtered + ahead.size() + unseen,
+                counts.settled(),
+                counts.filtered() + filtered,
+                counts.expired(),
+                counts.buried(),
+                pending,
+                cursor.leased(),
+                cursor.waiting(),
+                cursor.deferred(),
+                pending == 0 ? 0 : oldestMillis());
+    }
+
+    private long oldestMillis() {
+        ReadAhead.Candidate oldest = ahead.oldest();
+        long floor = cursor.floor();
+        if (oldest != null && oldest.offset() <= floor) {
+            return oldest.event().recordedMillis();
+        }
+        return group.recordedMillis(partition, floor);
+    }
+
+    /// Up to where the log is not needed any more.
+    long neededFrom() {
+        return cursor.floor();
+    }
+}

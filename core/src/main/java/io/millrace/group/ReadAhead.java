@@ -1,0 +1,185 @@
+package io.millrace.group;
+
+import io.millrace.cursor.Candidates;
+import io.millrace.stream.StoredEvent;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Wanted events behind a cursor's frontier that are in memory, in order: fed by the shard while
+/// the cursor is *live*, that is, has seen everything; else by the [Pump]. Owned by the shard's
+/// thread.
+final class ReadAhead {
+    static final int EVENTS_MAX = 1_000;
+    private static final long BYTES_MAX = 8 << 20;
+
+    private final ArrayDeque<Candidate> ready = new ArrayDeque<>(0);
+    private long bytes;
+
+    /// Not wanted, behind the last of those that are ready.
+    private long filteredBehind;
+
+    private long scannedTo;
+    private boolean isLive;
+
+    /// A wanted event.
+    ///
+    /// @param filteredBefore how many between the one before and this were not wanted
+    record Candidate(StoredEvent event, long key, long dueMillis, long filteredBefore) {
+        long offset() {
+            return event.offset();
+        }
+
+        int bytes() {
+            var data = event.event().data();
+            return 512 + (data == null ? 0 : data.length());
+        }
+
+        Candidate behind(long more) {
+            return new Candidate(event, key, dueMillis, filteredBefore + more);
+        }
+    }
+
+    /// Begins at an offset with nothing.
+    void reset(long offset, boolean live) {
+        ready.clear();
+        bytes = 0;
+        filteredBehind = 0;
+        scannedTo = offset;
+        isLive = live;
+    }
+
+    boolean isLive() {
+        return isLive;
+    }
+
+    /// From here on everything is offered.
+    void goLive() {
+        isLive = true;
+    }
+
+    /// What comes from this offset on has to be read.
+    void fallBehind(long offset) {
+        isLive = false;
+        scannedTo = offset;
+    }
+
+    /// All below was looked at.
+    ///
+    /// @param dispatched up to where everything was offered to those that are live
+    long scannedTo(long dispatched) {
+        return isLive ? dispatched : scannedTo;
+    }
+
+    boolean hasRoom() {
+        return ready.size() < EVENTS_MAX && bytes < BYTES_MAX;
+    }
+
+    int room() {
+        return bytes < BYTES_MAX ? EVENTS_MAX - ready.size() : 0;
+    }
+
+    int size() {
+        return ready.size();
+    }
+
+    void add(Candidate candidate) {
+        ready.add(candidate.behind(filteredBehind));
+        bytes += candidate.bytes();
+        filteredBehind = 0;
+    }
+
+    void filtered(long more) {
+        filteredBehind += more;
+    }
+
+    void scanned(long to) {
+        scannedTo = to;
+    }
+
+    /// Not wanted and not recorded as such yet.
+    long filtered() {
+        long sum = filteredBehind;
+        for (Candidate candidate : ready) {
+            sum += candidate.filteredBefore;
+        }
+        return sum;
+    }
+
+    @Nullable Candidate oldest() {
+        return ready.peek();
+    }
+
+    /// A walk over what is ready, to decide how much of it is taken.
+    ///
+    /// @param dispatched as in [#scannedTo]
+    Pass pass(long dispatched) {
+        return new Pass(dispatched);
+    }
+
+    /// One walk. What it has given is gone with [#take].
+    final class Pass implements Candidates {
+        private final Iterator<Candidate> rest = ready.iterator();
+        private final List<Candidate> given = new ArrayList<>();
+        private final long dispatched;
+        private long filtered;
+        private boolean isAtEnd;
+
+        Pass(long dispatched) {
+            this.dispatched = dispatched;
+        }
+
+        @Override
+        public long next(long from) {
+            if (!rest.hasNext()) {
+                if (!isAtEnd) {
+                    isAtEnd = true;
+                    filtered += filteredBehind;
+                }
+                return -1;
+            }
+            Candidate candidate = rest.next();
+            given.add(candidate);
+            filtered += candidate.filteredBefore;
+            return candidate.offset();
+        }
+
+        @Override
+        public long key() {
+            return given.getLast().key;
+        }
+
+        @Override
+        public long dueMillis() {
+            return given.getLast().dueMillis;
+        }
+
+        @Override
+        public long scannedTo() {
+            return ReadAhead.this.scannedTo(dispatched);
+        }
+
+        @Override
+        public long filtered() {
+            return filtered;
+        }
+
+        /// The events that were given.
+        List<Candidate> given() {
+            return given;
+        }
+
+        /// They are not ready any more.
+        void take() {
+            for (Candidate candidate : given) {
+                ready.remove();
+                bytes -= candidate.bytes();
+            }
+            if (isAtEnd) {
+                filteredBehind = 0;
+            }
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.dispatch;
+
+import org.jspecify.annotations.NullMarked;

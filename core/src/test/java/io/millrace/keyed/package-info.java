@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.keyed;
+
+import org.jspecify.annotations.NullMarked;

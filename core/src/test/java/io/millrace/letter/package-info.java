@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.letter;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// Dead letters: searched, sent again, discarded.
+@NullMarked
+package io.millrace.gateway.http.letter;
+
+import org.jspecify.annotations.NullMarked;
