@@ -58,7 +58,7 @@ final class HostedSubscription {
     }
 
     private static Interest interest(SubscriptionResource resource) {
-        var wanted = resource.interest();
+        var wanted = resource.selection();
         return new Interest(wanted.pattern(), wanted.types(), wanted.source(), wanted.filters());
     }
 

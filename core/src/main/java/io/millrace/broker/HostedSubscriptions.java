@@ -42,7 +42,7 @@ final class HostedSubscriptions implements Subscriptions {
         if (found == null) {
             throw ResourceKind.SUBSCRIPTION.notFound(name);
         }
-        guard.read(principal, found.resource().interest().pattern());
+        guard.read(principal, found.resource().selection().pattern());
         return found;
     }
 

@@ -85,7 +85,7 @@ final class SubscriptionHost implements ResourceHost<SubscriptionResource> {
     private void attach(HostedSubscription subscription) {
         List<CompletableFuture<?>> attached = new ArrayList<>();
         List<Stream> reached =
-                streams.mounts().reachedBy(subscription.resource().interest().pattern());
+                streams.mounts().reachedBy(subscription.resource().selection().pattern());
         for (Stream stream : reached) {
             int incarnation = streams.incarnation(stream.name());
             for (int i = 0; i < stream.partitions().size(); i++) {

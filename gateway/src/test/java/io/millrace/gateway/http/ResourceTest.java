@@ -162,8 +162,7 @@ final class ResourceTest {
             assertThat(one.headers().firstValue("content-type"))
                     .contains("application/problem+json");
         }
-        HttpResponse<String> wrong =
-                apply("/api/v1/apply", "kind: Queue\nname: q\ncolor: red\n");
+        HttpResponse<String> wrong = apply("/api/v1/apply", "kind: Queue\nname: q\ncolor: red\n");
         assertThat(wrong.statusCode()).isEqualTo(422);
     }
 }
