@@ -26,7 +26,19 @@ final class DeleteCommand implements Runnable {
     private DeleteCommand() {}
 
     static CommandLine line(Millrace millrace) {
-        return new CommandLine(new DeleteCommand()).addSubcommand(new Stream(millrace));
+        CommandLine line = new CommandLine(new DeleteCommand());
+        for (ResourceKind kind : ResourceKind.values()) {
+            CommandLine one = new CommandLine(new OfKind(millrace, kind));
+            one.getCommandSpec()
+                    .usageMessage()
+                    .description("Deletes a %s, after asking.".formatted(kind.withContents()))
+                    .footer(
+                            "  millrace delete %s NAME".formatted(kind.noun()),
+                            "  millrace delete %s NAME --yes --if-match '\"5\"'"
+                                    .formatted(kind.noun()));
+            line.addSubcommand(kind.noun(), one);
+        }
+        return line;
     }
 
     @Override
@@ -34,18 +46,13 @@ final class DeleteCommand implements Runnable {
         throw CommandFailure.usage("Delete what? Try 'millrace delete stream NAME'.");
     }
 
-    /// `millrace delete stream NAME`.
-    @Command(
-            name = "stream",
-            description = "Deletes a stream and all its events, after asking.",
-            footer = {
-                "  millrace delete stream tickets",
-                "  millrace delete stream tickets --yes --if-match '\"5\"'",
-            })
-    static final class Stream implements Callable<Integer> {
+    /// `millrace delete stream NAME` and the like.
+    @Command
+    static final class OfKind implements Callable<Integer> {
         private final Millrace millrace;
+        private final ResourceKind kind;
 
-        @Parameters(paramLabel = "NAME", description = "The stream.")
+        @Parameters(paramLabel = "NAME", description = "Which one.")
         private String name = "";
 
         @Option(
@@ -56,11 +63,12 @@ final class DeleteCommand implements Runnable {
         @Option(
                 names = "--if-match",
                 paramLabel = "ETAG",
-                description = "Only if the stream still has this ETag, as 'get stream' shows it.")
+                description = "Only if it still has this ETag, as 'get' shows it.")
         private @Nullable String ifMatch;
 
-        Stream(Millrace millrace) {
+        OfKind(Millrace millrace, ResourceKind kind) {
             this.millrace = millrace;
+            this.kind = kind;
         }
 
         @Override
@@ -72,7 +80,8 @@ final class DeleteCommand implements Runnable {
             }
             try (Api api = millrace.api()) {
                 HttpRequest.Builder request =
-                        api.request("/api/v1/streams/" + Encoding.segment(name)).DELETE();
+                        api.request("/api/v1/" + kind.plural() + "/" + Encoding.segment(name))
+                                .DELETE();
                 if (ifMatch != null) {
                     request.header("If-Match", ifMatch);
                 }
@@ -84,11 +93,11 @@ final class DeleteCommand implements Runnable {
                                 .write(
                                         millrace.json()
                                                 .object()
-                                                .put("kind", "Stream")
+                                                .put("kind", kind.word())
                                                 .put("name", name)
                                                 .put("outcome", "deleted")));
             } else {
-                millrace.print("Stream " + name + " deleted");
+                millrace.print(kind.word() + " " + name + " deleted");
             }
             return CommandFailure.OK;
         }
@@ -97,10 +106,10 @@ final class DeleteCommand implements Runnable {
             Console console = millrace.surroundings().console();
             if (!console.terminals().in()) {
                 throw CommandFailure.usage(
-                        "Deleting stream %s deletes its events. There is no terminal to ask on: confirm with --yes."
-                                .formatted(name));
+                        "This deletes the %s. There is no terminal to ask on: confirm with --yes."
+                                .formatted(kind.withContents(name)));
             }
-            console.err().print("Delete stream %s and all its events? [y/N] ".formatted(name));
+            console.err().print("Delete %s? [y/N] ".formatted(kind.withContents(name)));
             console.err().flush();
             var lines =
                     new BufferedReader(new InputStreamReader(console.in(), StandardCharsets.UTF_8));

@@ -6,7 +6,12 @@ import io.millrace.cli.http.Encoding;
 import io.millrace.cli.process.CommandFailure;
 import io.millrace.cli.text.Table;
 import io.millrace.cli.text.Table.Align;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -21,12 +26,27 @@ import tools.jackson.databind.JsonNode;
         footer = {
             "  millrace get streams",
             "  millrace get stream tickets --output yaml > tickets.yaml",
+            "  millrace get subscriptions",
         })
 final class GetCommand implements Runnable {
     private GetCommand() {}
 
     static CommandLine line(Millrace millrace) {
-        return new CommandLine(new GetCommand()).addSubcommand(new Streams(millrace));
+        CommandLine line = new CommandLine(new GetCommand());
+        for (ResourceKind kind : ResourceKind.values()) {
+            CommandLine one = new CommandLine(new OfKind(millrace, kind));
+            one.getCommandSpec()
+                    .usageMessage()
+                    .description(
+                            "Shows one %s's document, or lists all %s."
+                                    .formatted(kind.noun(), kind.plural()))
+                    .footer(
+                            "  millrace get " + kind.plural(),
+                            "  millrace get %s NAME".formatted(kind.noun()),
+                            "  millrace get %s NAME --output yaml".formatted(kind.noun()));
+            line.addSubcommand(kind.plural(), one, kind.noun());
+        }
+        return line;
     }
 
     @Override
@@ -34,27 +54,21 @@ final class GetCommand implements Runnable {
         throw CommandFailure.usage("Get what? Try 'millrace get streams'.");
     }
 
-    /// `millrace get streams [NAME]`.
-    @Command(
-            name = "streams",
-            aliases = "stream",
-            description = "Shows one stream's document, or lists all streams.",
-            footer = {
-                "  millrace get streams",
-                "  millrace get stream tickets",
-                "  millrace get stream tickets --output yaml",
-            })
-    static final class Streams implements Runnable {
+    /// `millrace get streams [NAME]` and the like.
+    @Command
+    static final class OfKind implements Runnable {
         private final Millrace millrace;
+        private final ResourceKind kind;
 
         @Parameters(
                 arity = "0..1",
                 paramLabel = "NAME",
-                description = "The stream. Default: all of them.")
+                description = "Which one. Default: all of them.")
         private @Nullable String name;
 
-        Streams(Millrace millrace) {
+        OfKind(Millrace millrace, ResourceKind kind) {
             this.millrace = millrace;
+            this.kind = kind;
         }
 
         @Override
@@ -65,7 +79,7 @@ final class GetCommand implements Runnable {
             try (Api api = millrace.api()) {
                 answer =
                         api.send(
-                                api.get("/api/v1/streams" + path)
+                                api.get("/api/v1/" + kind.plural() + path)
                                         .header(
                                                 "Accept",
                                                 yaml ? "application/yaml" : "application/json")
@@ -83,31 +97,34 @@ final class GetCommand implements Runnable {
         }
 
         private Table list(JsonNode document) {
-            Table table =
-                    new Table()
-                            .column("NAME", Align.LEFT)
-                            .column("MOUNT", Align.LEFT)
-                            .column("FIELDS", Align.LEFT);
+            Table table = new Table().column("NAME", Align.LEFT);
+            String key = kind.keyField();
+            if (key != null) {
+                table.column(key.toUpperCase(Locale.ROOT), Align.LEFT);
+            }
+            table.column("FIELDS", Align.LEFT);
             for (JsonNode item : document.path("items")) {
-                StringBuilder rest = new StringBuilder();
-                for (Map.Entry<String, JsonNode> field : item.properties()) {
-                    switch (field.getKey()) {
-                        case "kind", "name", "mount" -> {
-                            // They have columns of their own, or are known.
-                        }
-                        default ->
-                                rest.append(rest.isEmpty() ? "" : ", ")
-                                        .append(field.getKey())
-                                        .append(' ')
-                                        .append(text(field.getValue()));
-                    }
+                List<String> cells = new ArrayList<>();
+                cells.add(item.path("name").asString(""));
+                if (key != null) {
+                    cells.add(item.path(key).asString(""));
                 }
-                table.row(
-                        item.path("name").asString(""),
-                        item.path("mount").asString(""),
-                        rest.toString());
+                cells.add(otherFields(item));
+                table.row(cells.toArray(String[]::new));
             }
             return table;
+        }
+
+        /// Those that have no column of their own.
+        private String otherFields(JsonNode item) {
+            StringJoiner rest = new StringJoiner(", ");
+            for (Map.Entry<String, JsonNode> field : item.properties()) {
+                String name = field.getKey();
+                if (!Set.of("kind", "name").contains(name) && !name.equals(kind.keyField())) {
+                    rest.add(name + " " + text(field.getValue()));
+                }
+            }
+            return rest.toString();
         }
 
         private Table fields(JsonNode document, Answer answer) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -176,5 +177,29 @@ class ResourceCommandsTest {
         assertThat(yes.out())
                 .isEqualTo("{\"kind\":\"Stream\",\"name\":\"tickets\",\"outcome\":\"deleted\"}\n");
         assertThat(server.lastRequest().headers()).containsEntry("if-match", "\"5\"");
+    }
+
+    @Test
+    void everyKindIsShownAndDeleted() {
+        for (String kind : new String[] {"Queue", "Subscription", "Schedule"}) {
+            String noun = kind.toLowerCase(Locale.ROOT);
+            String document =
+                    "{\"kind\":\"%s\",\"name\":\"a\",\"pattern\":\"/x\",\"lease\":\"1m\"}"
+                            .formatted(kind);
+            server.on("/api/v1/" + noun + "s/a", FakeServer.json(200, document));
+            server.on(
+                    "/api/v1/" + noun + "s",
+                    FakeServer.json(200, "{\"items\":[" + document + "]}"));
+            assertThat(CommandRun.at(server).run("get", noun, "a").out()).contains("lease");
+            assertThat(CommandRun.at(server).run("get", noun + "s").out())
+                    .contains("NAME", "lease 1m")
+                    .doesNotContain("MOUNT");
+            CommandRun deleted = CommandRun.at(server).run("delete", noun, "a", "--yes");
+            assertThat(deleted.out()).isEqualTo(kind + " a deleted\n");
+            assertThat(server.lastRequest().method()).isEqualTo("DELETE");
+            CommandRun asked = CommandRun.at(server).run("delete", noun, "a");
+            assertThat(asked.err()).contains("This deletes the " + noun + " a");
+        }
+        assertThat(CommandRun.at(server).run("get", "subscriptions").out()).contains("PATTERN");
     }
 }

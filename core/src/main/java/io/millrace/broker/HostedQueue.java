@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 /// Thread-safe; what says so belongs to the shard's thread.
 final class HostedQueue {
     static final String KIND = "Queue";
-    private static final Context CONTEXT = Context.of("/millrace/queues");
+    private static final Context CONTEXT = Context.of("/queues");
     private static final String PAUSED = "paused";
     private static final int FIRST_LANE = 4;
     private static final int SEGMENT_BYTES = 64 << 20;

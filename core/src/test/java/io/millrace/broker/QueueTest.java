@@ -223,7 +223,12 @@ final class QueueTest {
         MillraceException problem =
                 catchThrowableOfType(
                         MillraceException.class,
-                        () -> broker.queues().cancel(Principal.LOCAL, "q", requireNonNull(unseen.number())));
+                        () ->
+                                broker.queues()
+                                        .cancel(
+                                                Principal.LOCAL,
+                                                "q",
+                                                requireNonNull(unseen.number())));
         assertThat(problem.code()).isEqualTo(ErrorCode.NOT_FOUND);
         put(job("last").build());
         assertThat(ids(receive(10))).containsExactly("last");

@@ -129,16 +129,27 @@ public final class Catalogue {
         if (resource == null) {
             throw new IllegalStateException("a resource without problems is there");
         }
-        if (recorded.secrets() != 0) {
-            String of = "the %s %s".formatted(kind.noun(), name);
-            resource = resource.withSecrets(secretFiles.read(recorded.secrets(), of));
-            List<String> missing = resource.missingSecrets();
-            if (!missing.isEmpty()) {
-                throw SecretFiles.missing(
-                        secretFiles.file(recorded.secrets()), of, "lacks " + missing.getFirst());
+        return new Known(
+                recorded.secrets() == 0 ? resource : withSecrets(resource, recorded.secrets()),
+                recorded.incarnation(),
+                recorded.secrets());
+    }
+
+    private Resource withSecrets(Resource resource, int number) throws IOException {
+        String of = "the %s %s".formatted(resource.kind().noun(), resource.name());
+        Map<String, String> secrets = secretFiles.read(number, of);
+        try {
+            Resource whole = resource.withSecrets(secrets);
+            if (whole.missingSecrets().isEmpty()) {
+                return whole;
             }
+            String lacks = "lacks " + whole.missingSecrets().getFirst();
+            throw SecretFiles.missing(secretFiles.file(number), of, lacks);
+        } catch (IllegalArgumentException _) {
+            // What is wrong with a secret may tell of it.
+            String what = "has a secret that cannot be what it is for";
+            throw SecretFiles.missing(secretFiles.file(number), of, what);
         }
-        return new Known(resource, recorded.incarnation(), recorded.secrets());
     }
 
     /// All of a kind by name.

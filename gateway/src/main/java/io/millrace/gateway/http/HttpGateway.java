@@ -22,6 +22,7 @@ import io.millrace.gateway.http.resource.ResourceEndpoints;
 import io.millrace.gateway.http.status.MetricsEndpoint;
 import io.millrace.gateway.http.status.ServerEndpoints;
 import io.millrace.gateway.http.status.StatusEndpoints;
+import io.millrace.gateway.http.subscription.SubscriptionsApi;
 import io.millrace.gateway.http.tail.TailEndpoint;
 import io.millrace.gateway.listener.ConnectionLimits;
 import io.millrace.gateway.listener.EventLoops;
@@ -117,7 +118,7 @@ public final class HttpGateway implements AutoCloseable {
         Dashboard dashboard = new Dashboard(HttpGateway.class.getClassLoader());
         ResourceEndpoints resources = new ResourceEndpoints(broker::administration);
         HttpMethod get = HttpMethod.GET;
-Router router = resources.addTo(new Router(config.limits().bodyBytesMax()));
+        Router router = resources.addTo(new Router(config.limits().bodyBytesMax()));
         router.add(Route.PUBLISH, HttpMethod.POST, "/events/**", publishing)
                 .add(Route.READ, get, "/streams/{}/events", new ReadEndpoint(broker), reads)
                 .add(Route.TAIL, get, "/tail/**", tail, tails)
@@ -131,6 +132,7 @@ Router router = resources.addTo(new Router(config.limits().bodyBytesMax()));
                 .add(Route.METRICS, get, "/metrics", metrics, health)
                 .add(Route.DASHBOARD, get, "/dashboard/**", dashboard)
                 .add(Route.DASHBOARD, get, "/", dashboard::redirect);
+        new SubscriptionsApi(broker::administration, clock).addTo(router);
         new WorkRoutes(broker, config.limits(), receivers, router.ordinary()).addTo(router);
         return router;
     }

@@ -151,4 +151,18 @@ final class ResourceTest {
         assertThat(send(request("/api/v1/streams/events/status")).body())
                 .contains("\"events\":100");
     }
+
+    @Test
+    void kindsWithoutAHostAreNotThere() throws Exception {
+        for (String kind : new String[] {"queues", "subscriptions", "schedules"}) {
+            HttpResponse<String> all = send(request("/api/v1/" + kind));
+            assertThat(all.statusCode()).as(kind).isIn(200, 404);
+            HttpResponse<String> one = send(request("/api/v1/" + kind + "/none"));
+            assertThat(one.statusCode()).isEqualTo(404);
+            assertThat(one.headers().firstValue("content-type"))
+                    .contains("application/problem+json");
+        }
+        HttpResponse<String> wrong = apply("/api/v1/apply", "kind: Queue\nname: q\ncolor: red\n");
+        assertThat(wrong.statusCode()).isEqualTo(422);
+    }
 }

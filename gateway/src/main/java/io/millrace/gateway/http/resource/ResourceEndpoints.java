@@ -49,7 +49,13 @@ public final class ResourceEndpoints {
         for (ResourceKind kind : ResourceKind.values()) {
             String all = "/api/v1/" + kind.plural();
             String one = all + "/{}";
-            Route route = kind == ResourceKind.STREAM ? Route.STREAMS : Route.OTHER;
+            Route route =
+                    switch (kind) {
+                        case STREAM -> Route.STREAMS;
+                        case QUEUE -> Route.QUEUES;
+                        case SUBSCRIPTION -> Route.SUBSCRIPTIONS;
+                        case SCHEDULE -> Route.OTHER;
+                    };
             router.add(route, HttpMethod.GET, all, call -> list(kind, call))
                     .add(route, HttpMethod.GET, one, call -> get(kind, call))
                     .add(route, HttpMethod.PUT, one, call -> put(kind, call))

@@ -1,4 +1,4 @@
-/// Subscriptions: moved, paused, asked why.
+/// The CloudEvents Subscriptions API over the same subscriptions as everything else.
 @NullMarked
 package io.millrace.gateway.http.subscription;
 
