@@ -357,6 +357,10 @@ public final class Group {
                 }
                 reading |= cursor.isReading();
                 more |= cursor.hasReady();
+                if (isRanked() && cursor.isReading()) {
+                    // What is being read may be of a higher priority than all that follows.
+                    break;
+                }
             }
             Taken result = new Taken(leases, reading, more);
             if (leases.isEmpty()) {

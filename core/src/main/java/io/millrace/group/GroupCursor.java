@@ -357,6 +357,7 @@ public final class GroupCursor implements Supply {
     void tellGroup() {
         long now = home.nowMillis();
         if (group.isHungry() && group.isGiving()) {
+            ripen(now);
             prepare(now);
         }
         if (ahead.size() > 0 || !atHand.isEmpty() || !cursor.due(now, 1).isEmpty()) {

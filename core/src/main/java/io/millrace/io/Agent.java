@@ -12,4 +12,10 @@ public interface Agent {
 
     /// Whether work is waiting. Thread-safe; asked before the thread goes to sleep.
     boolean hasWork();
+
+    /// How long it may sleep if nobody wakes it, in nanoseconds; [Long#MAX_VALUE] if it need not
+    /// work again until it is woken. Asked by the thread that works, before it goes to sleep.
+    default long sleepNanosMax() {
+        return Long.MAX_VALUE;
+    }
 }

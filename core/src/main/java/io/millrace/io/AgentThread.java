@@ -37,13 +37,22 @@ public final class AgentThread implements Wakeup, AutoCloseable {
                 // missed.
                 asleep = true;
                 if (!agent.hasWork() && !stopped) {
-                    LockSupport.park(agent);
+                    sleep();
                 }
                 asleep = false;
             }
         }
         while (agent.hasWork() && work() > 0) {
             // What was accepted before the stop is finished.
+        }
+    }
+
+    private void sleep() {
+        long nanosMax = agent.sleepNanosMax();
+        if (nanosMax == Long.MAX_VALUE) {
+            LockSupport.park(agent);
+        } else {
+            LockSupport.parkNanos(agent, nanosMax);
         }
     }
 

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /// All agents on the one thread of the simulator: chance says which works next.
 ///
-/// Agents sleep as real ones do: one that had nothing to do works again only when it is woken, so a
-/// wake-up that is forgotten shows as a standstill.
+/// Agents sleep as real ones do: one that had nothing to do works again only when it is woken or
+/// has slept as long as it wanted to, so a wake-up that is forgotten shows as a standstill.
 public final class SimulatedThreads implements Threading {
     private static final int STEPS_MAX = 100_000;
 
@@ -33,11 +33,19 @@ public final class SimulatedThreads implements Threading {
 
     private static final class Running implements Wakeup {
         final Agent agent;
-        boolean isAwake = true;
+        private final SimulatedClock clock;
+        private boolean isAwake = true;
+        private long sleepNanosMax;
+        private long asleepSinceNanos;
         boolean isWorking;
 
-        Running(Agent agent) {
+        Running(Agent agent, SimulatedClock clock) {
             this.agent = agent;
+            this.clock = clock;
+        }
+
+        boolean isAwake() {
+            return isAwake || clock.nanoTime() - asleepSinceNanos >= sleepNanosMax;
         }
 
         @Override
@@ -50,6 +58,10 @@ public final class SimulatedThreads implements Threading {
             try {
                 // The last look before sleep, as a real thread takes it.
                 isAwake = agent.doWork() > 0 || agent.hasWork();
+                if (!isAwake) {
+                    sleepNanosMax = agent.sleepNanosMax();
+                    asleepSinceNanos = clock.nanoTime();
+                }
             } finally {
                 isWorking = false;
             }
@@ -72,7 +84,7 @@ public final class SimulatedThreads implements Threading {
 
     @Override
     public Wakeup run(Agent agent) {
-        Running running = new Running(agent);
+        Running running = new Running(agent, clock);
         agents.add(running);
         return running;
     }
@@ -93,7 +105,7 @@ public final class SimulatedThreads implements Threading {
     public boolean step() {
         List<Running> awake = new ArrayList<>();
         for (Running running : agents) {
-            if (running.isAwake && !running.isWorking) {
+            if (running.isAwake() && !running.isWorking) {
                 awake.add(running);
             }
         }
@@ -109,7 +121,7 @@ public final class SimulatedThreads implements Threading {
     public void work(String name) {
         for (Running running : agents) {
             boolean isMeant = running.agent.name().startsWith(name);
-            if (isMeant && running.isAwake && !running.isWorking) {
+            if (isMeant && running.isAwake() && !running.isWorking) {
                 running.work();
             }
         }
