@@ -68,7 +68,8 @@ final class QueuePeekCommand implements Callable<Integer> {
                     after = job.path("number").asString("");
                 }
                 left -= jobs.size();
-                more = jobs.size() == size;
+                // A page of large jobs is shorter than asked for; only an empty one is the end.
+                more = !jobs.isEmpty();
             }
         }
         if (shown.isEmpty() && left == max) {

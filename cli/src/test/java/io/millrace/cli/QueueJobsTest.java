@@ -116,7 +116,9 @@ class QueueJobsTest {
                 IntStream.range(0, 500)
                         .mapToObj(i -> "{\"number\":\"4-" + i + "\",\"state\":\"ready\"}")
                         .collect(Collectors.joining(",", "{\"jobs\":[", "]}"));
-        server.on(
+        server.on("/queues/orders/jobs", FakeServer.json(200, "{\"jobs\":[]}"));
+        server.once("/queues/orders/jobs", FakeServer.json(200, page));
+        server.once(
                 "/queues/orders/jobs",
                 FakeServer.json(
                         200,
@@ -124,7 +126,6 @@ class QueueJobsTest {
                         {"jobs":[{"number":"4-900","state":"leased","until":"2026-03-01T12:01:00Z",
                         "deliveries":2,"failures":1,"event":{"type":"order","data":{"id":17}}}]}
                         """));
-        server.once("/queues/orders/jobs", FakeServer.json(200, page));
         CommandRun run =
                 CommandRun.at(server)
                         .run("queues", "peek", "orders", "--max", "600", "--after", "4-0");
@@ -134,8 +135,7 @@ class QueueJobsTest {
                         "4-900   leased  2026-03-01T12:01:00Z           2         1  order  {\"id\":17}");
         assertThat(server.requests())
                 .extracting(FakeServer.Request::query)
-                .containsExactly("max=500&after=4-0", "max=100&after=4-499");
-        server.on("/queues/orders/jobs", FakeServer.json(200, "{\"jobs\":[]}"));
+                .containsExactly("max=500&after=4-0", "max=100&after=4-499", "max=99&after=4-900");
         assertThat(CommandRun.at(server).run("queues", "peek", "orders").err())
                 .isEqualTo("Queue orders has no jobs there.\n");
     }
