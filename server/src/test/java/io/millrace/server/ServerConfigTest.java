@@ -72,10 +72,6 @@ final class ServerConfigTest {
                           tailEvents: 12
                           tailBytes: 13MiB
                           contexts: 14
-                        sinks:
-                          allow: [10.0.0.0/8, hooks.internal]
-                          loops: 3
-                          origin: events.example
                         """);
         assertThat(config.data()).isEqualTo(Path.of("/d"));
         HttpLimits limits =
@@ -97,13 +93,6 @@ final class ServerConfigTest {
         assertThat(broker.tail().eventsMax()).isEqualTo(12);
         assertThat(broker.tail().bytesMax()).isEqualTo(13 << 20);
         assertThat(broker.contextsMax()).isEqualTo(14);
-        assertThat(config.sinksConfig())
-                .isEqualTo(
-                        new SinksConfig(
-                                List.of("10.0.0.0/8", "hooks.internal"),
-                                3,
-                                Duration.ofSeconds(30),
-                                "events.example"));
     }
 
     @Test
@@ -139,6 +128,25 @@ final class ServerConfigTest {
                                 + " 10GB, 512MiB or 64KB, but is \"10\" (m.yaml, line 7)",
                         "bounds.batchEvents: must be a whole number from 1 to 1000000 (m.yaml,"
                                 + " line 8)");
+    }
+
+    @Test
+    void everyKeyOfSinksArrives() throws IOException {
+        ServerConfig config =
+                read(
+                        """
+                        sinks:
+                          allow: [10.0.0.0/8, hooks.internal]
+                          loops: 3
+                          origin: events.example
+                        """);
+        assertThat(config.sinksConfig())
+                .isEqualTo(
+                        new SinksConfig(
+                                List.of("10.0.0.0/8", "hooks.internal"),
+                                3,
+                                Duration.ofSeconds(30),
+                                "events.example"));
     }
 
     @Test

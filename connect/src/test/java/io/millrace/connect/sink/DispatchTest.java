@@ -114,7 +114,8 @@ class DispatchTest {
             assertThat(hanging.status().inFlight()).isEqualTo(100);
             assertThat(stuck.doneCount()).isZero();
             // Those that hang are broken off, and nothing of them is lost.
-            Pushing.get(hanging.close(Duration.ofMillis(10)));
+            CompletableFuture<?> closed = hanging.close(Duration.ofMillis(10));
+            await().atMost(SOON).until(closed::isDone);
             assertThat(onShard(stuck::leasedCount)).isZero();
             assertThat(onShard(stuck::readyCount)).isEqualTo(300);
         }
