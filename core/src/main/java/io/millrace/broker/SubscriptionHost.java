@@ -1,6 +1,9 @@
 package io.millrace.broker;
 
 import io.millrace.broker.catalogue.ResourceHost;
+import io.millrace.broker.partition.LaneHost;
+import io.millrace.broker.partition.ShardGroup;
+import io.millrace.broker.stream.StreamSet;
 import io.millrace.cursor.RecoveredCursors;
 import io.millrace.group.CursorShards;
 import io.millrace.group.Group;
