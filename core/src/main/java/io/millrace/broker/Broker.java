@@ -6,6 +6,8 @@ import io.millrace.broker.catalogue.SystemLog;
 import io.millrace.cursor.CursorId;
 import io.millrace.cursor.JournalFiles;
 import io.millrace.cursor.RecoveredCursors;
+import io.millrace.delivery.Sinks;
+import io.millrace.dispatch.Dispatchers;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.event.Context;
@@ -14,6 +16,7 @@ import io.millrace.group.CursorShards;
 import io.millrace.group.Group;
 import io.millrace.io.Clock;
 import io.millrace.io.Disk;
+import io.millrace.io.Randomness;
 import io.millrace.io.Threading;
 import io.millrace.log.Durability;
 import io.millrace.log.FileLogs;
@@ -23,6 +26,7 @@ import io.millrace.resource.ResourceKind;
 import io.millrace.resource.StreamResource;
 import io.millrace.router.RouterPort;
 import io.millrace.router.Tail;
+import io.millrace.schedule.ScheduleStatus;
 import io.millrace.security.Guard;
 import io.millrace.security.Principal;
 import io.millrace.shard.Partition;
@@ -35,6 +39,7 @@ import io.millrace.stream.Stream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -51,6 +56,7 @@ import org.jspecify.annotations.Nullable;
 /// for the disk and belong on a virtual thread.
 public final class Broker implements AutoCloseable {
     private static final Duration FLUSH_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration EXPIRE_INTERVAL = Duration.ofSeconds(1);
     private static final Duration CLEAN_INTERVAL = Duration.ofSeconds(30);
     private static final Duration COMPACT_CONTEXTS_INTERVAL = Duration.ofSeconds(1);
     private static final Duration SNAPSHOT_INTERVAL = Duration.ofMinutes(5);
@@ -69,6 +75,7 @@ public final class Broker implements AutoCloseable {
     private final BrokerConfig config;
     private final Guard guard;
     private final Threading threading;
+    private final Clock clock;
     private final ContextTable contexts;
     private final ShardGroup shards;
     private final StreamSet streams;
@@ -78,6 +85,8 @@ public final class Broker implements AutoCloseable {
     private final LaneHost queueLanes;
     private final LaneHost ownLanes;
     private final SubscriptionHost subscriptionHost;
+    private final ScheduleHost scheduleHost;
+    private final Emitting emitting;
     private final QueueHost queueHost;
     private final Subscriptions subscriptions;
     private final Queues queues;
@@ -93,7 +102,13 @@ public final class Broker implements AutoCloseable {
     ///
     /// @param disk where the data folder is
     /// @param threading where its agents run; closed with the broker
-    public record Ground(Disk disk, Clock clock, Threading threading) {}
+    /// @param sinks where subscriptions may push to; `null` for nowhere; stays the caller's
+    public record Ground(Disk disk, Clock clock, Threading threading, @Nullable Sinks sinks) {
+        /// Without sinks.
+        public Ground(Disk disk, Clock clock, Threading threading) {
+            this(disk, clock, threading, null);
+        }
+    }
 
     /// Opens the broker on a data folder that nobody else uses, recovering what is there.
     ///
@@ -104,6 +119,7 @@ public final class Broker implements AutoCloseable {
         this.config = config;
         this.guard = guard;
         this.threading = ground.threading();
+        this.clock = ground.clock();
         this.contexts = new ContextTable(config.contextsMax(), KEPT_CONTEXTS_MAX);
         this.shards =
                 new ShardGroup(
@@ -131,9 +147,6 @@ public final class Broker implements AutoCloseable {
             this.queueLanes = new LaneHost(data.resolve("queues"), ground.disk(), logs, threading);
             this.ownLanes =
                     new LaneHost(data.resolve("resubmitted"), ground.disk(), logs, threading);
-            this.subscriptionHost =
-                    new SubscriptionHost(
-                            streams, shards, cursors, recovered, letters, ownLanes, means);
             this.queueHost =
                     new QueueHost(
                             new HostedQueue.Means(
@@ -146,19 +159,32 @@ public final class Broker implements AutoCloseable {
                                     config.eventBytesMax(),
                                     means),
                             letters);
+            this.publisher = new Publisher(guard, contexts, streams, config.eventBytesMax());
+            this.emitting = new Emitting(publisher, threading);
+            this.subscriptionHost =
+                    new SubscriptionHost(
+                            streams,
+                            shards,
+                            cursors,
+                            recovered,
+                            letters,
+                            ownLanes,
+                            outlets(ground),
+                            ground.sinks(),
+                            means);
+            this.scheduleHost = new ScheduleHost(ground, this::emitting, queueHost, letters);
             letters.targets(new LetterTargets(subscriptionHost, queueHost));
             this.resources =
-                    new ResourceSet(catalogue, List.of(streams, queueHost, subscriptionHost));
+                    new ResourceSet(
+                            catalogue, List.of(streams, queueHost, subscriptionHost, scheduleHost));
             resources.open(StreamSet.SYSTEM_STREAM, FIRST_STREAM);
         } catch (IOException | RuntimeException e) {
             threading.close();
             throw e;
         }
-        this.publisher = new Publisher(guard, contexts, streams, config.eventBytesMax());
         this.reading = new HistoryReading(streams);
         this.contextReading = new ContextReading(contexts, streams);
         this.administration = new Administration(guard, resources);
-        Emitting emitting = new Emitting(publisher, threading);
         this.subscriptions = new HostedSubscriptions(guard, subscriptionHost, streams, emitting);
         this.queues = new HostedQueues(guard, queueHost, emitting, letters::states, threading);
         this.keeper = new ContextKeeper(data, ground.disk(), contexts, streams);
@@ -166,6 +192,7 @@ public final class Broker implements AutoCloseable {
         threading.every("compact-contexts", COMPACT_CONTEXTS_INTERVAL, contexts::compactKept);
         threading.every("snapshot-contexts", SNAPSHOT_INTERVAL, this::writeSnapshot);
         threading.every("flush", FLUSH_INTERVAL, this::flush);
+        threading.every("expire-subscriptions", EXPIRE_INTERVAL, this::expireSubscriptions);
         threading.every("clean", CLEAN_INTERVAL, this::clean);
     }
 
@@ -181,6 +208,32 @@ public final class Broker implements AutoCloseable {
         ownLanes.clean(shards.cleaner());
         letters.clean(shards.cleaner());
         queueHost.tidy();
+    }
+
+    private Emitting emitting() {
+        return emitting;
+    }
+
+    private Outlets outlets(Ground ground) {
+        Sinks sinks = ground.sinks();
+        Dispatchers dispatchers =
+                new Dispatchers(
+                        sinks == null ? new NoSinks() : sinks,
+                        new io.millrace.dispatch.Ground(
+                                ground.clock(), threading, Randomness.system()));
+        return new Outlets(
+                dispatchers, threading, this::emitting, () -> queueHost, letters::causes);
+    }
+
+    /// Deletes subscriptions whose time is over.
+    private void expireSubscriptions() {
+        Instant now = Instant.ofEpochMilli(clock.epochMillis());
+        for (HostedSubscription subscription : subscriptionHost.all()) {
+            Instant expires = subscription.resource().expires();
+            if (expires != null && !expires.isAfter(now)) {
+                resources.delete(ResourceKind.SUBSCRIPTION, subscription.name(), Precondition.NONE);
+            }
+        }
     }
 
     /// A queue's cursors are all on one shard, and have the queue's number twice.
@@ -327,6 +380,13 @@ public final class Broker implements AutoCloseable {
     /// What could not be delivered.
     public DeadLetters deadLetters() {
         return letters;
+    }
+
+    /// When a schedule fires next, and how the last time went.
+    ///
+    /// @throws MillraceException SCHEDULE_NOT_FOUND
+    public ScheduleStatus scheduleStatus(Principal principal, String name) {
+        return scheduleHost.status(name);
     }
 
     /// Streams and whatever else is set up.
