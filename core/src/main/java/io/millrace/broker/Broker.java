@@ -3,6 +3,13 @@ package io.millrace.broker;
 import io.millrace.broker.catalogue.Catalogue;
 import io.millrace.broker.catalogue.SecretFiles;
 import io.millrace.broker.catalogue.SystemLog;
+import io.millrace.broker.partition.LaneHost;
+import io.millrace.broker.partition.ShardGroup;
+import io.millrace.broker.queue.HostedQueue;
+import io.millrace.broker.queue.QueueHost;
+import io.millrace.broker.stream.ContextKeeper;
+import io.millrace.broker.stream.StreamHost;
+import io.millrace.broker.stream.StreamSet;
 import io.millrace.cursor.CursorId;
 import io.millrace.cursor.JournalFiles;
 import io.millrace.cursor.RecoveredCursors;
@@ -158,7 +165,7 @@ public final class Broker implements AutoCloseable {
                                     ground.clock(),
                                     config.eventBytesMax(),
                                     means),
-                            letters);
+                            letters::open);
             this.publisher = new Publisher(guard, contexts, streams, config.eventBytesMax());
             this.emitting = new Emitting(publisher, threading);
             this.subscriptionHost =

@@ -1,5 +1,8 @@
 package io.millrace.broker;
 
+import io.millrace.broker.partition.Lane;
+import io.millrace.broker.partition.LaneHost;
+import io.millrace.broker.partition.ShardGroup;
 import io.millrace.cursor.CursorConfig;
 import io.millrace.cursor.RecoveredCursors;
 import io.millrace.cursor.RetryDelays;

@@ -1,5 +1,7 @@
 package io.millrace.broker;
 
+import io.millrace.broker.queue.HostedQueue;
+import io.millrace.broker.queue.QueueHost;
 import io.millrace.dispatch.Dispatcher;
 import io.millrace.dispatch.Dispatchers;
 import io.millrace.dispatch.LocalTarget;

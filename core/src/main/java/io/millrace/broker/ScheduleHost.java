@@ -1,6 +1,8 @@
 package io.millrace.broker;
 
 import io.millrace.broker.catalogue.ResourceHost;
+import io.millrace.broker.queue.HostedQueue;
+import io.millrace.broker.queue.QueueHost;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.event.Bytes;

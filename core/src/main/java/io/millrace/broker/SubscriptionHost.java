@@ -2,6 +2,9 @@ package io.millrace.broker;
 
 import io.millrace.broker.catalogue.Proposal;
 import io.millrace.broker.catalogue.ResourceHost;
+import io.millrace.broker.partition.LaneHost;
+import io.millrace.broker.partition.ShardGroup;
+import io.millrace.broker.stream.StreamSet;
 import io.millrace.config.ProblemCollector;
 import io.millrace.cursor.RecoveredCursors;
 import io.millrace.delivery.Sinks;
