@@ -19,7 +19,8 @@ import java.util.concurrent.TimeUnit;
 /// @param server the server's address, as `http://127.0.0.1:4711`
 /// @param webhook where a document's webhook is to listen, as `http://127.0.0.1:4712`
 /// @param patience how long a snippet may take
-public record SnippetRunner(Path programs, Path folder, String server, String webhook, Duration patience) {
+public record SnippetRunner(
+        Path programs, Path folder, String server, String webhook, Duration patience) {
     private static final String DOCUMENTED = "http://127.0.0.1:8080";
     private static final String DOCUMENTED_WEBHOOK = "http://127.0.0.1:9000";
 

@@ -12,8 +12,7 @@ import java.time.format.DateTimeParseException;
 /// @param rate how many times as often as usual the sensors report
 /// @param start the simulated time to begin at
 /// @param port where the webhook listens that is told to evacuate; 0 for any
-public record Options(
-        URI server, long seed, double speed, double rate, Instant start, int port) {
+public record Options(URI server, long seed, double speed, double rate, Instant start, int port) {
     private static final int PORT_MAX = 65_535;
 
     public static final String USAGE =
@@ -45,7 +44,8 @@ public record Options(
         return switch (name) {
             case "--server" -> new Options(uri(value), seed, speed, rate, start, port);
             case "--seed" -> new Options(server, whole(value), speed, rate, start, port);
-            case "--speed" -> new Options(server, seed, factor(name, value, 3600), rate, start, port);
+            case "--speed" ->
+                    new Options(server, seed, factor(name, value, 3600), rate, start, port);
             case "--rate" -> new Options(server, seed, speed, factor(name, value, 60), start, port);
             case "--start" -> new Options(server, seed, speed, rate, time(value), port);
             case "--port" -> new Options(server, seed, speed, rate, start, port(value));
