@@ -1,18 +1,9 @@
 package io.millrace.broker;
 
-import io.millrace.broker.catalogue.Catalogue;
-import io.millrace.broker.catalogue.SecretFiles;
-import io.millrace.broker.catalogue.SystemLog;
-import io.millrace.broker.partition.LaneHost;
 import io.millrace.broker.partition.ShardGroup;
-import io.millrace.broker.queue.HostedQueue;
 import io.millrace.broker.queue.QueueHost;
 import io.millrace.broker.stream.ContextKeeper;
-import io.millrace.broker.stream.StreamHost;
 import io.millrace.broker.stream.StreamSet;
-import io.millrace.cursor.CursorId;
-import io.millrace.cursor.JournalFiles;
-import io.millrace.cursor.RecoveredCursors;
 import io.millrace.delivery.Sinks;
 import io.millrace.dispatch.Dispatchers;
 import io.millrace.error.ErrorCode;
@@ -20,25 +11,20 @@ import io.millrace.error.MillraceException;
 import io.millrace.event.Context;
 import io.millrace.event.ContextPattern;
 import io.millrace.group.CursorShards;
-import io.millrace.group.Group;
 import io.millrace.io.Clock;
 import io.millrace.io.Disk;
 import io.millrace.io.Randomness;
 import io.millrace.io.Threading;
 import io.millrace.log.Durability;
-import io.millrace.log.FileLogs;
 import io.millrace.log.LogState;
 import io.millrace.resource.Cleanup;
 import io.millrace.resource.ResourceKind;
 import io.millrace.resource.StreamResource;
-import io.millrace.router.RouterPort;
 import io.millrace.router.Tail;
 import io.millrace.schedule.ScheduleStatus;
 import io.millrace.security.Guard;
 import io.millrace.security.Principal;
 import io.millrace.shard.Partition;
-import io.millrace.shard.Shard;
-import io.millrace.stream.ContextSnapshot;
 import io.millrace.stream.ContextTable;
 import io.millrace.stream.Start;
 import io.millrace.stream.StoredEvent;
@@ -48,11 +34,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -67,7 +50,6 @@ public final class Broker implements AutoCloseable {
     private static final Duration CLEAN_INTERVAL = Duration.ofSeconds(30);
     private static final Duration COMPACT_CONTEXTS_INTERVAL = Duration.ofSeconds(1);
     private static final Duration SNAPSHOT_INTERVAL = Duration.ofMinutes(5);
-    private static final int KEPT_CONTEXTS_MAX = 20_000;
 
     private static final StreamResource FIRST_STREAM =
             new StreamResource(
@@ -89,8 +71,7 @@ public final class Broker implements AutoCloseable {
     private final ResourceSet resources;
     private final CursorShards cursors;
     private final LetterRoom letters;
-    private final LaneHost queueLanes;
-    private final LaneHost ownLanes;
+    private final Foundation foundation;
     private final SubscriptionHost subscriptionHost;
     private final ScheduleHost scheduleHost;
     private final Emitting emitting;
@@ -127,44 +108,16 @@ public final class Broker implements AutoCloseable {
         this.guard = guard;
         this.threading = ground.threading();
         this.clock = ground.clock();
-        this.contexts = new ContextTable(config.contextsMax(), KEPT_CONTEXTS_MAX);
-        this.shards =
-                new ShardGroup(
-                        config.shards(), config.shard(), ground.clock(), contexts, threading);
+        this.foundation = Foundation.open(data, config, guard, ground);
+        this.contexts = foundation.contexts();
+        this.shards = foundation.shards();
+        this.streams = foundation.streams();
+        this.cursors = foundation.cursors();
+        this.letters = foundation.letters();
         try {
-            new FolderFormat(ground.disk()).check(data);
-            Path root = data.resolve("streams");
-            ground.disk().createFolders(root);
-            ground.disk().syncFolder(data);
-            FileLogs logs = new FileLogs(ground.disk(), ground.clock());
-            StreamHost host = new StreamHost(root, ground.disk(), logs, shards, threading);
-            this.streams = new StreamSet(host);
-            Catalogue catalogue =
-                    new Catalogue(
-                            ground.clock(),
-                            new SystemLog(streams.system(), threading),
-                            new SecretFiles(ground.disk(), data));
-            List<Shard> all = shards.ports().stream().map(RouterPort::shard).toList();
-            JournalFiles journals =
-                    new JournalFiles(data.resolve("cursors"), ground.disk(), logs, all.size());
-            this.cursors = new CursorShards(journals, all, ground.clock(), threading);
-            RecoveredCursors recovered = cursors.recover(this::shardOf);
-            Group.Means means = new Group.Means(ground.clock(), threading);
-            this.letters = new LetterRoom(data, ground, logs, all.getFirst(), guard);
-            this.queueLanes = new LaneHost(data.resolve("queues"), ground.disk(), logs, threading);
-            this.ownLanes =
-                    new LaneHost(data.resolve("resubmitted"), ground.disk(), logs, threading);
             this.queueHost =
                     new QueueHost(
-                            new HostedQueue.Means(
-                                    queueLanes,
-                                    shards,
-                                    cursors,
-                                    recovered,
-                                    letters,
-                                    ground.clock(),
-                                    config.eventBytesMax(),
-                                    means),
+                            foundation.ofQueues(ground.clock(), config.eventBytesMax()),
                             letters::open);
             this.publisher = new Publisher(guard, contexts, streams, config.eventBytesMax());
             this.emitting = new Emitting(publisher, threading);
@@ -173,17 +126,18 @@ public final class Broker implements AutoCloseable {
                             streams,
                             shards,
                             cursors,
-                            recovered,
+                            foundation.recovered(),
                             letters,
-                            ownLanes,
+                            foundation.ownLanes(),
                             outlets(ground),
                             ground.sinks(),
-                            means);
+                            foundation.means());
             this.scheduleHost = new ScheduleHost(ground, this::emitting, queueHost, letters);
             letters.targets(new LetterTargets(subscriptionHost, queueHost));
             this.resources =
                     new ResourceSet(
-                            catalogue, List.of(streams, queueHost, subscriptionHost, scheduleHost));
+                            foundation.catalogue(),
+                            List.of(streams, queueHost, subscriptionHost, scheduleHost));
             resources.open(StreamSet.SYSTEM_STREAM, FIRST_STREAM);
         } catch (IOException | RuntimeException e) {
             threading.close();
@@ -195,26 +149,26 @@ public final class Broker implements AutoCloseable {
         this.subscriptions = new HostedSubscriptions(guard, subscriptionHost, streams, emitting);
         this.queues = new HostedQueues(guard, queueHost, emitting, letters::states, threading);
         this.keeper = new ContextKeeper(data, ground.disk(), contexts, streams);
+        beginUpkeep();
+    }
+
+    private void beginUpkeep() {
         threading.run(keeper);
         threading.every("compact-contexts", COMPACT_CONTEXTS_INTERVAL, contexts::compactKept);
         threading.every("snapshot-contexts", SNAPSHOT_INTERVAL, this::writeSnapshot);
-        threading.every("flush", FLUSH_INTERVAL, this::flush);
+        threading.every("flush", FLUSH_INTERVAL, foundation::flush);
         threading.every("expire-subscriptions", EXPIRE_INTERVAL, this::expireSubscriptions);
         threading.every("clean", CLEAN_INTERVAL, this::clean);
     }
 
-    private void flush() {
-        onShards(Shard::flushIfDirty);
-        queueLanes.flushIfDirty();
-        ownLanes.flushIfDirty();
+    private void clean() {
+        foundation.clean();
+        queueHost.tidy();
     }
 
-    private void clean() {
-        onShards((shard, partition) -> shard.clean(partition, shards.cleaner()));
-        queueLanes.clean(shards.cleaner());
-        ownLanes.clean(shards.cleaner());
-        letters.clean(shards.cleaner());
-        queueHost.tidy();
+    /// The offsets are asked for before the contexts are looked at, so that what is covered is in.
+    private void writeSnapshot() {
+        keeper.write(foundation.covered());
     }
 
     private Emitting emitting() {
@@ -239,37 +193,6 @@ public final class Broker implements AutoCloseable {
             Instant expires = subscription.resource().expires();
             if (expires != null && !expires.isAfter(now)) {
                 resources.delete(ResourceKind.SUBSCRIPTION, subscription.name(), Precondition.NONE);
-            }
-        }
-    }
-
-    /// A queue's cursors are all on one shard, and have the queue's number twice.
-    private int shardOf(CursorId id) {
-        return shards.numberOf(id.stream(), id.group() == id.stream() ? 0 : id.partition());
-    }
-
-    /// The offsets are asked for before the contexts are looked at, so that what is covered is in.
-    private void writeSnapshot() {
-        Map<String, ContextSnapshot.Covered> covered = new HashMap<>();
-        for (Stream stream : streams.mounts().all()) {
-            int incarnation = streams.incarnation(stream.name());
-            List<CompletableFuture<Long>> offsets = new ArrayList<>();
-            for (int i = 0; i < stream.partitions().size(); i++) {
-                Partition partition = stream.partitions().get(i);
-                offsets.add(stream.shards().get(i).call(partition::dispatchedOffset));
-            }
-            long[] behind = offsets.stream().mapToLong(threading::await).toArray();
-            covered.put(stream.name(), new ContextSnapshot.Covered(incarnation, behind));
-        }
-        keeper.write(covered);
-    }
-
-    private void onShards(java.util.function.BiConsumer<Shard, Partition> action) {
-        for (Stream stream : streams.mounts().all()) {
-            for (int i = 0; i < stream.partitions().size(); i++) {
-                Partition partition = stream.partitions().get(i);
-                Shard shard = stream.shards().get(i);
-                shard.run(() -> action.accept(shard, partition));
             }
         }
     }
@@ -468,8 +391,8 @@ public final class Broker implements AutoCloseable {
             subscriptionHost.close();
             queueHost.close();
             cursors.close();
-            queueLanes.closeAll();
-            ownLanes.closeAll();
+            foundation.queueLanes().closeAll();
+            foundation.ownLanes().closeAll();
             letters.close();
             keeper.stop();
             resources.quietly(streams::close);

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
-/// The ledgers of subscriptions and queues in the Prometheus text format. A server may have so many that
-/// a scrape would be megabytes, so that only the first [#GROUPS_MAX] of each kind by name are in it;
-/// `GET /api/v1/ledger` has all.
+/// The ledgers of subscriptions and queues in the Prometheus text format. A server may have so many
+/// that a scrape would be megabytes, so that only the first [#GROUPS_MAX] of each kind by name are
+/// in it; `GET /api/v1/ledger` has all.
 final class LedgerMetrics {
     static final int GROUPS_MAX = 1_000;
 
