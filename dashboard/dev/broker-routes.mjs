@@ -22,6 +22,11 @@ export function brokerRoutes(broker, store) {
     ['GET', `/api/v1/(${KINDS})/([^/]+)`, ([kinds, name]) => broker.get(kinds, name).document],
     ['PUT', `/api/v1/(${KINDS})/([^/]+)`, ([kinds, name], { body }) => broker.put(kinds, name, JSON.parse(body))],
     ['DELETE', `/api/v1/(${KINDS})/([^/]+)`, ([kinds, name]) => void broker[kinds].delete(name)],
+    [
+      'GET',
+      '/api/v1/(subscriptions|queues)/([^/]+)/status',
+      ([kinds, name]) => broker.get(kinds, name).status(broker.get(kinds, name).pending),
+    ],
     ['GET', '/api/v1/ledger', () => ({ items: broker.ledger() })],
     ['GET', '/api/v1/schedules/([^/]+)/status', ([name]) => ({ name, ...broker.get('schedules', name).times })],
     ['POST', '/(subscriptions|queues)/([^/]+)/(pause|resume)', pause],

@@ -81,10 +81,10 @@ function decode(text: string): string {
 
 const isTree = () => page.value === 'contexts' || page.value === 'streams';
 
-/** Shows a page, with one thing on it open if there is a name. */
+/** Shows a page, with one thing on it open if there is a name; without one, it searches by nothing unless told. */
 export function go(to: Page, name = '', search: Readonly<Record<string, string>> = {}): void {
   batch(() => {
-    if (to === 'dead-letters') letterSearch.value = search;
+    if (to === 'dead-letters' && !name) letterSearch.value = search;
     page.value = to;
     item.value = name;
   });

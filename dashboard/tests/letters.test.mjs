@@ -31,25 +31,25 @@ test('dead letters are searched by every field, and the link keeps the search', 
   await reject(server.url, queue, [job({}, { type: 'order.small' })], 'the customer is unknown');
   const page = await openPage(browser, server.url, linked(queue));
   await until(async () => (await rows(page).count()) === 2, 'both are found');
-  await page.getByLabel('Text').fill('article');
+  await page.getByLabel('Text', { exact: true }).fill('article');
   await until(async () => (await rows(page).count()) === 1, 'one has this text');
-  await page.getByLabel('Type').fill('order.s*');
+  await page.getByLabel('Type', { exact: true }).fill('order.s*');
   await page.getByText('The search finds no dead letters.').waitFor();
-  await page.getByLabel('Text').fill('');
+  await page.getByLabel('Text', { exact: true }).fill('');
   await until(async () => (await rows(page).count()) === 1, 'one has this type');
   assert.match(await rows(page).innerText(), /rejected[\s\S]*the customer is unknown/);
-  await page.getByLabel('Reason').selectOption('expired');
+  await page.getByLabel('Reason', { exact: true }).selectOption('expired');
   await page.getByText('The search finds no dead letters.').waitFor();
-  await page.getByLabel('Reason').selectOption('rejected');
-  await page.getByLabel('Until').fill('2020-01-01T00:00:00');
+  await page.getByLabel('Reason', { exact: true }).selectOption('rejected');
+  await page.getByLabel('Until', { exact: true }).fill('2020-01-01T00:00:00');
   await page.getByText('The search finds no dead letters.').waitFor();
-  await page.getByLabel('Until').fill('');
-  await page.getByLabel('Since').fill('2020-01-01T00:00:00');
+  await page.getByLabel('Until', { exact: true }).fill('');
+  await page.getByLabel('Since', { exact: true }).fill('2020-01-01T00:00:00');
   await until(async () => (await rows(page).count()) === 1, 'since then there is one');
   await until(() => page.evaluate(() => location.hash.includes('search.since=')), 'the link has it');
   await page.reload();
   await until(async () => (await rows(page).count()) === 1, 'the link finds the same');
-  await page.getByLabel('Context').fill('no slash');
+  await page.getByLabel('Context', { exact: true }).fill('no slash');
   await page
     .getByRole('alert')
     .getByText(/The server answered 400: context/)

@@ -51,8 +51,10 @@ test('the ledger adds up; pause, resume and seek work', async () => {
   const page = await openPage(browser, server.url, '#/subscriptions');
   await page.getByRole('searchbox').fill(name);
   await page.getByRole('link', { name }).click();
-  await page.getByRole('img', { name: /Of 3 accepted: 0 settled, 1 filtered, .*2 pending/ }).waitFor();
-  assert.equal(await share(page, 'filtered'), '1');
+  await page.getByRole('img', { name: /accepted: 0 settled, .*, 2 pending/ }).waitFor();
+  const { ledger } = await (await fetch(`${server.url}/api/v1/subscriptions/${name}/status`)).json();
+  assert.equal(ledger.accepted, ledger.filtered + 2);
+  assert.notEqual(await share(page, 'filtered'), '0');
 
   await page.getByRole('button', { name: 'Pause' }).click();
   await page.getByText(`${name} is paused.`).waitFor();
@@ -85,12 +87,14 @@ test('explain tells which clause decides, for a pasted event and for a stored on
   const page = await openPage(browser, server.url, `#/subscriptions?name=${name}`);
   const explain = page.getByRole('region', { name: 'Explain' });
   await explain.getByRole('button', { name: 'A pasted event' }).click();
-  await explain.getByLabel('Event').fill(JSON.stringify(event('/elsewhere', {}, { type: 'alarm.fire' })));
+  await explain
+    .getByLabel('Event', { exact: true })
+    .fill(JSON.stringify(event('/elsewhere', {}, { type: 'alarm.fire' })));
   await explain.getByRole('button', { name: 'Explain', exact: true }).click();
   await explain.getByText('Not wanted').waitFor();
   const pattern = explain.locator('li', { has: page.locator('code', { hasText: 'pattern' }) }).last();
   assert.match(await pattern.innerText(), /does not match:.*\/elsewhere/s);
-  await explain.getByLabel('Context').fill(`/${name}/room`);
+  await explain.getByLabel('Context', { exact: true }).fill(`/${name}/room`);
   await explain.getByRole('button', { name: 'Explain', exact: true }).click();
   await explain.getByText('Wanted', { exact: true }).waitFor();
   assert.match(await pattern.innerText(), /matches:/);
@@ -138,6 +142,7 @@ test('the keyboard walks the list, opens and closes; a phone shows one thing at 
   await page.keyboard.press('Escape');
   await page.getByRole('table', { name: 'Subscriptions' }).waitFor();
   assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'nothing is wider');
+  await until(() => page.evaluate(() => !location.hash.includes('name=')), 'the link says that it is closed');
   await page.goBack();
   await page.getByRole('heading', { name: second }).waitFor();
   await closePage(page, server.url);

@@ -128,7 +128,7 @@ export function LettersPage() {
             rows={all ?? []}
             nameOf={(letter) => letter.id}
             open={item.value}
-            onOpen={(id) => go('dead-letters', id, letterSearch.value)}
+            onOpen={(id) => go('dead-letters', id)}
           />
           {all?.length === 0 && (
             <p class="none">

@@ -1,6 +1,6 @@
 // Questions before something is done, what was done, and what the server says when it was not.
 import { signal, useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useId, useRef } from 'preact/hooks';
 import { ServerProblem } from '../api';
 import { Icon } from './icons';
 
@@ -159,7 +159,7 @@ interface FieldProps {
 
 export function FieldView({ field, value, onChange }: FieldProps) {
   const { kind, label, hint, required = false } = field;
-  const id = `field-${field.name}`;
+  const id = useId();
   const common = {
     id,
     value,
