@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// Which events have become jobs of a queue, so that one that is delivered or read again does not
 /// become another. Thread-safe.
 ///
-/// An event is noted when its job is stored. A crash in between is covered by the queue's own window,
-/// in which the second job is known as a duplicate of the first. What is noted is forgotten after a
-/// time, in which streams have mostly lost the event too.
+/// An event is noted when its job is stored. A crash in between is covered by the queue's own
+/// window, in which the second job is known as a duplicate of the first. What is noted is forgotten
+/// after a time, in which streams have mostly lost the event too.
 record CauseLog(KeyedLog log) {
     /// How long an event is remembered.
     static final long AGE_MILLIS = 30L * 24 * 60 * 60 * 1000;

@@ -20,6 +20,7 @@ import io.millrace.group.GroupCursor;
 import io.millrace.io.Clock;
 import io.millrace.log.EventRecords;
 import io.millrace.log.LogConfig;
+import io.millrace.log.LogSlice;
 import io.millrace.queue.DuplicateWindow;
 import io.millrace.queue.JobRules;
 import io.millrace.resource.LeasePolicy;
@@ -33,12 +34,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One queue at work: a lane for each priority, a group with a cursor on each, and what has been
 /// put in of late. All of it is on one shard.
 ///
 /// Thread-safe; what says so belongs to the shard's thread.
 public final class HostedQueue {
+    private static final Logger LOG = LoggerFactory.getLogger(HostedQueue.class);
     public static final String KIND = "Queue";
     private static final Context CONTEXT = Context.of("/queues");
     private static final String PAUSED = "paused";
@@ -150,20 +154,37 @@ public final class HostedQueue {
         return lane;
     }
 
+    /// The time since the last job does not count: a server that was down for longer than the
+    /// window still knows what was put in before, and is asked to put in again.
     private void restoreWindow(Lane lane) {
         var log = lane.partition().log();
-        long since = means.clock.epochMillis() - resource.duplicateWindow().toMillis();
+        long pause = Math.max(0, means.clock.epochMillis() - log.lastTimestampMillis());
+        long since = means.clock.epochMillis() - pause - resource.duplicateWindow().toMillis();
         long offset =
                 resource.duplicateWindow().isZero() ? log.readableOffset() : log.offsetAt(since);
         List<Restored> found = new ArrayList<>();
         while (offset < log.readableOffset()) {
-            var slice = log.read(offset, 1 << 20);
+            LogSlice slice;
+            try {
+                slice = log.read(offset, 1 << 20);
+            } catch (MillraceException e) {
+                LOG.error(
+                        "Duplicates of some jobs of {} may be missed: {}",
+                        lane.partition(),
+                        e.getMessage());
+                offset = Math.max(offset + 1, log.nextIntactOffset(offset));
+                continue;
+            }
             slice.forEach(record -> {
                 String source = EventRecords.attribute(record, "source");
                 String jobId = EventRecords.attribute(record, "id");
                 if (source != null && jobId != null) {
                     found.add(
-                            new Restored(source, jobId, record.offset(), record.timestampMillis()));
+                            new Restored(
+                                    source,
+                                    jobId,
+                                    record.offset(),
+                                    record.timestampMillis() + pause));
                 }
             });
             offset = Math.max(offset + 1, slice.nextOffset());
