@@ -177,13 +177,18 @@ final class HostedSubscription {
         group.pause(true);
     }
 
-    /// Begins to read a partition: where the subscription says, or from the beginning if the
-    /// partition came later than the subscription.
+    /// Whether partitions of a stream that are not read yet came later than the subscription. To be
+    /// asked before any of them is attached.
+    boolean isNew(int stream, RecoveredCursors known) {
+        return stream > incarnation
+                || known.knows(incarnation, stream)
+                || group.cursors().stream().anyMatch(cursor -> cursor.id().stream() == stream);
+    }
+
+    /// Begins to read a partition: where the subscription says, or from the beginning if the partition
+    /// came later than the subscription.
     CompletableFuture<GroupCursor> attach(
-            int stream, Partition partition, CursorShard home, RecoveredCursors recovered) {
-        boolean isNew =
-                stream > incarnation
-                        || group.cursors().stream().anyMatch(c -> c.id().stream() == stream);
+            int stream, Partition partition, CursorShard home, boolean isNew) {
         ToLongFunction<Partition> start =
                 isNew ? each -> each.log().startOffset() : start(resource.start());
         return group.attach(stream, partition, home, recovered, start);

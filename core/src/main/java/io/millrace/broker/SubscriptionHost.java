@@ -107,6 +107,7 @@ final class SubscriptionHost implements ResourceHost<SubscriptionResource> {
                 streams.mounts().reachedBy(subscription.resource().selection().pattern());
         for (Stream stream : reached) {
             int incarnation = streams.incarnation(stream.name());
+            boolean isNew = subscription.isNew(incarnation, recovered);
             for (int i = 0; i < stream.partitions().size(); i++) {
                 if (!subscription.group().has(incarnation, i)) {
                     attached.add(
@@ -114,7 +115,7 @@ final class SubscriptionHost implements ResourceHost<SubscriptionResource> {
                                     incarnation,
                                     stream.partitions().get(i),
                                     cursors.of(stream.shards().get(i)),
-                                    recovered));
+                                    isNew));
                 }
             }
         }

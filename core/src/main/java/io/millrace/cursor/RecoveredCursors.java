@@ -1,13 +1,18 @@
 package io.millrace.cursor;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The cursors and notes that a journal tells of. Not thread-safe.
 public final class RecoveredCursors {
     private final Map<CursorId, Cursor> cursors = new HashMap<>();
     private final Map<Integer, String> notes = new HashMap<>();
+
+    /// Groups and streams of all cursors, once somebody has asked; before any is taken out.
+    private @Nullable Set<Long> pairs;
 
     /// Applies an entry.
     ///
@@ -37,6 +42,24 @@ public final class RecoveredCursors {
             throw new IllegalArgumentException("there is no cursor " + id);
         }
         return cursor;
+    }
+
+    /// Whether there was a cursor of a group over some partition of a stream, taken out meanwhile or
+    /// not.
+    public boolean knows(int group, int stream) {
+        Set<Long> all = pairs;
+        if (all == null) {
+            all = new HashSet<>();
+            for (CursorId id : cursors.keySet()) {
+                all.add(pair(id.group(), id.stream()));
+            }
+            pairs = all;
+        }
+        return all.contains(pair(group, stream));
+    }
+
+    private static long pair(int group, int stream) {
+        return (long) group << 32 | stream;
     }
 
     /// Takes a cursor out.

@@ -168,6 +168,17 @@ final class SubscriptionTest {
     }
 
     @Test
+    void aNewSubscriptionGetsNothingOld() throws Exception {
+        for (int i = 0; i < 40; i++) {
+            publish("/a/" + i, "t", "old-" + i);
+        }
+        for (int i = 0; i < 20; i++) {
+            subscribe("new-" + i, "\"pattern\":\"/a/**\"");
+            assertThat(ledger("new-" + i).pending()).isZero();
+        }
+    }
+
+    @Test
     void aConsumerThatWaitsIsGivenWhatComes() throws Exception {
         subscribe("all", "\"pattern\":\"/a\"");
         CompletableFuture<List<Leased>> received = new CompletableFuture<>();
