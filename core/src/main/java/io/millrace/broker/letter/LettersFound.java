@@ -1,4 +1,4 @@
-package io.millrace.broker;
+package io.millrace.broker.letter;
 
 import io.millrace.letter.DeadLetterStore;
 import io.millrace.letter.KeptLetter;
@@ -8,14 +8,14 @@ import java.util.List;
 
 /// Letters that a search finds among those that were there when it began: what fails anew while
 /// they are sent again does not come round for ever.
-final class LettersFound implements LetterRun {
+public final class LettersFound implements LetterRun {
     private final DeadLetterStore store;
     private final LetterAccess access;
     private final LetterSearch search;
     private final long end;
     private long next;
 
-    LettersFound(DeadLetterStore store, LetterAccess access, LetterSearch search) {
+    public LettersFound(DeadLetterStore store, LetterAccess access, LetterSearch search) {
         this.store = store;
         this.access = access;
         this.search = search;

@@ -1,10 +1,10 @@
-package io.millrace.broker;
+package io.millrace.broker.letter;
 
 import io.millrace.letter.KeptLetter;
 import java.util.List;
 
 /// The letters that one request is for, a few at a time. Owned by one thread.
-interface LetterRun {
+public interface LetterRun {
     /// @param max at least 1
     /// @param tally hears of those that are not there or may not be touched
     /// @return maybe none although there are more

@@ -1,11 +1,11 @@
-package io.millrace.broker;
+package io.millrace.broker.queue;
 
 import org.jspecify.annotations.Nullable;
 
 /// Where a job lies: its lane and its offset there, as `4-17`.
-record JobNumber(int lane, long offset) {
+public record JobNumber(int lane, long offset) {
     /// @return `null` if the text is none
-    static @Nullable JobNumber parse(String text) {
+    public static @Nullable JobNumber parse(String text) {
         return text.matches("[0-9]-[0-9]{1,18}")
                 ? new JobNumber(text.charAt(0) - '0', Long.parseLong(text.substring(2)))
                 : null;

@@ -1,4 +1,4 @@
-package io.millrace.broker;
+package io.millrace.broker.partition;
 
 import io.millrace.group.Connector;
 import io.millrace.group.GroupCursor;
@@ -10,7 +10,7 @@ import io.millrace.stream.StoredEvent;
 import org.jspecify.annotations.Nullable;
 
 /// A partition of a queue or subscription alone: nobody else hears of what is in it.
-final class Lane implements Readers {
+public final class Lane implements Readers {
     private final Shard shard;
     private @Nullable Partition partition;
 
@@ -21,28 +21,28 @@ final class Lane implements Readers {
         this.shard = shard;
     }
 
-    void partition(Partition opened) {
+    public void partition(Partition opened) {
         partition = opened;
     }
 
-    Partition partition() {
+    public Partition partition() {
         if (partition == null) {
             throw new IllegalStateException("the lane is not open yet");
         }
         return partition;
     }
 
-    Shard shard() {
+    public Shard shard() {
         return shard;
     }
 
     /// The shard's thread: its cursor, once it has one.
-    @Nullable GroupCursor cursor() {
+    public @Nullable GroupCursor cursor() {
         return cursor;
     }
 
     /// Has its one cursor offered everything.
-    Connector.Connection connect(GroupCursor connected) {
+    public Connector.Connection connect(GroupCursor connected) {
         cursor = connected;
         return new Connector.Connection() {
             @Override

@@ -1,4 +1,4 @@
-package io.millrace.broker;
+package io.millrace.broker.queue;
 
 import io.millrace.broker.catalogue.ResourceHost;
 import io.millrace.resource.QueueResource;
@@ -12,24 +12,24 @@ import org.jspecify.annotations.Nullable;
 
 /// The queues that are set up. What changes them belongs to whoever holds the lock of the
 /// resources; the rest is for every thread.
-final class QueueHost implements ResourceHost<QueueResource> {
+public final class QueueHost implements ResourceHost<QueueResource> {
     private final HostedQueue.Means means;
-    private final LetterRoom letters;
+    private final Runnable first;
     private final Map<String, HostedQueue> open = new ConcurrentHashMap<>();
     private final Map<Integer, HostedQueue> prepared = new ConcurrentHashMap<>();
 
-    QueueHost(HostedQueue.Means means, LetterRoom letters) {
+    public QueueHost(HostedQueue.Means means, Runnable first) {
         this.means = means;
-        this.letters = letters;
+        this.first = first;
     }
 
     /// One that is there, or `null`.
-    @Nullable HostedQueue find(String name) {
+    public @Nullable HostedQueue find(String name) {
         return open.get(name);
     }
 
     /// All, by name.
-    List<HostedQueue> all() {
+    public List<HostedQueue> all() {
         return open.values().stream()
                 .sorted((one, other) -> one.name().compareTo(other.name()))
                 .toList();
@@ -52,7 +52,7 @@ final class QueueHost implements ResourceHost<QueueResource> {
 
     @Override
     public void opened(QueueResource resource, int incarnation) {
-        letters.open();
+        first.run();
         HostedQueue queue = new HostedQueue(resource, incarnation, means);
         queue.open();
         open.put(resource.name(), queue);
@@ -60,7 +60,7 @@ final class QueueHost implements ResourceHost<QueueResource> {
 
     @Override
     public void prepare(QueueResource resource, int incarnation) {
-        letters.open();
+        first.run();
         HostedQueue queue = new HostedQueue(resource, incarnation, means);
         prepared.put(incarnation, queue);
         queue.open();
@@ -99,12 +99,12 @@ final class QueueHost implements ResourceHost<QueueResource> {
         }
     }
 
-    void tidy() {
+    public void tidy() {
         open.values().forEach(HostedQueue::tidy);
     }
 
     /// Ends every wait.
-    void close() {
+    public void close() {
         open.values().forEach(HostedQueue::close);
     }
 }

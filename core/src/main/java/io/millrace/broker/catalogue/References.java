@@ -1,8 +1,5 @@
-package io.millrace.broker;
+package io.millrace.broker.catalogue;
 
-import io.millrace.broker.ResourceSet.Wanted;
-import io.millrace.broker.catalogue.Catalogue;
-import io.millrace.broker.catalogue.Known;
 import io.millrace.config.ProblemCollector;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.Problem;
@@ -14,11 +11,11 @@ import java.util.List;
 import java.util.Set;
 
 /// Holds resources to what they refer to: it is there as long as they are.
-final class References {
+public final class References {
     private References() {}
 
     /// Adds every reference to something that neither exists nor is wanted too.
-    static void check(Catalogue catalogue, List<Wanted> wanted, ProblemCollector problems) {
+    public static void check(Catalogue catalogue, List<Wanted> wanted, ProblemCollector problems) {
         Set<String> together = new HashSet<>();
         for (Wanted each : wanted) {
             together.add(each.resource().kind().plural() + "/" + each.resource().name());
@@ -40,7 +37,8 @@ final class References {
     }
 
     /// Adds everything that refers to a resource.
-    static void checkDeletion(Catalogue catalogue, Resource gone, ProblemCollector problems) {
+    public static void checkDeletion(
+            Catalogue catalogue, Resource gone, ProblemCollector problems) {
         for (ResourceKind kind : ResourceKind.values()) {
             for (Known known : catalogue.all(kind).values()) {
                 for (ResourceReference reference : known.resource().references()) {

@@ -1,4 +1,4 @@
-package io.millrace.broker;
+package io.millrace.broker.letter;
 
 import io.millrace.error.MillraceException;
 import io.millrace.security.Guard;
@@ -8,22 +8,22 @@ import java.util.Map;
 
 /// Whose letters a principal may see and act on, asked once for each subscription and queue. Used
 /// by one thread.
-final class LetterAccess {
+public final class LetterAccess {
     private final Guard guard;
     private final Principal principal;
     private final Map<String, Boolean> known = new HashMap<>();
 
-    LetterAccess(Guard guard, Principal principal) {
+    public LetterAccess(Guard guard, Principal principal) {
         this.guard = guard;
         this.principal = principal;
     }
 
     /// @throws MillraceException FORBIDDEN
-    void require(String kind, String name) {
+    public void require(String kind, String name) {
         guard.manage(principal, kind, name);
     }
 
-    boolean allows(String kind, String name) {
+    public boolean allows(String kind, String name) {
         return known.computeIfAbsent(
                 kind + "/" + name,
                 _ -> {

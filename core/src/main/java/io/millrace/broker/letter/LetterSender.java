@@ -1,4 +1,4 @@
-package io.millrace.broker;
+package io.millrace.broker.letter;
 
 import io.millrace.error.MillraceException;
 import io.millrace.event.Event;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A letter ends after its target has taken the event, never before. A crash in between leaves the
 /// letter: sent again once more, the event arrives twice, with the same source and id.
-final class LetterSender {
+public final class LetterSender {
     private final DeadLetterStore store;
     private final LetterTarget.Directory targets;
     private final Threading threading;
@@ -30,7 +30,8 @@ final class LetterSender {
     /// Letters that are being sent: two requests do not send one twice.
     private final Set<String> inHand = ConcurrentHashMap.newKeySet();
 
-    LetterSender(DeadLetterStore store, LetterTarget.Directory targets, Threading threading) {
+    public LetterSender(
+            DeadLetterStore store, LetterTarget.Directory targets, Threading threading) {
         this.store = store;
         this.targets = targets;
         this.threading = threading;
@@ -40,11 +41,11 @@ final class LetterSender {
     ///
     /// @param replacement instead of its event, or `null`
     /// @param transform makes it of its event, or `null`
-    record Edit(@Nullable Event replacement, @Nullable Transform transform) {}
+    public record Edit(@Nullable Event replacement, @Nullable Transform transform) {}
 
     private record Ready(Sending sending, LetterTarget target) {}
 
-    void send(List<KeptLetter> letters, Edit edit, LetterTally tally) {
+    public void send(List<KeptLetter> letters, Edit edit, LetterTally tally) {
         List<KeptLetter> taken = new ArrayList<>();
         try {
             List<Ready> ready = new ArrayList<>();
@@ -138,7 +139,7 @@ final class LetterSender {
         }
     }
 
-    static String reason(CompletionException e) {
+    public static String reason(CompletionException e) {
         return e.getCause() instanceof MillraceException problem
                 ? problem.problems().getFirst().toString()
                 : String.valueOf(e.getCause());

@@ -1,5 +1,8 @@
-package io.millrace.broker;
+package io.millrace.broker.queue;
 
+import io.millrace.broker.partition.Lane;
+import io.millrace.broker.partition.LaneHost;
+import io.millrace.broker.partition.ShardGroup;
 import io.millrace.cursor.CursorConfig;
 import io.millrace.cursor.RecoveredCursors;
 import io.millrace.cursor.RetryDelays;
@@ -35,8 +38,8 @@ import org.jspecify.annotations.Nullable;
 /// put in of late. All of it is on one shard.
 ///
 /// Thread-safe; what says so belongs to the shard's thread.
-final class HostedQueue {
-    static final String KIND = "Queue";
+public final class HostedQueue {
+    public static final String KIND = "Queue";
     private static final Context CONTEXT = Context.of("/queues");
     private static final String PAUSED = "paused";
     private static final int FIRST_LANE = 4;
@@ -60,7 +63,7 @@ final class HostedQueue {
     /// What queues stand on.
     ///
     /// @param jobBytesMax size of one job as it is stored
-    record Means(
+    public record Means(
             LaneHost lanes,
             ShardGroup shards,
             CursorShards cursors,
@@ -183,39 +186,39 @@ final class HostedQueue {
 
     private record Restored(String source, String id, long offset, long recordedMillis) {}
 
-    String name() {
+    public String name() {
         return resource.name();
     }
 
-    QueueResource resource() {
+    public QueueResource resource() {
         return resource;
     }
 
-    int incarnation() {
+    public int incarnation() {
         return id.incarnation();
     }
 
-    Group group() {
+    public Group group() {
         return group;
     }
 
-    Context context() {
+    public Context context() {
         return context;
     }
 
     /// The cursor of a lane, `null` if no job was ever in it.
-    @Nullable GroupCursor cursor(int lane) {
+    public @Nullable GroupCursor cursor(int lane) {
         return lane < 0 || lane >= JobRules.LANES ? null : group.find(id.incarnation(), lane);
     }
 
     /// A job on its way in.
-    record Entering(int lane, Event job, Append.Entry entry) {}
+    public record Entering(int lane, Event job, Append.Entry entry) {}
 
     /// Checks and encodes jobs, on the thread of whoever brings them.
     ///
     /// @throws MillraceException EVENT_INVALID, EVENT_TOO_LARGE with the fields, in a batch as
     ///   `[3].priority`
-    List<Entering> check(List<Event> jobs) {
+    public List<Entering> check(List<Event> jobs) {
         List<Entering> entering = new ArrayList<>(jobs.size());
         List<Problem> problems = new ArrayList<>();
         for (int i = 0; i < jobs.size(); i++) {
@@ -256,11 +259,11 @@ final class HostedQueue {
     /// Puts jobs in. May open a lane, and wait for that.
     ///
     /// @param isExempt whether they are no duplicates of what was put in before, whatever their ids
-    CompletableFuture<List<Queues.Enqueued>> enqueue(List<Entering> jobs, boolean isExempt) {
+    public CompletableFuture<List<Admitted>> enqueue(List<Entering> jobs, boolean isExempt) {
         for (Entering job : jobs) {
             lane(job.lane);
         }
-        CompletableFuture<List<Queues.Enqueued>> answer = new CompletableFuture<>();
+        CompletableFuture<List<Admitted>> answer = new CompletableFuture<>();
         shard.run(() -> {
             try {
                 admit(jobs, isExempt, answer);
@@ -273,9 +276,7 @@ final class HostedQueue {
 
     /// The shard's thread.
     private void admit(
-            List<Entering> jobs,
-            boolean isExempt,
-            CompletableFuture<List<Queues.Enqueued>> answer) {
+            List<Entering> jobs, boolean isExempt, CompletableFuture<List<Admitted>> answer) {
         Long max = resource.lengthMax();
         if (max != null && resource.overflow() == Overflow.REFUSE && depth() + jobs.size() > max) {
             throw new MillraceException(
@@ -366,25 +367,13 @@ final class HostedQueue {
     }
 
     /// Now and then: forgets what nobody asks for any more.
-    void tidy() {
+    public void tidy() {
         shard.run(window::expire);
     }
 
-    void pause(boolean paused) {
+    public void pause(boolean paused) {
         means.cursors.note(id.incarnation(), paused ? PAUSED : "");
         group.pause(paused);
-    }
-
-    GroupStatus status() {
-        return new GroupStatus(
-                KIND,
-                name(),
-                group.isPaused() ? GroupStatus.State.PAUSED : GroupStatus.State.ACTIVE,
-                null,
-                group.ledger(),
-                group.waiting(),
-                group.perSecond(),
-                null);
     }
 
     void close() {

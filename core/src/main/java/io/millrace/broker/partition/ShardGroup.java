@@ -1,4 +1,4 @@
-package io.millrace.broker;
+package io.millrace.broker.partition;
 
 import io.millrace.io.Clock;
 import io.millrace.io.Threading;
@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// The shards with their flushers and routers, and the cleaner that they share.
-final class ShardGroup {
+public final class ShardGroup {
     /// For each shard. More of them make the groups smaller that are flushed together, and cost
     /// more than they win (ADR 0003).
     private static final int FLUSHERS = 2;
@@ -21,7 +21,7 @@ final class ShardGroup {
     private final List<RouterPort> ports = new ArrayList<>();
     private final Cleaner cleaner = new Cleaner("cleaner");
 
-    ShardGroup(
+    public ShardGroup(
             int count,
             ShardConfig config,
             Clock clock,
@@ -44,27 +44,27 @@ final class ShardGroup {
     }
 
     /// Cleans partitions of all shards.
-    Cleaner cleaner() {
+    public Cleaner cleaner() {
         return cleaner;
     }
 
-    List<RouterPort> ports() {
+    public List<RouterPort> ports() {
         return ports;
     }
 
     /// The shard of a partition: neighbours are spread, and a stream's incarnation decides where it
     /// begins.
-    Shard of(int incarnation, int partition) {
+    public Shard of(int incarnation, int partition) {
         return ports.get(numberOf(incarnation, partition)).shard();
     }
 
     /// The number of that shard.
-    int numberOf(int incarnation, int partition) {
+    public int numberOf(int incarnation, int partition) {
         return Math.floorMod(incarnation + partition, ports.size());
     }
 
     /// The port of a shard of this group.
-    RouterPort port(Shard shard) {
+    public RouterPort port(Shard shard) {
         for (RouterPort port : ports) {
             if (port.shard() == shard) {
                 return port;

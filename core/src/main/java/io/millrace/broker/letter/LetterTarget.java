@@ -1,4 +1,4 @@
-package io.millrace.broker;
+package io.millrace.broker.letter;
 
 import io.millrace.event.Event;
 import io.millrace.letter.DeadLetter;

@@ -1,4 +1,4 @@
-package io.millrace.broker;
+package io.millrace.broker.stream;
 
 import io.millrace.broker.catalogue.Deleted;
 import io.millrace.broker.catalogue.Proposal;
@@ -23,11 +23,11 @@ import org.jspecify.annotations.Nullable;
 
 /// The streams that are open. What changes them belongs to whoever holds the lock of the resources;
 /// the mounts are for every thread.
-final class StreamSet implements ResourceHost<StreamResource> {
-    static final String DEFAULT = "events";
+public final class StreamSet implements ResourceHost<StreamResource> {
+    public static final String DEFAULT = "events";
 
     /// The server's own stream, which is no document and always there.
-    static final StreamResource SYSTEM_STREAM =
+    public static final StreamResource SYSTEM_STREAM =
             new StreamResource(
                     "millrace",
                     Context.of("/millrace"),
@@ -37,7 +37,7 @@ final class StreamSet implements ResourceHost<StreamResource> {
                     null,
                     Cleanup.COMPACT);
 
-    static final String SYSTEM = SYSTEM_STREAM.name();
+    public static final String SYSTEM = SYSTEM_STREAM.name();
 
     private final StreamHost host;
     private final Stream system;
@@ -50,7 +50,7 @@ final class StreamSet implements ResourceHost<StreamResource> {
     private volatile Mounts mounts = new Mounts(List.of());
 
     /// Opens the server's own stream; the others follow when it has been read.
-    StreamSet(StreamHost host) {
+    public StreamSet(StreamHost host) {
         this.host = host;
         this.system = host.open(SYSTEM_STREAM, 0);
         put(system, 0);
@@ -60,21 +60,21 @@ final class StreamSet implements ResourceHost<StreamResource> {
         return Integer.compare(a.incarnation(), b.incarnation());
     }
 
-    Stream system() {
+    public Stream system() {
         return system;
     }
 
     /// Those that hold now.
-    Mounts mounts() {
+    public Mounts mounts() {
         return mounts;
     }
 
     /// Tells a stream from earlier ones of its name; -1 if there is none.
-    int incarnation(String name) {
+    public int incarnation(String name) {
         return incarnations.getOrDefault(name, -1);
     }
 
-    @Nullable Stream named(String name) {
+    public @Nullable Stream named(String name) {
         return mounts.named(name);
     }
 
@@ -176,7 +176,7 @@ final class StreamSet implements ResourceHost<StreamResource> {
     }
 
     /// Closes every stream; what waits is answered first.
-    void close() {
+    public void close() {
         open.values().forEach(host::close);
     }
 }

@@ -1,6 +1,6 @@
-package io.millrace.broker;
+package io.millrace.broker.queue;
 
-import io.millrace.broker.HostedQueue.Entering;
+import io.millrace.broker.queue.HostedQueue.Entering;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.queue.DuplicateWindow;
@@ -17,9 +17,9 @@ final class Admission {
     private final DuplicateWindow window;
     private final List<Entering> jobs;
     private final boolean isExempt;
-    private final CompletableFuture<List<Queues.Enqueued>> answer;
+    private final CompletableFuture<List<Admitted>> answer;
     private final Runnable whenDone;
-    private final Queues.Enqueued[] results;
+    private final Admitted[] results;
     private int missing;
     private @Nullable MillraceException problem;
 
@@ -27,14 +27,14 @@ final class Admission {
             DuplicateWindow window,
             List<Entering> jobs,
             boolean isExempt,
-            CompletableFuture<List<Queues.Enqueued>> answer,
+            CompletableFuture<List<Admitted>> answer,
             Runnable whenDone) {
         this.whenDone = whenDone;
         this.window = window;
         this.jobs = jobs;
         this.isExempt = isExempt;
         this.answer = answer;
-        this.results = new Queues.Enqueued[jobs.size()];
+        this.results = new Admitted[jobs.size()];
     }
 
     /// What goes into a lane.
@@ -56,16 +56,16 @@ final class Admission {
             if (known == null) {
                 entries.add(job.entry());
                 indices.add(i);
-                results[i] = new Queues.Enqueued(number(place), false);
+                results[i] = new Admitted(number(place), false);
             } else {
-                results[i] = new Queues.Enqueued(number(known), true);
+                results[i] = new Admitted(number(known), true);
             }
         }
         return entries.isEmpty() ? null : new Append(lane, entries, new Reply(indices));
     }
 
-    private static String number(DuplicateWindow.First place) {
-        return place.lane() + "-" + place.offset();
+    private static JobNumber number(DuplicateWindow.First place) {
+        return new JobNumber(place.lane(), place.offset());
     }
 
     /// @param appends that are under way
@@ -89,7 +89,7 @@ final class Admission {
     private List<Integer> indicesOf(int lane) {
         List<Integer> indices = new ArrayList<>();
         for (int i = 0; i < jobs.size(); i++) {
-            if (jobs.get(i).lane() == lane && !results[i].duplicate()) {
+            if (jobs.get(i).lane() == lane && !results[i].isDuplicate()) {
                 indices.add(i);
             }
         }
@@ -114,9 +114,8 @@ final class Admission {
             problem = failure;
             for (int index : indices) {
                 Entering job = jobs.get(index);
-                String number = results[index].number();
-                if (!isExempt && number != null) {
-                    long offset = Long.parseLong(number.substring(number.indexOf('-') + 1));
+                if (!isExempt) {
+                    long offset = results[index].number().offset();
                     window.remove(
                             job.job().source(),
                             job.job().id(),

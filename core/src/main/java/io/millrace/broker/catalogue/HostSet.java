@@ -1,11 +1,5 @@
-package io.millrace.broker;
+package io.millrace.broker.catalogue;
 
-import io.millrace.broker.ResourceSet.Wanted;
-import io.millrace.broker.catalogue.Catalogue;
-import io.millrace.broker.catalogue.Deleted;
-import io.millrace.broker.catalogue.Known;
-import io.millrace.broker.catalogue.Proposal;
-import io.millrace.broker.catalogue.ResourceHost;
 import io.millrace.config.ProblemCollector;
 import io.millrace.resource.Resource;
 import io.millrace.resource.ResourceDocument;
@@ -22,17 +16,17 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The hosts by the kinds of their resources.
-final class HostSet {
+public final class HostSet {
     private final Map<ResourceKind, Hosted<?>> hosts = new EnumMap<>(ResourceKind.class);
 
-    HostSet(List<ResourceHost<?>> hosts) {
+    public HostSet(List<ResourceHost<?>> hosts) {
         for (ResourceHost<?> host : hosts) {
             this.hosts.put(host.kind(), new Hosted<>(host));
         }
     }
 
     /// A host that takes resources of which only their kind is known.
-    static final class Hosted<R extends Resource> {
+    public static final class Hosted<R extends Resource> {
         private final ResourceHost<R> host;
 
         Hosted(ResourceHost<R> host) {
@@ -43,43 +37,43 @@ final class HostSet {
             return host.type().cast(resource);
         }
 
-        Collection<Integer> incarnations() throws IOException {
+        public Collection<Integer> incarnations() throws IOException {
             return host.incarnations();
         }
 
-        void leftBehind(List<Deleted> deleted) throws IOException {
+        public void leftBehind(List<Deleted> deleted) throws IOException {
             host.leftBehind(deleted);
         }
 
-        void opened(Known known) {
+        public void opened(Known known) {
             host.opened(typed(known.resource()), known.incarnation());
         }
 
-        void prepare(Known known) {
+        public void prepare(Known known) {
             host.prepare(typed(known.resource()), known.incarnation());
         }
 
-        void discard(Known known) {
+        public void discard(Known known) {
             host.discard(typed(known.resource()), known.incarnation());
         }
 
-        void created(Known known) {
+        public void created(Known known) {
             host.created(typed(known.resource()), known.incarnation());
         }
 
-        void changed(Known before, Known after) {
+        public void changed(Known before, Known after) {
             host.changed(typed(before.resource()), typed(after.resource()), after.incarnation());
         }
 
-        void deleted(Known known) {
+        public void deleted(Known known) {
             host.deleted(typed(known.resource()), known.incarnation());
         }
 
-        void checkDeletion(Known known, ProblemCollector problems) {
+        public void checkDeletion(Known known, ProblemCollector problems) {
             host.checkDeletion(typed(known.resource()), problems);
         }
 
-        void check(Catalogue catalogue, List<Wanted> wanted, ProblemCollector problems) {
+        public void check(Catalogue catalogue, List<Wanted> wanted, ProblemCollector problems) {
             List<Proposal<R>> proposals = new ArrayList<>();
             for (Wanted each : wanted) {
                 Resource after = each.resource();
@@ -96,11 +90,11 @@ final class HostSet {
     }
 
     /// The kinds that have a host, in the order in which they are set up.
-    Set<ResourceKind> kinds() {
+    public Set<ResourceKind> kinds() {
         return Collections.unmodifiableSet(hosts.keySet());
     }
 
-    Hosted<?> of(ResourceKind kind) {
+    public Hosted<?> of(ResourceKind kind) {
         Hosted<?> host = hosts.get(kind);
         if (host == null) {
             throw new IllegalStateException("nobody hosts " + kind.plural());
@@ -108,20 +102,20 @@ final class HostSet {
         return host;
     }
 
-    Hosted<?> of(Known known) {
+    public Hosted<?> of(Known known) {
         return of(known.resource().kind());
     }
 
-    void check(Catalogue catalogue, List<Wanted> wanted, ProblemCollector problems) {
+    public void check(Catalogue catalogue, List<Wanted> wanted, ProblemCollector problems) {
         hosts.values().forEach(host -> host.check(catalogue, wanted, problems));
     }
 
-    void completed() {
+    public void completed() {
         hosts.values().forEach(host -> host.host.completed());
     }
 
     /// The kind of a document; `null` if nobody hosts such resources, which is reported then.
-    @Nullable ResourceKind kind(ResourceDocument document, ProblemCollector problems) {
+    public @Nullable ResourceKind kind(ResourceDocument document, ProblemCollector problems) {
         ResourceKind kind = ResourceKind.of(document.kind());
         if (kind != null && hosts.containsKey(kind)) {
             return kind;

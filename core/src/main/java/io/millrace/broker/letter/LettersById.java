@@ -1,4 +1,4 @@
-package io.millrace.broker;
+package io.millrace.broker.letter;
 
 import io.millrace.error.MillraceException;
 import io.millrace.letter.DeadLetterStore;
@@ -9,12 +9,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 
 /// Letters named one by one.
-final class LettersById implements LetterRun {
+public final class LettersById implements LetterRun {
     private final DeadLetterStore store;
     private final LetterAccess access;
     private final ArrayDeque<String> ids;
 
-    LettersById(DeadLetterStore store, LetterAccess access, List<String> ids) {
+    public LettersById(DeadLetterStore store, LetterAccess access, List<String> ids) {
         this.store = store;
         this.access = access;
         this.ids = new ArrayDeque<>(new LinkedHashSet<>(ids));

@@ -1,4 +1,4 @@
-package io.millrace.broker;
+package io.millrace.broker.stream;
 
 import io.millrace.error.MillraceException;
 import io.millrace.event.Context;
@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// Events that come meanwhile are in the table at once; what is found in the log never replaces
 /// them. Loading is the agent's; writing is for one thread at a time.
-final class ContextKeeper implements Agent {
+public final class ContextKeeper implements Agent {
     private static final Logger LOG = LoggerFactory.getLogger(ContextKeeper.class);
     private static final int SLICE_BYTES = 256 << 10;
 
@@ -49,7 +49,7 @@ final class ContextKeeper implements Agent {
 
     /// @param folder where the snapshot is
     /// @param streams with the streams that were there at the start, and nothing published yet
-    ContextKeeper(Path folder, Disk disk, ContextTable contexts, StreamSet streams) {
+    public ContextKeeper(Path folder, Disk disk, ContextTable contexts, StreamSet streams) {
         this.folder = folder;
         this.disk = disk;
         this.contexts = contexts;
@@ -64,12 +64,12 @@ final class ContextKeeper implements Agent {
     }
 
     /// Whether contexts may still be missing.
-    boolean isLoading() {
+    public boolean isLoading() {
         return isLoading;
     }
 
     /// Loads no more; what is missing is for the next start.
-    void stop() {
+    public void stop() {
         isStopped = true;
     }
 
@@ -189,7 +189,7 @@ final class ContextKeeper implements Agent {
     /// Writes a snapshot if there is something new, and if all is loaded.
     ///
     /// @param covered up to where events were in the table before this call, by stream
-    synchronized void write(Map<String, ContextSnapshot.Covered> covered) {
+    public synchronized void write(Map<String, ContextSnapshot.Covered> covered) {
         long now = contexts.published();
         if (isLoading || now == writtenAt) {
             return;

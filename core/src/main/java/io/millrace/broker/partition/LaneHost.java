@@ -1,4 +1,4 @@
-package io.millrace.broker;
+package io.millrace.broker.partition;
 
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
@@ -23,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Opens and keeps the lanes of queues, or of subscriptions. Thread-safe.
-final class LaneHost {
+public final class LaneHost {
     private static final Logger LOG = LoggerFactory.getLogger(LaneHost.class);
 
     private final Path root;
@@ -33,7 +33,7 @@ final class LaneHost {
     private final Map<Partition, Lane> lanes = new ConcurrentHashMap<>();
 
     /// @param root folder of all lanes; made with the first
-    LaneHost(Path root, Disk disk, FileLogs logs, Threading threading) {
+    public LaneHost(Path root, Disk disk, FileLogs logs, Threading threading) {
         this.root = root;
         this.disk = disk;
         this.logs = logs;
@@ -41,7 +41,7 @@ final class LaneHost {
     }
 
     /// The numbers of the lanes that there are files of.
-    List<Integer> existing(StreamId id) {
+    public List<Integer> existing(StreamId id) {
         try {
             List<Integer> numbers = new ArrayList<>();
             for (String name : disk.list(root.resolve(id.toString()))) {
@@ -64,7 +64,7 @@ final class LaneHost {
 
     /// Opens a lane, which is made if it is not there. Everything in it is kept until it has a
     /// cursor.
-    Lane open(StreamId id, int number, LogConfig config, Shard shard) {
+    public Lane open(StreamId id, int number, LogConfig config, Shard shard) {
         Lane lane = new Lane(shard);
         Path folder = root.resolve(id.toString());
         try {
@@ -97,7 +97,7 @@ final class LaneHost {
     }
 
     /// Has a cursor offered what comes into its lane.
-    Connector connector() {
+    public Connector connector() {
         return cursor -> {
             Lane lane = lanes.get(cursor.partition());
             if (lane == null) {
@@ -108,7 +108,7 @@ final class LaneHost {
     }
 
     /// Takes a changed policy over.
-    void configure(Lane lane, LogConfig config) {
+    public void configure(Lane lane, LogConfig config) {
         threading.await(
                 lane.shard()
                         .call(() -> {
@@ -117,13 +117,13 @@ final class LaneHost {
                         }));
     }
 
-    void flushIfDirty() {
+    public void flushIfDirty() {
         lanes.values()
                 .forEach(lane ->
                         lane.shard().run(() -> lane.shard().flushIfDirty(lane.partition())));
     }
 
-    void clean(Cleaner cleaner) {
+    public void clean(Cleaner cleaner) {
         lanes.values()
                 .forEach(lane ->
                         lane.shard()
@@ -134,7 +134,7 @@ final class LaneHost {
     }
 
     /// Closes a lane; what waits is answered first.
-    void close(Lane lane) {
+    public void close(Lane lane) {
         lanes.remove(lane.partition());
         try {
             threading.await(
@@ -148,12 +148,12 @@ final class LaneHost {
         }
     }
 
-    void closeAll() {
+    public void closeAll() {
         List.copyOf(lanes.values()).forEach(this::close);
     }
 
     /// Deletes the files of all lanes of one, which are closed.
-    void delete(StreamId id) {
+    public void delete(StreamId id) {
         try {
             if (disk.exists(root)) {
                 deleteTree(root.resolve(id.toString()));
@@ -172,7 +172,7 @@ final class LaneHost {
     }
 
     /// Incarnations of which there are files.
-    List<Integer> incarnations() throws IOException {
+    public List<Integer> incarnations() throws IOException {
         List<Integer> numbers = new ArrayList<>();
         for (String folder : disk.list(root)) {
             String number = folder.substring(folder.lastIndexOf('.') + 1);

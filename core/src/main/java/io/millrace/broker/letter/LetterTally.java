@@ -1,11 +1,10 @@
-package io.millrace.broker;
+package io.millrace.broker.letter;
 
-import io.millrace.broker.DeadLetters.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 
 /// Adds up what became of many letters. Owned by one thread.
-final class LetterTally {
+public final class LetterTally {
     /// Of more problems only their number is told.
     static final int PROBLEMS_MAX = 100;
 
@@ -13,11 +12,11 @@ final class LetterTally {
     private int done;
     private int untold;
 
-    void done(int count) {
+    public void done(int count) {
         done += count;
     }
 
-    void problem(String id, String sentence) {
+    public void problem(String id, String sentence) {
         if (problems.size() < PROBLEMS_MAX) {
             problems.add(id + ": " + sentence);
         } else {
@@ -25,11 +24,23 @@ final class LetterTally {
         }
     }
 
-    Outcome outcome() {
+    /// How many were done.
+    public int done() {
+        return done;
+    }
+
+    /// What was told of the others, each with its id.
+    public List<String> problems() {
         List<String> all = new ArrayList<>(problems);
         if (untold > 0) {
             all.add("and %d more have problems".formatted(untold));
         }
-        return new Outcome(done, all);
+        return all;
+    }
+
+    /// For the log.
+    @Override
+    public String toString() {
+        return done + " done, problems: " + problems();
     }
 }

@@ -1,5 +1,6 @@
-package io.millrace.broker;
+package io.millrace.broker.stream;
 
+import io.millrace.broker.partition.ShardGroup;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.io.Disk;
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
 
 /// Opens, changes and closes streams: their folders, logs and partitions. Used by one thread at a
 /// time.
-final class StreamHost {
+public final class StreamHost {
     private static final Logger LOG = LoggerFactory.getLogger(StreamHost.class);
     private static final int SEGMENT_BYTES_MAX = 256 << 20;
     private static final int SEGMENT_BYTES_MIN = 1 << 20;
@@ -37,7 +38,7 @@ final class StreamHost {
     private final ShardGroup shards;
     private final Threading threading;
 
-    StreamHost(Path root, Disk disk, FileLogs logs, ShardGroup shards, Threading threading) {
+    public StreamHost(Path root, Disk disk, FileLogs logs, ShardGroup shards, Threading threading) {
         this.root = root;
         this.disk = disk;
         this.logs = logs;
@@ -51,7 +52,7 @@ final class StreamHost {
         return root.resolve(id.toString());
     }
 
-    Stream open(StreamResource resource, int incarnation) {
+    public Stream open(StreamResource resource, int incarnation) {
         return extend(resource, incarnation, List.of(), new ReadSignal());
     }
 
@@ -169,7 +170,7 @@ final class StreamHost {
     }
 
     /// Closes a stream's partitions: what waits is answered, nothing more is taken.
-    void close(Stream stream) {
+    public void close(Stream stream) {
         List<CompletableFuture<Boolean>> closings = new ArrayList<>();
         for (int i = 0; i < stream.partitions().size(); i++) {
             Partition partition = stream.partitions().get(i);
@@ -190,7 +191,7 @@ final class StreamHost {
     }
 
     /// Deletes a closed stream's files.
-    void delete(String name, int incarnation) {
+    public void delete(String name, int incarnation) {
         Path folder = folder(new StreamId(name, incarnation));
         try {
             deleteTree(folder);

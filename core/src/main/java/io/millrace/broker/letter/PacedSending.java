@@ -1,6 +1,6 @@
-package io.millrace.broker;
+package io.millrace.broker.letter;
 
-import io.millrace.broker.LetterSender.Edit;
+import io.millrace.broker.letter.LetterSender.Edit;
 import io.millrace.error.MillraceException;
 import io.millrace.letter.KeptLetter;
 import java.util.List;
@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 
 /// A request whose letters are sent at a rate or after a delay, a few each time it is asked. Owned
 /// by one thread.
-final class PacedSending {
+public final class PacedSending {
     private static final Logger LOG = LoggerFactory.getLogger(PacedSending.class);
     private static final double NANOS = 1e9;
 
@@ -25,7 +25,7 @@ final class PacedSending {
 
     /// @param perSecond `null` for as fast as it goes
     /// @param dueNanos when to begin
-    PacedSending(LetterRun run, Edit edit, @Nullable Double perSecond, long dueNanos) {
+    public PacedSending(LetterRun run, Edit edit, @Nullable Double perSecond, long dueNanos) {
         this.run = run;
         this.edit = edit;
         this.periodNanos = perSecond == null ? 0 : NANOS / perSecond;
@@ -35,7 +35,7 @@ final class PacedSending {
     /// Sends what is due, at most some.
     ///
     /// @return whether there is more to come
-    boolean send(LetterSender sender, long nowNanos, int max) {
+    public boolean send(LetterSender sender, long nowNanos, int max) {
         int count = due(nowNanos, max);
         if (count == 0) {
             return true;
@@ -47,13 +47,13 @@ final class PacedSending {
             LOG.warn(
                     "Sending dead letters again has stopped, and the rest stays: {}; before: {}",
                     e.getMessage(),
-                    tally.outcome());
+                    tally);
             return false;
         }
         sender.send(letters, edit, tally);
         dueNanos += (long) (letters.size() * periodNanos);
         if (run.isOver()) {
-            LOG.info("Sending dead letters again has ended: {}", tally.outcome());
+            LOG.info("Sending dead letters again has ended: {}", tally);
             return false;
         }
         return true;
