@@ -51,8 +51,13 @@ final class ScheduledCrashTest {
             Set<Integer> kills = Set.of(JOBS / 4, JOBS / 2, JOBS);
             int taken = 0;
             while (completed.size() <= JOBS && wrong.isEmpty()) {
-                for (JsonNode lease : receive(server)) {
-                    settle(server, lease);
+                JsonNode leases = receive(server);
+                Instant now = Instant.now();
+                if (leases.isEmpty()) {
+                    wrong.add("no more come, but only %s".formatted(completed));
+                }
+                for (JsonNode lease : leases) {
+                    settle(server, lease, now);
                     if (kills.contains(++taken)) {
                         server.crash();
                     }
@@ -118,8 +123,7 @@ final class ScheduledCrashTest {
     }
 
     /// Completes it, or releases it for a while.
-    private void settle(CrashingServer server, JsonNode lease) {
-        Instant now = Instant.now();
+    private void settle(CrashingServer server, JsonNode lease, Instant now) {
         JsonNode job = lease.path("event");
         boolean isPlanned = job.path("type").asString().equals("planned");
         String id = isPlanned ? "schedule" : job.path("id").asString();
