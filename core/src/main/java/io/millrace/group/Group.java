@@ -300,7 +300,9 @@ public final class Group {
         for (int i = 0; i < tokens.size(); i++) {
             GroupToken token = GroupToken.parse(tokens.get(i));
             GroupCursor cursor =
-                    token == null ? null : find(token.stream(), token.lease().partition());
+                    token == null || token.group() != id
+                            ? null
+                            : find(token.stream(), token.lease().partition());
             if (token == null || cursor == null) {
                 known[i] = new SettleResult(tokens.get(i), SettleResult.Outcome.UNKNOWN, 0);
             } else {

@@ -212,7 +212,7 @@ public final class GroupCursor implements Supply {
 
     private Leased leased(Lease lease, StoredEvent event) {
         return new Leased(
-                new GroupToken(id.stream(), lease.token()).toString(),
+                new GroupToken(id.group(), id.stream(), lease.token()).toString(),
                 lease.deadlineMillis(),
                 lease.deliveries(),
                 lease.failures(),
@@ -299,7 +299,7 @@ public final class GroupCursor implements Supply {
     @Override
     public void settle(Leased leased, Verdict verdict) {
         GroupToken token = GroupToken.parse(leased.token());
-        if (token == null || token.stream() != id.stream()) {
+        if (token == null || token.group() != id.group() || token.stream() != id.stream()) {
             throw new IllegalArgumentException("this was not taken here: " + leased.token());
         }
         run(() -> new Settling(this).settle(token.lease(), leased.event(), verdict));

@@ -159,6 +159,21 @@ final class SubscriptionTest {
     }
 
     @Test
+    void aLeaseOfAnotherSubscriptionIsUnknown() throws Exception {
+        subscribe("mine", "\"pattern\":\"/a/**\"");
+        subscribe("other", "\"pattern\":\"/a/**\"");
+        publish("/a", "t", "1");
+        List<Leased> mine = receive("mine", 1);
+        List<Leased> foreign = receive("other", 1);
+        assertThat(settle("mine", foreign, new SettleAction.Complete()))
+                .containsExactly(SettleResult.Outcome.UNKNOWN);
+        assertThat(settle("mine", mine, new SettleAction.Complete()))
+                .containsExactly(SettleResult.Outcome.DONE);
+        assertThat(settle("other", foreign, new SettleAction.Complete()))
+                .containsExactly(SettleResult.Outcome.DONE);
+    }
+
+    @Test
     void aStartAtTheEarliestReadsWhatWasThere() throws Exception {
         publish("/a", "t", "1", "2", "3");
         subscribe("old", "\"pattern\":\"/**\",\"start\":\"earliest\",\"types\":[\"t\"]");

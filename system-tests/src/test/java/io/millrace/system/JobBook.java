@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// What publishers and workers were told of each job, and what of that cannot be true of a queue.
 /// It knows nothing of the server but its answers. Thread-safe.
 final class JobBook implements CrashWorker.Listener {
+    private static final int SHOWN_MAX = 20;
+
     private final Map<String, Job> jobs = new ConcurrentHashMap<>();
     private final Queue<String> contradictions = new ConcurrentLinkedQueue<>();
 
@@ -72,8 +74,9 @@ final class JobBook implements CrashWorker.Listener {
         return List.copyOf(jobs.values());
     }
 
+    /// The first ones.
     List<String> contradictions() {
-        return List.copyOf(contradictions);
+        return contradictions.stream().limit(SHOWN_MAX).toList();
     }
 
     private void contradiction(Job job, String what) {

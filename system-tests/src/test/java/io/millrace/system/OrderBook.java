@@ -10,6 +10,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 /// Checks that events of one key are given out one at a time and in order: whoever gets one, all
 /// before it have been settled, or it was tried at least. Ids are `key-number`. Thread-safe.
 final class OrderBook implements CrashWorker.Listener {
+    private static final int SHOWN_MAX = 20;
+
     private final JobBook book;
     private final Map<String, Key> keys = new ConcurrentHashMap<>();
     private final Queue<String> contradictions = new ConcurrentLinkedQueue<>();
@@ -34,8 +36,9 @@ final class OrderBook implements CrashWorker.Listener {
         return Integer.parseInt(lease.event().substring(lease.event().lastIndexOf('-') + 1));
     }
 
+    /// The first ones.
     List<String> contradictions() {
-        return List.copyOf(contradictions);
+        return contradictions.stream().limit(SHOWN_MAX).toList();
     }
 
     /// How many events of a key were given out at least once, without gaps.

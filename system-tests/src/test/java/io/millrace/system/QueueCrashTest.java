@@ -31,10 +31,10 @@ import tools.jackson.databind.node.ArrayNode;
 @Tag("slow")
 @Timeout(180)
 final class QueueCrashTest {
-    private static final int KILLS = 5;
+    private static final int KILLS = 4;
     private static final int WORKERS = 4;
     private static final int PUBLISHERS = 3;
-    private static final int JOBS = 3_000;
+    private static final int JOBS = 2_400;
     private static final int BATCH_MAX = 20;
     private static final String QUEUE = "/queues/work";
     private static final String BATCH_TYPE = "application/cloudevents-batch+json";
@@ -89,7 +89,7 @@ final class QueueCrashTest {
 
     /// Until so many were settled since, and not quite at that moment.
     private void awaitSome(Random random, List<CompletableFuture<Void>> ended) {
-        long until = settled.get() + 100 + random.nextInt(500);
+        long until = settled.get() + 100 + random.nextInt(400);
         await().pollInterval(Duration.ofMillis(1 + random.nextInt(40)))
                 .atMost(Duration.ofSeconds(60))
                 .until(() -> settled.get() >= until || hasFailed(ended));

@@ -35,11 +35,21 @@ final class ServerProcess implements AutoCloseable {
             said.append(line).append('\n');
             Matcher ready = READY.matcher(line);
             if (ready.matches()) {
-                Thread.ofVirtual().start(() -> output.lines().forEach(_ -> {}));
+                Thread.ofVirtual().start(() -> drain(output));
                 return new ServerProcess(process, URI.create(ready.group(1)));
             }
         }
         throw new AssertionError("the server did not start:\n" + said);
+    }
+
+    private static void drain(BufferedReader output) {
+        try {
+            while (output.readLine() != null) {
+                // A server must not wait for somebody to read what it says.
+            }
+        } catch (IOException _) {
+            // It was stopped.
+        }
     }
 
     /// What became of a server that was not to start, or of a command.

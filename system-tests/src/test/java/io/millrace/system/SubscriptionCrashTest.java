@@ -27,11 +27,11 @@ import tools.jackson.databind.node.ArrayNode;
 @Tag("slow")
 @Timeout(180)
 final class SubscriptionCrashTest {
-    private static final int KILLS = 4;
+    private static final int KILLS = 3;
     private static final int WORKERS = 4;
     private static final int PUBLISHERS = 3;
     private static final int CONTEXTS = 8;
-    private static final int EVENTS = 80;
+    private static final int EVENTS = 60;
     private static final int BATCH_MAX = 10;
     private static final String SUBSCRIPTION = "/subscriptions/work";
     private static final String BATCH_TYPE = "application/cloudevents-batch+json";
@@ -94,7 +94,7 @@ final class SubscriptionCrashTest {
     }
 
     private void awaitSome(Random random, List<CompletableFuture<Void>> ended) {
-        long until = settled.get() + 50 + random.nextInt(300);
+        long until = settled.get() + 50 + random.nextInt(200);
         await().pollInterval(Duration.ofMillis(1 + random.nextInt(40)))
                 .atMost(Duration.ofSeconds(60))
                 .until(() -> settled.get() >= until || hasFailed(ended));
