@@ -1,6 +1,6 @@
 package io.millrace.broker;
 
-import io.millrace.broker.ResourceSet.Wanted;
+import io.millrace.broker.catalogue.Wanted;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.resource.Resource;

@@ -1,33 +1,30 @@
 package io.millrace.broker;
 
-import io.millrace.broker.catalogue.Catalogue;
-import io.millrace.broker.catalogue.SecretFiles;
-import io.millrace.broker.catalogue.SystemLog;
-import io.millrace.cursor.CursorId;
-import io.millrace.cursor.JournalFiles;
-import io.millrace.cursor.RecoveredCursors;
+import io.millrace.broker.partition.ShardGroup;
+import io.millrace.broker.queue.QueueHost;
+import io.millrace.broker.stream.ContextKeeper;
+import io.millrace.broker.stream.StreamSet;
+import io.millrace.delivery.Sinks;
+import io.millrace.dispatch.Dispatchers;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.event.Context;
 import io.millrace.event.ContextPattern;
 import io.millrace.group.CursorShards;
-import io.millrace.group.Group;
 import io.millrace.io.Clock;
 import io.millrace.io.Disk;
+import io.millrace.io.Randomness;
 import io.millrace.io.Threading;
 import io.millrace.log.Durability;
-import io.millrace.log.FileLogs;
 import io.millrace.log.LogState;
 import io.millrace.resource.Cleanup;
 import io.millrace.resource.ResourceKind;
 import io.millrace.resource.StreamResource;
-import io.millrace.router.RouterPort;
 import io.millrace.router.Tail;
+import io.millrace.schedule.ScheduleStatus;
 import io.millrace.security.Guard;
 import io.millrace.security.Principal;
 import io.millrace.shard.Partition;
-import io.millrace.shard.Shard;
-import io.millrace.stream.ContextSnapshot;
 import io.millrace.stream.ContextTable;
 import io.millrace.stream.Start;
 import io.millrace.stream.StoredEvent;
@@ -35,12 +32,10 @@ import io.millrace.stream.Stream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -51,10 +46,10 @@ import org.jspecify.annotations.Nullable;
 /// for the disk and belong on a virtual thread.
 public final class Broker implements AutoCloseable {
     private static final Duration FLUSH_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration EXPIRE_INTERVAL = Duration.ofSeconds(1);
     private static final Duration CLEAN_INTERVAL = Duration.ofSeconds(30);
     private static final Duration COMPACT_CONTEXTS_INTERVAL = Duration.ofSeconds(1);
     private static final Duration SNAPSHOT_INTERVAL = Duration.ofMinutes(5);
-    private static final int KEPT_CONTEXTS_MAX = 20_000;
 
     private static final StreamResource FIRST_STREAM =
             new StreamResource(
@@ -69,15 +64,17 @@ public final class Broker implements AutoCloseable {
     private final BrokerConfig config;
     private final Guard guard;
     private final Threading threading;
+    private final Clock clock;
     private final ContextTable contexts;
     private final ShardGroup shards;
     private final StreamSet streams;
     private final ResourceSet resources;
     private final CursorShards cursors;
     private final LetterRoom letters;
-    private final LaneHost queueLanes;
-    private final LaneHost ownLanes;
+    private final Foundation foundation;
     private final SubscriptionHost subscriptionHost;
+    private final ScheduleHost scheduleHost;
+    private final Emitting emitting;
     private final QueueHost queueHost;
     private final Subscriptions subscriptions;
     private final Queues queues;
@@ -93,7 +90,13 @@ public final class Broker implements AutoCloseable {
     ///
     /// @param disk where the data folder is
     /// @param threading where its agents run; closed with the broker
-    public record Ground(Disk disk, Clock clock, Threading threading) {}
+    /// @param sinks where subscriptions may push to; `null` for nowhere; stays the caller's
+    public record Ground(Disk disk, Clock clock, Threading threading, @Nullable Sinks sinks) {
+        /// Without sinks.
+        public Ground(Disk disk, Clock clock, Threading threading) {
+            this(disk, clock, threading, null);
+        }
+    }
 
     /// Opens the broker on a data folder that nobody else uses, recovering what is there.
     ///
@@ -104,112 +107,92 @@ public final class Broker implements AutoCloseable {
         this.config = config;
         this.guard = guard;
         this.threading = ground.threading();
-        this.contexts = new ContextTable(config.contextsMax(), KEPT_CONTEXTS_MAX);
-        this.shards =
-                new ShardGroup(
-                        config.shards(), config.shard(), ground.clock(), contexts, threading);
+        this.clock = ground.clock();
+        this.foundation = Foundation.open(data, config, guard, ground);
+        this.contexts = foundation.contexts();
+        this.shards = foundation.shards();
+        this.streams = foundation.streams();
+        this.cursors = foundation.cursors();
+        this.letters = foundation.letters();
         try {
-            new FolderFormat(ground.disk()).check(data);
-            Path root = data.resolve("streams");
-            ground.disk().createFolders(root);
-            ground.disk().syncFolder(data);
-            FileLogs logs = new FileLogs(ground.disk(), ground.clock());
-            StreamHost host = new StreamHost(root, ground.disk(), logs, shards, threading);
-            this.streams = new StreamSet(host);
-            Catalogue catalogue =
-                    new Catalogue(
-                            ground.clock(),
-                            new SystemLog(streams.system(), threading),
-                            new SecretFiles(ground.disk(), data));
-            List<Shard> all = shards.ports().stream().map(RouterPort::shard).toList();
-            JournalFiles journals =
-                    new JournalFiles(data.resolve("cursors"), ground.disk(), logs, all.size());
-            this.cursors = new CursorShards(journals, all, ground.clock(), threading);
-            RecoveredCursors recovered = cursors.recover(this::shardOf);
-            Group.Means means = new Group.Means(ground.clock(), threading);
-            this.letters = new LetterRoom(data, ground, logs, all.getFirst(), guard);
-            this.queueLanes = new LaneHost(data.resolve("queues"), ground.disk(), logs, threading);
-            this.ownLanes =
-                    new LaneHost(data.resolve("resubmitted"), ground.disk(), logs, threading);
-            this.subscriptionHost =
-                    new SubscriptionHost(
-                            streams, shards, cursors, recovered, letters, ownLanes, means);
             this.queueHost =
                     new QueueHost(
-                            new HostedQueue.Means(
-                                    queueLanes,
-                                    shards,
-                                    cursors,
-                                    recovered,
-                                    letters,
-                                    ground.clock(),
-                                    config.eventBytesMax(),
-                                    means),
-                            letters);
+                            foundation.ofQueues(ground.clock(), config.eventBytesMax()),
+                            letters::open);
+            this.publisher = new Publisher(guard, contexts, streams, config.eventBytesMax());
+            this.emitting = new Emitting(publisher, threading);
+            this.subscriptionHost =
+                    new SubscriptionHost(
+                            streams,
+                            shards,
+                            cursors,
+                            foundation.recovered(),
+                            letters,
+                            foundation.ownLanes(),
+                            outlets(ground),
+                            ground.sinks(),
+                            foundation.means());
+            this.scheduleHost = new ScheduleHost(ground, this::emitting, queueHost, letters);
             letters.targets(new LetterTargets(subscriptionHost, queueHost));
             this.resources =
-                    new ResourceSet(catalogue, List.of(streams, queueHost, subscriptionHost));
+                    new ResourceSet(
+                            foundation.catalogue(),
+                            List.of(streams, queueHost, subscriptionHost, scheduleHost));
             resources.open(StreamSet.SYSTEM_STREAM, FIRST_STREAM);
         } catch (IOException | RuntimeException e) {
             threading.close();
             throw e;
         }
-        this.publisher = new Publisher(guard, contexts, streams, config.eventBytesMax());
         this.reading = new HistoryReading(streams);
         this.contextReading = new ContextReading(contexts, streams);
         this.administration = new Administration(guard, resources);
-        Emitting emitting = new Emitting(publisher, threading);
         this.subscriptions = new HostedSubscriptions(guard, subscriptionHost, streams, emitting);
         this.queues = new HostedQueues(guard, queueHost, emitting, letters::states, threading);
         this.keeper = new ContextKeeper(data, ground.disk(), contexts, streams);
+        beginUpkeep();
+    }
+
+    private void beginUpkeep() {
         threading.run(keeper);
         threading.every("compact-contexts", COMPACT_CONTEXTS_INTERVAL, contexts::compactKept);
         threading.every("snapshot-contexts", SNAPSHOT_INTERVAL, this::writeSnapshot);
-        threading.every("flush", FLUSH_INTERVAL, this::flush);
+        threading.every("flush", FLUSH_INTERVAL, foundation::flush);
+        threading.every("expire-subscriptions", EXPIRE_INTERVAL, this::expireSubscriptions);
         threading.every("clean", CLEAN_INTERVAL, this::clean);
     }
 
-    private void flush() {
-        onShards(Shard::flushIfDirty);
-        queueLanes.flushIfDirty();
-        ownLanes.flushIfDirty();
-    }
-
     private void clean() {
-        onShards((shard, partition) -> shard.clean(partition, shards.cleaner()));
-        queueLanes.clean(shards.cleaner());
-        ownLanes.clean(shards.cleaner());
-        letters.clean(shards.cleaner());
+        foundation.clean();
         queueHost.tidy();
-    }
-
-    /// A queue's cursors are all on one shard, and have the queue's number twice.
-    private int shardOf(CursorId id) {
-        return shards.numberOf(id.stream(), id.group() == id.stream() ? 0 : id.partition());
     }
 
     /// The offsets are asked for before the contexts are looked at, so that what is covered is in.
     private void writeSnapshot() {
-        Map<String, ContextSnapshot.Covered> covered = new HashMap<>();
-        for (Stream stream : streams.mounts().all()) {
-            int incarnation = streams.incarnation(stream.name());
-            List<CompletableFuture<Long>> offsets = new ArrayList<>();
-            for (int i = 0; i < stream.partitions().size(); i++) {
-                Partition partition = stream.partitions().get(i);
-                offsets.add(stream.shards().get(i).call(partition::dispatchedOffset));
-            }
-            long[] behind = offsets.stream().mapToLong(threading::await).toArray();
-            covered.put(stream.name(), new ContextSnapshot.Covered(incarnation, behind));
-        }
-        keeper.write(covered);
+        keeper.write(foundation.covered());
     }
 
-    private void onShards(java.util.function.BiConsumer<Shard, Partition> action) {
-        for (Stream stream : streams.mounts().all()) {
-            for (int i = 0; i < stream.partitions().size(); i++) {
-                Partition partition = stream.partitions().get(i);
-                Shard shard = stream.shards().get(i);
-                shard.run(() -> action.accept(shard, partition));
+    private Emitting emitting() {
+        return emitting;
+    }
+
+    private Outlets outlets(Ground ground) {
+        Sinks sinks = ground.sinks();
+        Dispatchers dispatchers =
+                new Dispatchers(
+                        sinks == null ? new NoSinks() : sinks,
+                        new io.millrace.dispatch.Ground(
+                                ground.clock(), threading, Randomness.system()));
+        return new Outlets(
+                dispatchers, threading, this::emitting, () -> queueHost, letters::causes);
+    }
+
+    /// Deletes subscriptions whose time is over.
+    private void expireSubscriptions() {
+        Instant now = Instant.ofEpochMilli(clock.epochMillis());
+        for (HostedSubscription subscription : subscriptionHost.all()) {
+            Instant expires = subscription.resource().expires();
+            if (expires != null && !expires.isAfter(now)) {
+                resources.delete(ResourceKind.SUBSCRIPTION, subscription.name(), Precondition.NONE);
             }
         }
     }
@@ -329,6 +312,13 @@ public final class Broker implements AutoCloseable {
         return letters;
     }
 
+    /// When a schedule fires next, and how the last time went.
+    ///
+    /// @throws MillraceException SCHEDULE_NOT_FOUND
+    public ScheduleStatus scheduleStatus(Principal principal, String name) {
+        return scheduleHost.status(name);
+    }
+
     /// Streams and whatever else is set up.
     public Administration administration() {
         return administration;
@@ -401,8 +391,8 @@ public final class Broker implements AutoCloseable {
             subscriptionHost.close();
             queueHost.close();
             cursors.close();
-            queueLanes.closeAll();
-            ownLanes.closeAll();
+            foundation.queueLanes().closeAll();
+            foundation.ownLanes().closeAll();
             letters.close();
             keeper.stop();
             resources.quietly(streams::close);

@@ -1,5 +1,6 @@
 package io.millrace.broker;
 
+import io.millrace.broker.stream.StreamSet;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.shard.Partition;

@@ -1,5 +1,8 @@
 package io.millrace.broker;
 
+import io.millrace.broker.queue.HostedQueue;
+import io.millrace.broker.queue.JobNumber;
+import io.millrace.broker.queue.QueueHost;
 import io.millrace.cursor.Held;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
@@ -90,7 +93,9 @@ final class HostedQueues implements Queues {
     @Override
     public List<Enqueued> enqueue(Principal principal, String name, List<Event> jobs) {
         HostedQueue queue = open(principal, name);
-        return await(queue.enqueue(queue.check(jobs), false));
+        return await(queue.enqueue(queue.check(jobs), false)).stream()
+                .map(job -> new Enqueued(job.number().toString(), job.isDuplicate()))
+                .toList();
     }
 
     private static Duration lease(HostedQueue queue, @Nullable Duration wanted) {
@@ -253,12 +258,25 @@ final class HostedQueues implements Queues {
 
     @Override
     public GroupStatus status(Principal principal, String name) {
-        return worked(principal, name).status();
+        return status(worked(principal, name));
     }
 
     @Override
     public List<GroupStatus> status(Principal principal) {
-        return host.all().stream().map(HostedQueue::status).toList();
+        return host.all().stream().map(HostedQueues::status).toList();
+    }
+
+    private static GroupStatus status(HostedQueue queue) {
+        Group group = queue.group();
+        return new GroupStatus(
+                HostedQueue.KIND,
+                queue.name(),
+                group.isPaused() ? GroupStatus.State.PAUSED : GroupStatus.State.ACTIVE,
+                null,
+                group.ledger(),
+                group.waiting(),
+                group.perSecond(),
+                null);
     }
 
     private static String stateKey(HostedQueue queue, String group) {

@@ -1,8 +1,14 @@
 package io.millrace.broker;
 
+import io.millrace.broker.partition.Lane;
+import io.millrace.broker.partition.LaneHost;
+import io.millrace.broker.partition.ShardGroup;
 import io.millrace.cursor.CursorConfig;
 import io.millrace.cursor.RecoveredCursors;
 import io.millrace.cursor.RetryDelays;
+import io.millrace.dispatch.DispatchState;
+import io.millrace.dispatch.DispatchStatus;
+import io.millrace.dispatch.Dispatcher;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.event.Context;
@@ -32,6 +38,7 @@ import io.millrace.shard.StreamId;
 import io.millrace.stream.Position;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +47,7 @@ import org.jspecify.annotations.Nullable;
 final class HostedSubscription {
     static final String KIND = "Subscription";
     private static final String PAUSED = "paused";
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     /// Few events come here, and they go when they are settled.
     private static final LogConfig LANE_CONFIG =
@@ -60,6 +68,7 @@ final class HostedSubscription {
     private final RecoveredCursors recovered;
     private final Group.Means means;
     private @Nullable Lane lane;
+    private volatile @Nullable Dispatcher dispatcher;
     private volatile SubscriptionResource resource;
     private volatile @Nullable String disabledBecause;
 
@@ -263,10 +272,49 @@ final class HostedSubscription {
         }
     }
 
-    void change(SubscriptionResource changed) {
+    /// Begins to deliver, where consumers do not ask.
+    ///
+    /// @param outlets makes what does
+    void deliver(Outlets outlets) {
+        Dispatcher opened = outlets.open(resource, this::disable);
+        dispatcher = opened;
+        group.outlet(opened);
+        if (opened != null && !group.isPaused()) {
+            opened.resume();
+        }
+    }
+
+    private void stopDelivering() {
+        Dispatcher before = dispatcher;
+        dispatcher = null;
+        group.outlet(null);
+        if (before != null) {
+            means.threading().await(before.close(PATIENCE));
+        }
+    }
+
+    /// Leaves a stream that is gone, or out of reach now.
+    void detach(int stream) {
+        Dispatcher running = dispatcher;
+        if (running != null) {
+            group.cursors().stream()
+                    .filter(cursor -> cursor.id().stream() == stream)
+                    .forEach(running::remove);
+        }
+        group.detach(stream);
+    }
+
+    void change(SubscriptionResource changed, Outlets outlets) {
+        boolean isRedirected =
+                !changed.delivery().equals(resource.delivery())
+                        || !Objects.equals(changed.transform(), resource.transform());
         resource = changed;
         Interest interest = interest(changed);
         group.configure(config(changed), feed(changed, interest), own(changed));
+        if (isRedirected) {
+            stopDelivering();
+            deliver(outlets);
+        }
     }
 
     boolean isPull() {
@@ -277,12 +325,20 @@ final class HostedSubscription {
         cursors.note(incarnation, PAUSED);
         disabledBecause = null;
         group.pause(true);
+        Dispatcher running = dispatcher;
+        if (running != null) {
+            running.pause();
+        }
     }
 
     void resume() {
         cursors.note(incarnation, "");
         disabledBecause = null;
         group.pause(false);
+        Dispatcher running = dispatcher;
+        if (running != null) {
+            running.resume();
+        }
     }
 
     /// Gives nothing out any more until somebody resumes it.
@@ -296,27 +352,35 @@ final class HostedSubscription {
 
     GroupStatus status() {
         String disabled = disabledBecause;
+        Dispatcher running = dispatcher;
+        DispatchStatus delivery = running == null ? null : running.status();
         GroupStatus.State state =
                 disabled != null
                         ? GroupStatus.State.DISABLED
-                        : group.isPaused() ? GroupStatus.State.PAUSED : GroupStatus.State.ACTIVE;
+                        : group.isPaused()
+                                ? GroupStatus.State.PAUSED
+                                : delivery != null && delivery.state() == DispatchState.PENDING
+                                        ? GroupStatus.State.PENDING
+                                        : GroupStatus.State.ACTIVE;
         return new GroupStatus(
                 KIND,
                 name(),
                 state,
-                disabled,
+                disabled == null && delivery != null ? delivery.reason() : disabled,
                 group.ledger(),
                 group.waiting(),
                 group.perSecond(),
-                null);
+                delivery == null ? null : delivery.lastFailure());
     }
 
     void delete() {
+        stopDelivering();
         group.delete();
         closeLane(true);
     }
 
     void close() {
+        stopDelivering();
         group.close();
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.broker;
 
+import io.millrace.broker.letter.LetterTarget;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.group.Burying;
@@ -22,10 +23,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What subscriptions and queues keep besides their events: dead letters, and the states of ordered
 /// groups. Nothing of it is opened before there is a subscription or a queue. Thread-safe.
 final class LetterRoom implements Burying, DeadLetters, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LetterRoom.class);
+
     private final Path data;
     private final Disk disk;
     private final FileLogs logs;
@@ -40,6 +45,8 @@ final class LetterRoom implements Burying, DeadLetters, AutoCloseable {
             KeyedLog letters,
             KeyedLog resubmissions,
             KeyedLog states,
+            KeyedLog causes,
+            KeyedLog progress,
             DeadLetterStore store,
             LetterWorkbench workbench) {}
 
@@ -70,6 +77,8 @@ final class LetterRoom implements Burying, DeadLetters, AutoCloseable {
             KeyedLog letters = keyed.open(data.resolve("dead-letters"), shard);
             KeyedLog resubmissions = keyed.open(data.resolve("resubmissions"), shard);
             KeyedLog states = keyed.open(data.resolve("group-states"), shard);
+            KeyedLog causes = keyed.open(data.resolve("causes"), shard);
+            KeyedLog progress = keyed.open(data.resolve("schedules"), shard);
             DeadLetterStore store =
                     new DeadLetterStore(
                             new DeadLetterStore.Ground(letters, resubmissions),
@@ -78,7 +87,7 @@ final class LetterRoom implements Burying, DeadLetters, AutoCloseable {
                             LetterLimits.DEFAULT);
             LetterWorkbench workbench =
                     new LetterWorkbench(store, directory, guard, clock, threading);
-            opened = new Opened(letters, resubmissions, states, store, workbench);
+            opened = new Opened(letters, resubmissions, states, causes, progress, store, workbench);
         } catch (IOException e) {
             throw new MillraceException(
                     ErrorCode.PARTITION_FAILED, "the dead letters cannot be opened: " + e, e);
@@ -96,6 +105,16 @@ final class LetterRoom implements Burying, DeadLetters, AutoCloseable {
     /// The states of ordered groups.
     KeyedLog states() {
         return open("queue").states;
+    }
+
+    /// Which events have become jobs.
+    CauseLog causes() {
+        return new CauseLog(open("queue").causes);
+    }
+
+    /// How far schedules have come.
+    KeyedLog progress() {
+        return open("schedule").progress;
     }
 
     @Override
@@ -148,6 +167,18 @@ final class LetterRoom implements Burying, DeadLetters, AutoCloseable {
             all.letters.clean(cleaner);
             all.resubmissions.clean(cleaner);
             all.states.clean(cleaner);
+            all.causes.clean(cleaner);
+            all.progress.clean(cleaner);
+            var _ =
+                    new CauseLog(all.causes)
+                            .forget(clock.epochMillis() - CauseLog.AGE_MILLIS)
+                            .whenComplete(LetterRoom::tell);
+        }
+    }
+
+    private static void tell(@Nullable Void none, @Nullable Throwable problem) {
+        if (problem != null) {
+            LOG.warn("Events that became jobs long ago are not forgotten: {}", problem.toString());
         }
     }
 
@@ -159,6 +190,8 @@ final class LetterRoom implements Burying, DeadLetters, AutoCloseable {
             all.letters.close();
             all.resubmissions.close();
             all.states.close();
+            all.causes.close();
+            all.progress.close();
         }
     }
 }

@@ -1,5 +1,8 @@
 package io.millrace.broker;
 
+import io.millrace.broker.letter.LetterTarget;
+import io.millrace.broker.queue.HostedQueue;
+import io.millrace.broker.queue.QueueHost;
 import io.millrace.event.Event;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -1,6 +1,14 @@
 package io.millrace.broker;
 
-import io.millrace.broker.LetterSender.Edit;
+import io.millrace.broker.letter.LetterAccess;
+import io.millrace.broker.letter.LetterRun;
+import io.millrace.broker.letter.LetterSender;
+import io.millrace.broker.letter.LetterSender.Edit;
+import io.millrace.broker.letter.LetterTally;
+import io.millrace.broker.letter.LetterTarget;
+import io.millrace.broker.letter.LettersById;
+import io.millrace.broker.letter.LettersFound;
+import io.millrace.broker.letter.PacedSending;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.event.transform.Transform;
@@ -158,7 +166,7 @@ public final class LetterWorkbench implements DeadLetters, AutoCloseable {
             while (!run.isOver() && !isStopping(tally)) {
                 sender.send(run.next(CHUNK, tally), edit, tally);
             }
-            return tally.outcome();
+            return outcome(tally);
         }
         if (pacedCount.incrementAndGet() > PACED_MAX) {
             pacedCount.decrementAndGet();
@@ -169,7 +177,11 @@ public final class LetterWorkbench implements DeadLetters, AutoCloseable {
         }
         long dueNanos = clock.nanoTime() + how.delay().toNanos();
         paced.add(new PacedSending(run, edit, perSecond, dueNanos));
-        return tally.outcome();
+        return outcome(tally);
+    }
+
+    private static Outcome outcome(LetterTally tally) {
+        return new Outcome(tally.done(), tally.problems());
     }
 
     private boolean isStopping(LetterTally tally) {
@@ -241,7 +253,7 @@ public final class LetterWorkbench implements DeadLetters, AutoCloseable {
                 }
             }
         }
-        return tally.outcome();
+        return outcome(tally);
     }
 
     /// Begins nothing more; what is sent beside ends where it is.

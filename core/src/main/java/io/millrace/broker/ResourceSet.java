@@ -2,9 +2,12 @@ package io.millrace.broker;
 
 import io.millrace.broker.ApplyResult.Outcome;
 import io.millrace.broker.catalogue.Catalogue;
+import io.millrace.broker.catalogue.HostSet;
 import io.millrace.broker.catalogue.Known;
+import io.millrace.broker.catalogue.References;
 import io.millrace.broker.catalogue.ResourceDocuments;
 import io.millrace.broker.catalogue.ResourceHost;
+import io.millrace.broker.catalogue.Wanted;
 import io.millrace.config.ProblemCollector;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
@@ -38,15 +41,6 @@ final class ResourceSet {
     ResourceSet(Catalogue catalogue, List<ResourceHost<?>> hosts) {
         this.catalogue = catalogue;
         this.hosts = new HostSet(hosts);
-    }
-
-    /// A resource that is wanted.
-    ///
-    /// @param path what goes before the names of its fields in problems, empty or such as `[2]`
-    record Wanted(Resource resource, String path) {
-        String field(String name) {
-            return path.isEmpty() ? name : path + "." + name;
-        }
     }
 
     /// Opens everything that is recorded. To be called once, before anything else.

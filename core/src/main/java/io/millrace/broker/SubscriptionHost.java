@@ -1,9 +1,17 @@
 package io.millrace.broker;
 
+import io.millrace.broker.catalogue.Proposal;
 import io.millrace.broker.catalogue.ResourceHost;
+import io.millrace.broker.partition.LaneHost;
+import io.millrace.broker.partition.ShardGroup;
+import io.millrace.broker.stream.StreamSet;
+import io.millrace.config.ProblemCollector;
 import io.millrace.cursor.RecoveredCursors;
+import io.millrace.delivery.Sinks;
+import io.millrace.error.Problem;
 import io.millrace.group.CursorShards;
 import io.millrace.group.Group;
+import io.millrace.resource.Delivery;
 import io.millrace.resource.ResourceKind;
 import io.millrace.resource.SubscriptionResource;
 import io.millrace.stream.Mounts;
@@ -24,6 +32,8 @@ final class SubscriptionHost implements ResourceHost<SubscriptionResource> {
     private final RecoveredCursors recovered;
     private final LetterRoom letters;
     private final LaneHost lanes;
+    private final Outlets outlets;
+    private final @Nullable Sinks sinks;
     private final Group.Means means;
     private final Map<String, HostedSubscription> open = new ConcurrentHashMap<>();
 
@@ -38,6 +48,8 @@ final class SubscriptionHost implements ResourceHost<SubscriptionResource> {
             RecoveredCursors recovered,
             LetterRoom letters,
             LaneHost lanes,
+            Outlets outlets,
+            @Nullable Sinks sinks,
             Group.Means means) {
         this.streams = streams;
         this.shards = shards;
@@ -45,6 +57,8 @@ final class SubscriptionHost implements ResourceHost<SubscriptionResource> {
         this.recovered = recovered;
         this.letters = letters;
         this.lanes = lanes;
+        this.outlets = outlets;
+        this.sinks = sinks;
         this.means = means;
     }
 
@@ -76,6 +90,7 @@ final class SubscriptionHost implements ResourceHost<SubscriptionResource> {
         HostedSubscription subscription = host(resource, incarnation);
         subscription.recover(recovered.notes().get(incarnation));
         attach(subscription);
+        subscription.deliver(outlets);
         open.put(resource.name(), subscription);
     }
 
@@ -109,8 +124,33 @@ final class SubscriptionHost implements ResourceHost<SubscriptionResource> {
                 .map(cursor -> cursor.id().stream())
                 .distinct()
                 .filter(stream -> stream != subscription.incarnation() && !there.contains(stream))
-                .forEach(subscription.group()::detach);
+                .forEach(subscription::detach);
         attached.forEach(means.threading()::await);
+    }
+
+    /// Sinks have to be where they may be, and there has to be somebody who pushes.
+    @Override
+    public void check(List<Proposal<SubscriptionResource>> proposals, ProblemCollector problems) {
+        for (Proposal<SubscriptionResource> proposal : proposals) {
+            SubscriptionResource before = proposal.before();
+            if (!(proposal.after().delivery() instanceof Delivery.Push(var spec))
+                    || (before != null && before.delivery().equals(proposal.after().delivery()))) {
+                continue;
+            }
+            Sinks all = sinks;
+            if (all == null) {
+                problems.add(proposal.field("push"), "this server pushes nowhere");
+                continue;
+            }
+            for (Problem problem : means.threading().await(all.check(spec))) {
+                String field = problem.field();
+                problems.add(
+                        new Problem(
+                                problem.code(),
+                                proposal.field(field == null ? "push" : field),
+                                problem.detail()));
+            }
+        }
     }
 
     @Override
@@ -122,6 +162,7 @@ final class SubscriptionHost implements ResourceHost<SubscriptionResource> {
     public void created(SubscriptionResource resource, int incarnation) {
         HostedSubscription subscription = host(resource, incarnation);
         attach(subscription);
+        subscription.deliver(outlets);
         open.put(resource.name(), subscription);
     }
 
@@ -129,7 +170,7 @@ final class SubscriptionHost implements ResourceHost<SubscriptionResource> {
     public void changed(SubscriptionResource before, SubscriptionResource after, int incarnation) {
         HostedSubscription subscription = open.get(after.name());
         if (subscription != null) {
-            subscription.change(after);
+            subscription.change(after, outlets);
             attach(subscription);
         }
     }

@@ -3,7 +3,6 @@ package io.millrace.cursor;
 import io.millrace.cursor.CursorRecord.Keyed;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// The settlement state of one consumer group over one partition.
@@ -16,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 /// thread of its partition's shard.
 public final class Cursor {
     private static final int HEAP_SLACK = 64;
-    private static final TreeSet<Long> NONE_CANCELLED = new TreeSet<>();
 
     private final int partition;
     private CursorConfig config;
@@ -31,7 +29,7 @@ public final class Cursor {
     private final LongHeap scheduled = new LongHeap();
 
     /// At or behind the frontier; mostly there are none.
-    private TreeSet<Long> cancelled = NONE_CANCELLED;
+    private final CancelledOffsets cancelled = new CancelledOffsets();
 
     private long frontier;
     private long nextNumber;
@@ -166,10 +164,7 @@ public final class Cursor {
 
     /// When the next lease ends, or the next delay is over; [Long#MAX_VALUE] if there is none.
     public long nextMillis() {
-        tidy();
-        long next = deadlines.size() == 0 ? Long.MAX_VALUE : deadlines.rank(0);
-        next = scheduled.size() == 0 ? next : Math.min(next, scheduled.rank(0));
-        return waiting.size() == 0 ? next : Math.min(next, waiting.rank(0));
+        return Math.min(nextLeaseEnd(), nextDue());
     }
 
     /// Visits offsets that wait, those first that are due first.
@@ -254,7 +249,7 @@ public final class Cursor {
             case CursorRecord.Renewed(long offset, long deadline) ->
                     lease(slot(offset), offset, deadline);
             case CursorRecord.Moved(long to) -> move(to);
-            case CursorRecord.Cancelled(long offset) -> cancel(offset);
+            case CursorRecord.Cancelled(long offset) -> cancelled.add(offset);
             case CursorRecord.Ripened(var offsets) -> offsets.forEach(this::ripen);
             case CursorRecord.Passed(long to, long unwanted) -> {
                 passCancelled(to);
@@ -262,9 +257,7 @@ public final class Cursor {
                 filtered += unwanted;
             }
             case CursorRecord.Skipped(long to, long lost) -> {
-                int before = cancelled.size();
-                passCancelled(to);
-                long unknown = lost - (before - cancelled.size());
+                long unknown = lost - passCancelled(to);
                 frontier = to;
                 taken += unknown;
                 expired += unknown;
@@ -325,29 +318,17 @@ public final class Cursor {
         nextNumber = delivered.number() + 1;
     }
 
-    private void cancel(long offset) {
-        if (cancelled.isEmpty()) {
-            cancelled = new TreeSet<>();
-        }
-        cancelled.add(offset);
-    }
-
-    private void passCancelled(long to) {
-        while (!cancelled.isEmpty() && cancelled.first() < to) {
-            cancelled.pollFirst();
-            taken++;
-            settled++;
-        }
+    /// @return how many of them
+    private int passCancelled(long to) {
+        int passed = cancelled.removeBelow(to);
+        taken += passed;
+        settled += passed;
+        return passed;
     }
 
     /// Whether an offset is to be passed over when it comes up.
     public boolean isCancelled(long offset) {
         return cancelled.contains(offset);
-    }
-
-    /// How many are.
-    int cancelled() {
-        return cancelled.size();
     }
 
     /// In the order of their offsets, which is the order of each key.
@@ -417,7 +398,7 @@ public final class Cursor {
                 settled++;
             }
         }
-        cancelled = NONE_CANCELLED;
+        cancelled.clear();
         taken += purged.unseen();
         settled += purged.unseen();
         frontier = purged.frontier();
@@ -454,7 +435,7 @@ public final class Cursor {
         deadlines.clear();
         oldest.clear();
         scheduled.clear();
-        cancelled = NONE_CANCELLED;
+        cancelled.clear();
         frontier = to;
         taken = 0;
         filtered = 0;
@@ -465,7 +446,7 @@ public final class Cursor {
 
     /// Everything of it, to begin with from here on.
     public CursorSnapshot snapshot() {
-        return CursorSnapshot.of(this, counts(), outstanding, cancelled);
+        return CursorSnapshot.of(this, counts(), outstanding, cancelled.all());
     }
 
     /// A cursor as it was when the snapshot was taken.
@@ -489,7 +470,7 @@ public final class Cursor {
 
     private void restore(CursorSnapshot.Entry entry) {
         if (entry.state() == Outstanding.CANCELLED) {
-            cancel(entry.offset());
+            cancelled.add(entry.offset());
             return;
         }
         int slot = outstanding.add(entry.offset(), entry.state(), entry.key());

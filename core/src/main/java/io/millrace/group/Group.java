@@ -17,20 +17,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// A consumer group: its cursors over partitions, and who gets what they give. Thread-safe; the
 /// methods that wait are not for a shard's thread.
 public final class Group {
-    /// How long a consumer that does not want to wait is kept while events are read for it.
-    private static final Duration READING_MAX = Duration.ofSeconds(2);
-
     private final int id;
     private final Means means;
     private final Burying burying;
     private final Turnstile turnstile = new Turnstile();
-    private final AtomicInteger turn = new AtomicInteger();
+    private final Receiving receiving;
     private final SettleRate rate;
     private volatile GroupConfig config;
     private volatile @Nullable Feed streams;
@@ -61,6 +57,7 @@ public final class Group {
         this.burying = burying;
         this.means = means;
         this.rate = new SettleRate(means.clock());
+        this.receiving = new Receiving(this, turnstile, means.clock());
     }
 
     public int id() {
@@ -143,7 +140,7 @@ public final class Group {
         return attached;
     }
 
-    private static <T extends @Nullable Object> void complete(
+    static <T extends @Nullable Object> void complete(
             CompletableFuture<T> future, T value, @Nullable MillraceException problem) {
         if (problem == null) {
             future.complete(value);
@@ -278,29 +275,10 @@ public final class Group {
     /// @param atOnce whether they are settled as they are given out
     public List<Leased> receive(int max, Duration wait, Duration lease, boolean atOnce)
             throws InterruptedException {
-        long end = means.clock().nanoTime() + wait.toNanos();
-        long readingEnd = means.clock().nanoTime() + READING_MAX.toNanos();
-        try (Turnstile.Ticket ticket = turnstile.enter()) {
-            while (true) {
-                requireOpen();
-                Taken taken = take(max, lease, atOnce);
-                if (!taken.leases.isEmpty()) {
-                    if (taken.more) {
-                        turnstile.call(2);
-                    }
-                    return taken.leases;
-                }
-                long now = means.clock().nanoTime();
-                long left = Math.max(end - now, taken.reading ? readingEnd - now : 0);
-                if (left <= 0 || (isPaused && end - now <= 0)) {
-                    return List.of();
-                }
-                boolean _ = ticket.await(left);
-            }
-        }
+        return receiving.receive(max, wait, new Receiving.Terms(lease, atOnce));
     }
 
-    private void requireOpen() {
+    void requireOpen() {
         if (isClosed) {
             throw closed();
         }
@@ -310,98 +288,6 @@ public final class Group {
         return new MillraceException(
                 ErrorCode.SHUTTING_DOWN,
                 "%s %s was closed".formatted(config.kind(), config.name()));
-    }
-
-    /// What was there.
-    ///
-    /// @param reading whether more may come from what is being read now
-    /// @param more whether more is ready
-    private record Taken(List<Leased> leases, boolean reading, boolean more) {}
-
-    private Taken take(int max, Duration lease, boolean atOnce) {
-        List<Leased> all = new ArrayList<>();
-        boolean reading = false;
-        boolean more = false;
-        for (List<GroupCursor> neighbours : byShard()) {
-            CursorShard home = neighbours.getFirst().home();
-            CompletableFuture<Taken> answer = new CompletableFuture<>();
-            int left = max - all.size();
-            home.shard().run(() -> take(neighbours, left, lease, atOnce, answer));
-            Taken taken = await(answer);
-            all.addAll(taken.leases);
-            reading |= taken.reading;
-            more |= taken.more;
-            if (all.size() >= max) {
-                break;
-            }
-        }
-        return new Taken(all, reading, more);
-    }
-
-    /// On the shard's thread.
-    private void take(
-            List<GroupCursor> neighbours,
-            int max,
-            Duration lease,
-            boolean atOnce,
-            CompletableFuture<Taken> answer) {
-        List<Leased> leases = new ArrayList<>();
-        boolean reading = false;
-        boolean more = false;
-        try {
-            for (GroupCursor cursor : neighbours) {
-                List<Leased> taken = cursor.take(max - leases.size(), lease);
-                leases.addAll(taken);
-                if (atOnce && !taken.isEmpty()) {
-                    new CompletedAtOnce(cursor).settle(taken);
-                }
-                reading |= cursor.isReading();
-                more |= cursor.hasReady();
-                if (isRanked() && cursor.isReading()) {
-                    // What is being read may be of a higher priority than all that follows.
-                    break;
-                }
-            }
-            Taken result = new Taken(leases, reading, more);
-            if (leases.isEmpty()) {
-                answer.complete(result);
-            } else if (atOnce) {
-                neighbours.getFirst().whenStored(problem -> complete(answer, result, problem));
-            } else {
-                neighbours
-                        .getFirst()
-                        .home()
-                        .journal()
-                        .whenWritten(problem -> complete(answer, result, problem));
-            }
-        } catch (RuntimeException e) {
-            answer.completeExceptionally(e);
-        }
-    }
-
-    /// Cursors by their shards. A queue's are all on one, and in the order of their priority; the
-    /// others take turns.
-    private List<List<GroupCursor>> byShard() {
-        List<GroupCursor> all = cursors;
-        Map<CursorShard, List<GroupCursor>> byShard = new LinkedHashMap<>();
-        int first =
-                isRanked() || all.isEmpty() ? 0 : Math.floorMod(turn.getAndIncrement(), all.size());
-        for (int i = 0; i < all.size(); i++) {
-            GroupCursor cursor = all.get((first + i) % all.size());
-            byShard.computeIfAbsent(cursor.home(), _ -> new ArrayList<>()).add(cursor);
-        }
-        byShard.values()
-                .forEach(list -> {
-                    if (isRanked()) {
-                        list.sort((one, other) -> other.id().partition() - one.id().partition());
-                    }
-                });
-        return List.copyOf(byShard.values());
-    }
-
-    /// Whether partitions of a higher number come first.
-    private boolean isRanked() {
-        return config.kind().equals("Queue");
     }
 
     /// Settles leases, each by itself.
@@ -488,7 +374,7 @@ public final class Group {
     /// The books, from the state of each cursor.
     public Ledger ledger() {
         Ledger sum = Ledger.EMPTY;
-        for (List<GroupCursor> neighbours : byShard()) {
+        for (List<GroupCursor> neighbours : receiving.byShard()) {
             Ledger part =
                     await(
                             neighbours
@@ -498,33 +384,13 @@ public final class Group {
                                     .call(() -> {
                                         Ledger here = Ledger.EMPTY;
                                         for (GroupCursor cursor : neighbours) {
-                                            here = here.plus(cursor.ledger());
+                                            here = here.plus(Inspection.ledger(cursor));
                                         }
                                         return here;
                                     }));
             sum = sum.plus(part);
         }
         return sum;
-    }
-
-    /// When the event at an offset was recorded; 0 if that is not known.
-    long recordedMillis(Partition partition, long offset) {
-        long[] millis = new long[1];
-        try {
-            if (offset < partition.log().readableOffset()) {
-                partition
-                        .log()
-                        .read(Math.max(offset, partition.log().startOffset()), 1)
-                        .forEach(record -> {
-                            if (millis[0] == 0) {
-                                millis[0] = record.timestampMillis();
-                            }
-                        });
-            }
-        } catch (MillraceException _) {
-            return 0;
-        }
-        return millis[0];
     }
 
     /// A pending event's place.
@@ -535,27 +401,7 @@ public final class Group {
     /// What is pending at a cursor, from an offset on, at most so many; those that were not looked
     /// at yet may turn out not to be wanted.
     public List<Pending> pending(GroupCursor cursor, long from, int max) {
-        return await(
-                cursor.home()
-                        .shard()
-                        .call(() -> {
-                            List<Pending> found = new ArrayList<>();
-                            Cursor state = cursor.cursor();
-                            for (long offset : state.offsets()) {
-                                if (offset >= from && found.size() < max) {
-                                    found.add(new Pending(offset, state.held(offset)));
-                                }
-                            }
-                            long end = cursor.partition().dispatchedOffset();
-                            for (long offset = Math.max(from, state.frontier());
-                                    offset < end && found.size() < max;
-                                    offset++) {
-                                if (!state.isCancelled(offset)) {
-                                    found.add(new Pending(offset, null));
-                                }
-                            }
-                            return found;
-                        }));
+        return await(cursor.home().shard().call(() -> Inspection.pending(cursor, from, max)));
     }
 
     /// Takes an event back that has never been given out and waits for its time.
@@ -576,25 +422,10 @@ public final class Group {
         if (cursor == null) {
             return null;
         }
-        return await(cursor.home().shard().call(() -> state(cursor.cursor(), receipt.offset())));
-    }
-
-    private static String state(Cursor cursor, long offset) {
-        Held held = cursor.held(offset);
-        if (held != null) {
-            String failed =
-                    held.failures() == 0 ? "" : ", failed %d times".formatted(held.failures());
-            return switch (held.state()) {
-                case LEASED -> "leased to a consumer, delivery " + held.deliveries() + failed;
-                case WAITING -> "waits to be given out again" + failed;
-                case HELD -> "waits behind an earlier one of its key";
-                case DEFERRED -> "set aside by a consumer";
-                case SCHEDULED -> "waits for its time";
-            };
-        }
-        return offset >= cursor.frontier()
-                ? "not given out yet"
-                : "done: settled, filtered out, expired or with the dead letters";
+        return await(
+                cursor.home()
+                        .shard()
+                        .call(() -> Inspection.state(cursor.cursor(), receipt.offset())));
     }
 
     <T extends @Nullable Object> T await(CompletableFuture<T> result) {

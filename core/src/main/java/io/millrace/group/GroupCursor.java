@@ -16,10 +16,8 @@ import io.millrace.stream.StoredEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// One group's cursor over one partition, with what is in memory for it. Everything but [#settle]
@@ -30,8 +28,6 @@ import org.jspecify.annotations.Nullable;
 /// The change-over is exact since the shard does both: it knows up to which offset it has offered.
 public final class GroupCursor implements Supply {
     private static final int RIPEN_MAX = 1_000;
-    private static final int FETCH_MAX = 200;
-    private static final int AT_HAND_MAX = 2_000;
     private static final int LEASES_ENDED_MAX = 1_000;
     private static final int EXPIRED_ROUNDS_MAX = 100;
     private static final Duration SHEDDING_LEASE = Duration.ofMinutes(1);
@@ -41,19 +37,12 @@ public final class GroupCursor implements Supply {
     private final Partition partition;
     private final CursorShard home;
     private final ReadAhead ahead = new ReadAhead();
+    private final Reading reading;
     private final Burials burials;
 
-    /// Events of outstanding offsets that are about to be given out again.
-    private final Map<Long, StoredEvent> atHand = new HashMap<>(0);
-
-    private final Set<Long> fetching = new HashSet<>(0);
     private Cursor cursor;
-    private boolean isScanning;
     private Connector.@Nullable Connection connection;
     private long notWantedBefore;
-
-    /// Changes when what was under way has nothing to do with the cursor any more.
-    private int era;
 
     private long alarmMillis = Long.MAX_VALUE;
 
@@ -63,6 +52,7 @@ public final class GroupCursor implements Supply {
         this.partition = partition;
         this.home = home;
         this.cursor = cursor;
+        this.reading = new Reading(this, ahead);
         this.burials = new Burials(this);
         cursor.configure(group.config().cursor());
     }
@@ -75,7 +65,7 @@ public final class GroupCursor implements Supply {
         return group;
     }
 
-    private Feed feed() {
+    Feed feed() {
         return group.feed(id);
     }
 
@@ -92,7 +82,11 @@ public final class GroupCursor implements Supply {
     }
 
     int era() {
-        return era;
+        return reading.era();
+    }
+
+    ReadAhead ahead() {
+        return ahead;
     }
 
     CursorSnapshot snapshot() {
@@ -110,7 +104,7 @@ public final class GroupCursor implements Supply {
     /// What was decided is taken back to what is on disk.
     void reset(RecoveredCursors recovered) {
         Cursor known = recovered.take(id);
-        forgetReading();
+        reading.forget();
         burials.clear();
         if (known == null) {
             cursor = new Cursor(partition.number(), group.config().cursor(), cursor.frontier());
@@ -129,7 +123,7 @@ public final class GroupCursor implements Supply {
 
     /// Those that were not offered count as filtered, as long as this is live: others are counted
     /// when they are read.
-    private void countNotWanted() {
+    void countNotWanted() {
         long now = connection == null ? 0 : connection.notWanted();
         if (ahead.isLive()) {
             ahead.filtered(now - notWantedBefore);
@@ -177,7 +171,7 @@ public final class GroupCursor implements Supply {
                 break;
             }
         }
-        prepare(now);
+        reading.prepare(now);
         setAlarm();
         return taken;
     }
@@ -188,7 +182,7 @@ public final class GroupCursor implements Supply {
         countNotWanted();
         ReadAhead.Pass pass = ahead.pass(partition.dispatchedOffset());
         Dispenser.Decision decision =
-                new Dispenser(cursor).receive(max, now, leaseMillis, pass, atHand::containsKey);
+                new Dispenser(cursor).receive(max, now, leaseMillis, pass, reading::isAtHand);
         if (decision.record() == null) {
             return false;
         }
@@ -200,7 +194,7 @@ public final class GroupCursor implements Supply {
         for (Lease lease : decision.leases()) {
             long offset = lease.token().offset();
             StoredEvent event = fresh.remove(offset);
-            event = event == null ? atHand.remove(offset) : event;
+            event = event == null ? reading.takeAtHand(offset) : event;
             if (event == null) {
                 throw new IllegalStateException("an event that is not at hand was given out");
             }
@@ -212,14 +206,8 @@ public final class GroupCursor implements Supply {
             }
         }
         // Those that another of their key holds back are wanted soon.
-        fresh.forEach(this::keepAtHand);
+        fresh.forEach(reading::keepAtHand);
         return expired;
-    }
-
-    private void keepAtHand(long offset, StoredEvent event) {
-        if (atHand.size() < AT_HAND_MAX) {
-            atHand.put(offset, event);
-        }
     }
 
     private Leased leased(Lease lease, StoredEvent event) {
@@ -252,115 +240,14 @@ public final class GroupCursor implements Supply {
         }
     }
 
-    /// Reads what is going to be wanted.
-    private void prepare(long now) {
-        List<Long> missing = new ArrayList<>();
-        for (long offset : cursor.due(now, FETCH_MAX)) {
-            if (!atHand.containsKey(offset) && fetching.add(offset)) {
-                missing.add(offset);
-            }
-        }
-        if (!missing.isEmpty()) {
-            fetch(missing);
-        }
-        if (!ahead.isLive() && !isScanning && ahead.size() <= ReadAhead.EVENTS_MAX / 2) {
-            scan();
-        }
-    }
-
-    private void scan() {
-        isScanning = true;
-        int asked = era;
-        long from = ahead.scannedTo(0);
-        Pump.Scan scan =
-                new Pump.Scan(
-                        partition,
-                        feed().rules(),
-                        from,
-                        partition.dispatchedOffset(),
-                        ahead.room());
-        home.pump().scan(scan, found -> run(() -> found(asked, from, found)));
-    }
-
-    private void found(int asked, long from, Pump.@Nullable Found found) {
-        if (asked != era || found == null) {
-            return;
-        }
-        isScanning = false;
-        if (found.startedAt() > from) {
-            if (ahead.size() > 0) {
-                // What is ready lies before the gap; reading begins again when it is taken.
-                return;
-            }
-            lost(from, found.startedAt());
-        }
-        found.candidates().forEach(ahead::add);
-        ahead.filtered(found.filteredBehind());
-        ahead.scanned(found.next());
-        if (found.next() >= partition.dispatchedOffset()) {
-            countNotWanted();
-            ahead.goLive();
-            if (ahead.size() == 0) {
-                group.caughtUp();
-            }
-        } else if (ahead.size() == 0 && group.isHungry()) {
-            scan();
-        }
-        home.touch(this);
-    }
-
-    /// Events between what was looked at and this offset are gone.
-    private void lost(long from, long to) {
-        passTo(from);
-        apply(new CursorRecord.Skipped(to, to - from));
-        ahead.scanned(to);
-    }
-
-    private void passTo(long offset) {
-        long filtered = ahead.filtered();
-        if (offset > cursor.frontier() || filtered > 0) {
-            apply(new CursorRecord.Passed(offset, filtered));
-            ahead.filtered(-filtered);
-        }
-    }
-
-    private void fetch(List<Long> offsets) {
-        int asked = era;
-        home.pump().fetch(partition, offsets, found -> run(() -> fetched(asked, offsets, found)));
-    }
-
-    private void fetched(int asked, List<Long> offsets, @Nullable Map<Long, StoredEvent> found) {
-        if (asked != era) {
-            return;
-        }
-        offsets.forEach(fetching::remove);
-        if (found == null) {
-            return;
-        }
-        for (long offset : offsets) {
-            StoredEvent event = found.get(offset);
-            Held held = cursor.held(offset);
-            if (held == null || held.state() == Held.State.LEASED) {
-                continue;
-            }
-            if (event == null) {
-                // Retention or damage has taken it while it waited.
-                apply(new CursorRecord.Expired(offset));
-            } else {
-                atHand.put(offset, event);
-            }
-        }
-        home.touch(this);
-    }
-
     /// Has the group take what there is.
     void tellGroup() {
         long now = home.nowMillis();
         if (group.isHungry() && group.isGiving()) {
             ripen(now);
-            prepare(now);
+            reading.prepare(now);
         }
-        if (ahead.size() > 0 || !atHand.isEmpty() || !cursor.due(now, 1).isEmpty()) {
+        if (ahead.size() > 0 || reading.hasAtHand() || !cursor.due(now, 1).isEmpty()) {
             group.available(this);
         }
         setAlarm();
@@ -368,11 +255,11 @@ public final class GroupCursor implements Supply {
 
     /// Whether there is, or may be, more than what was taken: reading goes on.
     boolean isReading() {
-        return isScanning || !fetching.isEmpty() || !ahead.isLive();
+        return reading.isReading();
     }
 
     boolean hasReady() {
-        return ahead.size() > 0 || !atHand.isEmpty();
+        return ahead.size() > 0 || reading.hasAtHand();
     }
 
     private void setAlarm() {
@@ -438,7 +325,7 @@ public final class GroupCursor implements Supply {
             to.accept(null);
             return;
         }
-        int asked = era;
+        int asked = reading.era();
         home.pump()
                 .fetch(
                         partition,
@@ -447,7 +334,7 @@ public final class GroupCursor implements Supply {
                                 run(() -> {
                                     StoredEvent event = found == null ? null : found.get(offset);
                                     to.accept(
-                                            asked == era && event != null
+                                            asked == reading.era() && event != null
                                                     ? takeDeferred(offset, lease, event)
                                                     : null);
                                 }));
@@ -466,7 +353,7 @@ public final class GroupCursor implements Supply {
 
     /// Goes on somewhere else.
     void moveTo(long offset) {
-        forgetReading();
+        reading.forget();
         burials.clear();
         apply(new CursorRecord.Moved(offset));
         start();
@@ -479,18 +366,10 @@ public final class GroupCursor implements Supply {
         long before = cursor.counts().settled();
         long end = partition.dispatchedOffset();
         long unseen = end - cursor.frontier();
-        forgetReading();
+        reading.forget();
         apply(new CursorRecord.Purged(end, unseen));
         start();
         return cursor.counts().settled() - before;
-    }
-
-    /// What is under way for it comes to nothing.
-    private void forgetReading() {
-        era++;
-        atHand.clear();
-        fetching.clear();
-        isScanning = false;
     }
 
     /// Nothing is under way: what was looked at without result is written down.
@@ -499,14 +378,14 @@ public final class GroupCursor implements Supply {
         if (ahead.size() == 0) {
             long to = ahead.scannedTo(partition.dispatchedOffset());
             if (to > cursor.frontier()) {
-                passTo(to);
+                reading.passTo(to);
             }
         }
     }
 
     /// The rules have changed: what was read by the old ones is read again.
     void readAgain() {
-        forgetReading();
+        reading.forget();
         start();
     }
 
@@ -554,43 +433,13 @@ public final class GroupCursor implements Supply {
 
     /// Leaves for good.
     void end() {
-        forgetReading();
+        reading.forget();
         burials.clear();
         if (connection != null) {
             connection.close();
             connection = null;
         }
         alarmMillis = Long.MAX_VALUE;
-    }
-
-    /// What became of the events, with those that were not looked at yet as pending.
-    Ledger ledger() {
-        countNotWanted();
-        long end = partition.dispatchedOffset();
-        long unseen = Math.max(0, end - ahead.scannedTo(end));
-        var counts = cursor.counts();
-        long filtered = ahead.filtered();
-        long pending = counts.outstanding() + ahead.size() + unseen;
-        return new Ledger(
-                counts.accepted() + filtered + ahead.size() + unseen,
-                counts.settled(),
-                counts.filtered() + filtered,
-                counts.expired(),
-                counts.buried(),
-                pending,
-                cursor.leased(),
-                cursor.waiting(),
-                cursor.deferred(),
-                pending == 0 ? 0 : oldestMillis());
-    }
-
-    private long oldestMillis() {
-        ReadAhead.Candidate oldest = ahead.oldest();
-        long floor = cursor.floor();
-        if (oldest != null && oldest.offset() <= floor) {
-            return oldest.event().recordedMillis();
-        }
-        return group.recordedMillis(partition, floor);
     }
 
     /// Up to where the log is not needed any more.

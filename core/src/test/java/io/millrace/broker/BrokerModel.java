@@ -1,6 +1,7 @@
 package io.millrace.broker;
 
 import io.millrace.broker.Attempt.State;
+import io.millrace.broker.stream.StreamSet;
 import io.millrace.event.Context;
 import io.millrace.resource.StreamResource;
 import io.millrace.stream.Receipt;

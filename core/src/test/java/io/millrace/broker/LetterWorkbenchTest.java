@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.broker.DeadLetters.Outcome;
 import io.millrace.broker.DeadLetters.Page;
 import io.millrace.broker.DeadLetters.Resubmission;
+import io.millrace.broker.letter.LetterTarget;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.event.Bytes;

@@ -2,6 +2,7 @@ package io.millrace.broker;
 
 import static io.millrace.broker.BrokerModel.check;
 
+import io.millrace.broker.stream.StreamSet;
 import io.millrace.event.ContextPattern;
 import io.millrace.router.Tail;
 import io.millrace.stream.StoredEvent;

@@ -2,6 +2,7 @@ package io.millrace.broker;
 
 import static io.millrace.broker.BrokerModel.check;
 
+import io.millrace.broker.stream.StreamSet;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.event.Context;

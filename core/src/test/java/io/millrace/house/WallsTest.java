@@ -27,6 +27,12 @@ class WallsTest {
     }
 
     @Test
+    void thePackagesOfTheBrokerFormNoCircle() {
+        assertThat(core.containPackage("io.millrace.broker.queue")).isTrue();
+        assertThat(Walls.ofCore("io.millrace").circles(core, "broker")).isEmpty();
+    }
+
+    @Test
     void onlyIoOpensDoors() {
         assertThat(Walls.ofCore("io.millrace").doorProblems(core)).isEmpty();
     }

@@ -1,6 +1,8 @@
 package io.millrace.server;
 
 import io.millrace.broker.Broker;
+import io.millrace.connect.sink.ConfiguredSinks;
+import io.millrace.delivery.Sinks;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.gateway.http.HttpGateway;
@@ -21,11 +23,13 @@ final class Server implements AutoCloseable {
     private final FolderLock lock;
     private final Broker broker;
     private final HttpGateway http;
+    private final Sinks sinks;
 
-    private Server(FolderLock lock, Broker broker, HttpGateway http) {
+    private Server(FolderLock lock, Broker broker, HttpGateway http, Sinks sinks) {
         this.lock = lock;
         this.broker = broker;
         this.http = http;
+        this.sinks = sinks;
     }
 
     /// Starts everything; returns when the server answers.
@@ -49,6 +53,7 @@ final class Server implements AutoCloseable {
             throws InterruptedException {
         Clock clock = Clock.system();
         int processors = Runtime.getRuntime().availableProcessors();
+        Sinks sinks = new ConfiguredSinks(config.sinksConfig(), clock);
         Broker broker;
         try {
             broker =
@@ -56,16 +61,17 @@ final class Server implements AutoCloseable {
                             data,
                             config.brokerConfig(processors),
                             new OpenGuard(),
-                            new Broker.Ground(new FileDisk(), clock, new AgentThreads()));
+                            new Broker.Ground(new FileDisk(), clock, new AgentThreads(), sinks));
         } catch (IOException e) {
             throw unusable(data, e);
         }
         try {
             HttpGateway http = new HttpGateway(httpConfig, broker, clock);
             http.start();
-            return new Server(lock, broker, http);
+            return new Server(lock, broker, http, sinks);
         } catch (RuntimeException e) {
             broker.close();
+            sinks.close();
             throw e;
         }
     }
@@ -115,6 +121,7 @@ final class Server implements AutoCloseable {
     public void close() {
         http.close();
         broker.close();
+        sinks.close();
         release(lock);
     }
 }

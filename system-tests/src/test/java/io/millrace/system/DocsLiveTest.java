@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.house.Repository;
 import io.millrace.house.SourceText;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,11 +42,16 @@ final class DocsLiveTest {
         Path home = Files.createDirectories(folder.resolve(page.file().replaceAll("[/.]", "-")));
         Path work = Files.createDirectory(home.resolve("work"));
         List<String> mistakes = new ArrayList<>();
-        try (ServerProcess server = ServerProcess.start(home.resolve("data"));
+        String config = configuration(page, home).toString();
+        try (ServerProcess server = ServerProcess.start(home.resolve("data"), "--config", config);
                 ExampleProcess _ = ExampleProcess.start(page.example(), server.address())) {
             SnippetRunner runner =
                     new SnippetRunner(
-                            commandLine(home), work, server.address().toString(), PATIENCE);
+                            commandLine(home),
+                            work,
+                            server.address().toString(),
+                            "http://127.0.0.1:" + freePort(),
+                            PATIENCE);
             for (DocsSnippets.Snippet snippet : page.snippets()) {
                 try {
                     runner.check(snippet);
@@ -54,6 +61,20 @@ final class DocsLiveTest {
             }
         }
         assertThat(mistakes).isEmpty();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /// As `./run` has it: what lies beside the example. Documents without one may push to this
+    /// machine, too.
+    private static Path configuration(DocsSnippets.Page page, Path home) throws IOException {
+        return page.example() == null
+                ? Files.writeString(home.resolve("millrace.yaml"), "sinks: {allow: [127.0.0.1]}\n")
+                : Repository.root().resolve("examples/" + page.example() + "/millrace.yaml");
     }
 
     /// Makes a `millrace` of the classes under test. The one of the checkout would build them again

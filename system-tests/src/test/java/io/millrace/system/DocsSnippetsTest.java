@@ -153,6 +153,8 @@ class DocsSnippetsTest {
         SnippetRunner runner = runner(Duration.ofSeconds(30));
         runner.check(snippet("test http://127.0.0.1:8080 = $MILLRACE_SERVER", ""));
         runner.check(snippet("echo $MILLRACE_SERVER", "http://127.0.0.1:8080"));
+        runner.check(snippet("test http://127.0.0.1:9000 != http://127.0.0.1:$((9000))", ""));
+        runner.check(snippet("echo http://127.0.0.1:4712", "http://127.0.0.1:9000"));
         runner.check(snippet("echo a > b; cat b", "a"));
     }
 
@@ -179,7 +181,12 @@ class DocsSnippetsTest {
     }
 
     private SnippetRunner runner(Duration patience) {
-        return new SnippetRunner(Repository.root(), folder, "http://127.0.0.1:4711", patience);
+        return new SnippetRunner(
+                Repository.root(),
+                folder,
+                "http://127.0.0.1:4711",
+                "http://127.0.0.1:4712",
+                patience);
     }
 
     private static Snippet snippet(String command, String output) {

@@ -42,7 +42,9 @@ final class ExampleProcess implements AutoCloseable {
                         "--server",
                         server.toString(),
                         "--rate",
-                        "20");
+                        "20",
+                        "--port",
+                        "0");
         Process process =
                 new ProcessBuilder(command)
                         .redirectErrorStream(true)

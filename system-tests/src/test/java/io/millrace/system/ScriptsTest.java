@@ -99,6 +99,7 @@ class ScriptsTest {
     }
 
     private SnippetRunner runner() {
-        return new SnippetRunner(checkout, folder, "http://127.0.0.1:1", Duration.ofSeconds(30));
+        String nowhere = "http://127.0.0.1:1";
+        return new SnippetRunner(checkout, folder, nowhere, nowhere, Duration.ofSeconds(30));
     }
 }

@@ -11,14 +11,18 @@ import java.util.concurrent.TimeUnit;
 
 /// Runs snippets with bash in a folder of their own, against a server at any address: where a
 /// document says `http://127.0.0.1:8080` the server's address is put, and the other way round in
-/// what comes out. `bin/millrace` is the `millrace` of a folder on the `PATH`.
+/// what comes out; `http://127.0.0.1:9000` is a webhook of the document's, for which a free port is
+/// found. `bin/millrace` is the `millrace` of a folder on the `PATH`.
 ///
 /// @param programs the folder of `millrace`
 /// @param folder where the snippets run, and their home; files that they write are left there
 /// @param server the server's address, as `http://127.0.0.1:4711`
+/// @param webhook where a document's webhook is to listen, as `http://127.0.0.1:4712`
 /// @param patience how long a snippet may take
-public record SnippetRunner(Path programs, Path folder, String server, Duration patience) {
+public record SnippetRunner(
+        Path programs, Path folder, String server, String webhook, Duration patience) {
     private static final String DOCUMENTED = "http://127.0.0.1:8080";
+    private static final String DOCUMENTED_WEBHOOK = "http://127.0.0.1:9000";
 
     /// What a snippet did.
     ///
@@ -54,7 +58,10 @@ public record SnippetRunner(Path programs, Path folder, String server, Duration 
     ///
     /// @throws AssertionError if it does not end in time
     public Outcome run(String command) throws IOException, InterruptedException {
-        String adapted = command.replace(DOCUMENTED, server).replace("bin/millrace", "millrace");
+        String adapted =
+                command.replace(DOCUMENTED, server)
+                        .replace(DOCUMENTED_WEBHOOK, webhook)
+                        .replace("bin/millrace", "millrace");
         ProcessBuilder builder = new ProcessBuilder("bash", "-u", "-c", adapted);
         builder.directory(folder.toFile()).redirectErrorStream(true);
         Map<String, String> environment = builder.environment();
@@ -70,7 +77,9 @@ public record SnippetRunner(Path programs, Path folder, String server, Duration 
             process.destroyForcibly();
             throw new AssertionError("did not end within " + patience + ": " + command);
         }
-        return new Outcome(process.exitValue(), output.join().replace(server, DOCUMENTED));
+        String said =
+                output.join().replace(server, DOCUMENTED).replace(webhook, DOCUMENTED_WEBHOOK);
+        return new Outcome(process.exitValue(), said);
     }
 
     private static String text(InputStream stream) {

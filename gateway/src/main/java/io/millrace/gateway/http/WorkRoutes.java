@@ -125,6 +125,7 @@ final class WorkRoutes {
         Route route = Route.STATUS;
         router.add(route, GET, "/api/v1/subscriptions/{}/status", status::subscription, bare)
                 .add(route, GET, "/api/v1/queues/{}/status", status::queue, bare)
+                .add(route, GET, "/api/v1/schedules/{}/status", status::schedule, bare)
                 .add(route, GET, "/api/v1/ledger", status::ledger, bare);
     }
 }

@@ -65,6 +65,10 @@ final class SubscriptionTest extends GatewayTest {
         assertThat(get("/api/v1/queues/known/status").body()).isEqualTo(queue);
         assertThat(get("/api/v1/ledger").body())
                 .isEqualTo("{\"items\":[" + subscription + "," + queue + "]}");
+        assertThat(get("/metrics").body())
+                .contains(
+                        "millrace_group_events{kind=\"subscription\",name=\"known\",state=\"pending\"} 33\n",
+                        "millrace_group_active{kind=\"queue\",name=\"known\"} 1.0\n");
         assertThat(summary(get("/api/v1/queues/other/status")))
                 .isEqualTo("404 queue-not-found name");
         assertThat(summary(get("/api/v1/subscriptions/other/status")))

@@ -392,4 +392,9 @@ final class TestBroker implements BrokerDoor {
             });
         }
     }
+
+    @Override
+    public io.millrace.schedule.ScheduleStatus scheduleStatus(Principal principal, String name) {
+        throw io.millrace.resource.ResourceKind.SCHEDULE.notFound(name);
+    }
 }

@@ -1,5 +1,6 @@
 package io.millrace.example.building41;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -37,6 +38,7 @@ public final class Main {
         Thread model = Thread.currentThread();
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(() -> stop(model, sender, backlog, publisher)));
+        react(options);
         Building building = new Building();
         Simulation simulation =
                 new Simulation(building, options.seed(), options.rate(), options.start());
@@ -53,6 +55,17 @@ public final class Main {
         } catch (InterruptedException e) {
             // Asked to stop: the hook does the rest.
             sender.join();
+        }
+    }
+
+    private static void react(Options options) {
+        try {
+            Reactions reactions = new Reactions(options.server(), options.port(), System.out);
+            Runtime.getRuntime().addShutdownHook(new Thread(reactions::close));
+        } catch (IOException e) {
+            System.out.printf(
+                    "building-41: does not react, as port %d cannot be used: %s%n",
+                    options.port(), e.getMessage());
         }
     }
 

@@ -13,7 +13,7 @@ class OptionsTest {
     @Test
     void defaults() {
         assertThat(parse())
-                .isEqualTo(new Options(URI.create("http://127.0.0.1:8080"), 41, 1, 1, NOW));
+                .isEqualTo(new Options(URI.create("http://127.0.0.1:8080"), 41, 1, 1, NOW, 9041));
     }
 
     @Test
@@ -30,8 +30,10 @@ class OptionsTest {
                                 "--rate",
                                 "0.5",
                                 "--start",
-                                "2026-03-02T09:00:00Z"))
-                .isEqualTo(new Options(URI.create("http://localhost:9"), 7, 60, 0.5, start));
+                                "2026-03-02T09:00:00Z",
+                                "--port",
+                                "0"))
+                .isEqualTo(new Options(URI.create("http://localhost:9"), 7, 60, 0.5, start, 0));
     }
 
     @Test
@@ -42,6 +44,7 @@ class OptionsTest {
         fails("--speed: must be above 0 and at most 3600", "--speed", "0");
         fails("--rate: must be above 0 and at most 60", "--rate", "NaN");
         fails("--rate: 'fast' is not a number", "--rate", "fast");
+        fails("--port: must be from 0 to 65535", "--port", "65536");
         fails("--server: 'localhost' is not an http or https URL", "--server", "localhost");
         fails("--start: 'noon' is not a time such as 2026-03-02T09:00:00Z", "--start", "noon");
     }

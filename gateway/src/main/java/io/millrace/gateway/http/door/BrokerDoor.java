@@ -13,6 +13,7 @@ import io.millrace.broker.StreamStatus;
 import io.millrace.broker.Subscriptions;
 import io.millrace.event.Context;
 import io.millrace.event.ContextPattern;
+import io.millrace.schedule.ScheduleStatus;
 import io.millrace.security.Principal;
 import io.millrace.stream.Start;
 import io.millrace.stream.StoredEvent;
@@ -43,6 +44,8 @@ public interface BrokerDoor {
     Queues queues();
 
     DeadLetters deadLetters();
+
+    ScheduleStatus scheduleStatus(Principal principal, String name);
 
     int contextCount();
 
@@ -116,6 +119,11 @@ public interface BrokerDoor {
         @Override
         public DeadLetters deadLetters() {
             return broker.deadLetters();
+        }
+
+        @Override
+        public ScheduleStatus scheduleStatus(Principal principal, String name) {
+            return broker.scheduleStatus(principal, name);
         }
 
         @Override

@@ -6,7 +6,9 @@ import io.millrace.gateway.http.call.Call;
 import io.millrace.gateway.http.door.BrokerDoor;
 import io.millrace.gateway.http.message.JsonDocument;
 import io.millrace.group.Ledger;
+import io.millrace.schedule.ScheduleStatus;
 import io.millrace.security.Principal;
+import java.time.Instant;
 
 /// How subscriptions and queues are doing.
 public final class GroupStatusEndpoints {
@@ -31,6 +33,23 @@ public final class GroupStatusEndpoints {
     private static Answer answer(GroupStatus status) {
         JsonDocument json = new JsonDocument();
         write(json, status);
+        return Answer.json(json.sink());
+    }
+
+    /// `GET /api/v1/schedules/{name}/status`.
+    public Answer schedule(Call call) {
+        call.query();
+        ScheduleStatus status = broker.scheduleStatus(Principal.LOCAL, call.variable());
+        Instant next = status.next();
+        Instant last = status.last();
+        JsonDocument json = new JsonDocument();
+        json.beginObject()
+                .text("name", status.name())
+                .textOrNull("next", next == null ? null : next.toString())
+                .textOrNull("last", last == null ? null : last.toString())
+                .textOrNull("lastProblem", status.lastProblem())
+                .number("waiting", status.waiting())
+                .endObject();
         return Answer.json(json.sink());
     }
 

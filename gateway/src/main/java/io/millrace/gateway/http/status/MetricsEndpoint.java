@@ -63,7 +63,7 @@ public final class MetricsEndpoint implements Endpoint, AutoCloseable {
         } finally {
             lock.unlock();
         }
-        String all = text + PublishHistogram.text(loops);
+        String all = text + PublishHistogram.text(loops) + LedgerMetrics.text(broker);
         return Answer.of(200, MEDIA_TYPE, all.getBytes(StandardCharsets.UTF_8));
     }
 

@@ -1,0 +1,39 @@
+package io.millrace.broker;
+
+import io.millrace.delivery.DeliverySpec;
+import io.millrace.delivery.Sink;
+import io.millrace.delivery.Sinks;
+import io.millrace.delivery.WebhookPermission;
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.error.Problem;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/// For a server that pushes nowhere; subscriptions that push are refused before these are asked.
+final class NoSinks implements Sinks {
+    private static MillraceException none() {
+        return new MillraceException(
+                ErrorCode.RESOURCE_INVALID, "push", "this server pushes nowhere");
+    }
+
+    @Override
+    public Sink open(DeliverySpec spec) {
+        throw none();
+    }
+
+    @Override
+    public CompletableFuture<List<Problem>> check(DeliverySpec spec) {
+        return CompletableFuture.completedFuture(none().problems());
+    }
+
+    @Override
+    public CompletableFuture<WebhookPermission> ask(DeliverySpec spec) {
+        return CompletableFuture.failedFuture(none());
+    }
+
+    @Override
+    public void close() {
+        // There is nothing to close.
+    }
+}

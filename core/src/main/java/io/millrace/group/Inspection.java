@@ -1,0 +1,104 @@
+package io.millrace.group;
+
+import io.millrace.cursor.Cursor;
+import io.millrace.cursor.Held;
+import io.millrace.error.MillraceException;
+import io.millrace.shard.Partition;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What there is to tell of a cursor and its events. The shard's thread.
+final class Inspection {
+    private Inspection() {}
+
+    /// What became of the events, with those that were not looked at yet as pending.
+    static Ledger ledger(GroupCursor owner) {
+        owner.countNotWanted();
+        ReadAhead ahead = owner.ahead();
+        Cursor cursor = owner.cursor();
+        long end = owner.partition().dispatchedOffset();
+        long unseen = Math.max(0, end - ahead.scannedTo(end));
+        var counts = cursor.counts();
+        long filtered = ahead.filtered();
+        long pending = counts.outstanding() + ahead.size() + unseen;
+        return new Ledger(
+                counts.accepted() + filtered + ahead.size() + unseen,
+                counts.settled(),
+                counts.filtered() + filtered,
+                counts.expired(),
+                counts.buried(),
+                pending,
+                cursor.leased(),
+                cursor.waiting(),
+                cursor.deferred(),
+                pending == 0 ? 0 : oldestMillis(owner));
+    }
+
+    private static long oldestMillis(GroupCursor owner) {
+        ReadAhead.Candidate oldest = owner.ahead().oldest();
+        long floor = owner.cursor().floor();
+        if (oldest != null && oldest.offset() <= floor) {
+            return oldest.event().recordedMillis();
+        }
+        return recordedMillis(owner.partition(), floor);
+    }
+
+    /// When the event at an offset was recorded; 0 if that is not known.
+    private static long recordedMillis(Partition partition, long offset) {
+        long[] millis = new long[1];
+        try {
+            if (offset < partition.log().readableOffset()) {
+                partition
+                        .log()
+                        .read(Math.max(offset, partition.log().startOffset()), 1)
+                        .forEach(record -> {
+                            if (millis[0] == 0) {
+                                millis[0] = record.timestampMillis();
+                            }
+                        });
+            }
+        } catch (MillraceException _) {
+            return 0;
+        }
+        return millis[0];
+    }
+
+    /// What is pending from an offset on, at most so many.
+    static List<Group.Pending> pending(GroupCursor cursor, long from, int max) {
+        List<Group.Pending> found = new ArrayList<>();
+        Cursor state = cursor.cursor();
+        for (long offset : state.offsets()) {
+            if (offset >= from && found.size() < max) {
+                found.add(new Group.Pending(offset, state.held(offset)));
+            }
+        }
+        long end = cursor.partition().dispatchedOffset();
+        for (long offset = Math.max(from, state.frontier());
+                offset < end && found.size() < max;
+                offset++) {
+            if (!state.isCancelled(offset)) {
+                found.add(new Group.Pending(offset, null));
+            }
+        }
+        return found;
+    }
+
+    /// What has become of the event at an offset, as a sentence.
+    static String state(Cursor cursor, long offset) {
+        Held held = cursor.held(offset);
+        if (held != null) {
+            String failed =
+                    held.failures() == 0 ? "" : ", failed %d times".formatted(held.failures());
+            return switch (held.state()) {
+                case LEASED -> "leased to a consumer, delivery " + held.deliveries() + failed;
+                case WAITING -> "waits to be given out again" + failed;
+                case HELD -> "waits behind an earlier one of its key";
+                case DEFERRED -> "set aside by a consumer";
+                case SCHEDULED -> "waits for its time";
+            };
+        }
+        return offset >= cursor.frontier()
+                ? "not given out yet"
+                : "done: settled, filtered out, expired or with the dead letters";
+    }
+}
