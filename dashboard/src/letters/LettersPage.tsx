@@ -55,7 +55,7 @@ const COLUMNS: Column<Letter>[] = [
       </Link>
     ),
   },
-  { name: 'Reason', width: '128px', sort: (letter) => letter.reason, cell: ({ reason }) => reason },
+  { name: 'Reason', width: '124px', sort: (letter) => letter.reason, cell: ({ reason }) => reason },
   {
     name: 'Age',
     width: '58px',

@@ -41,14 +41,14 @@ const COLUMNS: Column<Schedule>[] = [
   { name: 'Missed times', width: '96px', from: 980, cell: ({ catchUp }) => catchUp ?? 'once' },
   {
     name: 'Next',
-    width: '136px',
+    width: '146px',
     from: 620,
     sort: (s) => Date.parse(statusOf(s)?.next ?? '') || Infinity,
     cell: (s) => format.moment(statusOf(s)?.next),
   },
   {
     name: 'Last',
-    width: 'minmax(136px, 1fr)',
+    width: 'minmax(146px, 1fr)',
     from: 760,
     cell: (s) => (
       <>
