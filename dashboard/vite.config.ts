@@ -15,6 +15,11 @@ export default defineConfig({
     reportCompressedSize: false,
   },
   server: {
-    proxy: { '/api': server, '/tail': server, '/health': server, '/events': server, '/streams': server },
+    proxy: Object.fromEntries(
+      ['api', 'tail', 'health', 'events', 'streams', 'subscriptions', 'queues', 'dead-letters'].map((root) => [
+        `/${root}`,
+        server,
+      ]),
+    ),
   },
 });

@@ -6,6 +6,9 @@ import { readFile } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { Broker } from './broker.mjs';
+import { brokerRoutes } from './broker-routes.mjs';
+import { react } from './reactions.mjs';
 import { Store, matcher } from './store.mjs';
 import { flood, live, sensors } from './building.mjs';
 
@@ -23,12 +26,18 @@ const { values: options } = parseArgs({
   options: { port: { type: 'string', default: '8089' }, mode: { type: 'string', default: 'building' } },
 });
 const store = new Store();
+const broker = new Broker();
+store.followers.add({
+  offer: ({ path, text }) => broker.subscriptions.size > 0 && broker.published(path, JSON.parse(text).event),
+});
+const routeBroker = brokerRoutes(broker, store);
+if (options.mode === 'building') react(broker);
 if (options.mode === 'building') live(sensors(3, 8), (path, event) => store.publish(path, event));
 if (options.mode === 'stress') flood(sensors(50, 50), 5000, (path, event) => store.publish(path, event));
 
 const server = createServer((request, response) => {
   route(request, response).catch((error) => {
-    if (!response.headersSent) problem(response, error.status ?? 500, error.message);
+    if (!response.headersSent) problem(response, error.status ?? 500, error.message, error.errors);
     else response.destroy();
   });
 });
@@ -40,6 +49,8 @@ async function route(request, response) {
   const post = request.method === 'POST';
   if (post && (path === '/events' || path.startsWith('/events/'))) return publish(request, response, path);
   if (path.startsWith('/tail/')) return follow(request, response, url);
+  const brokered = await routeBroker(request, url);
+  if (brokered) return answer(response, brokered.answer);
   const read = /^\/streams\/([^/]+)\/events$/.exec(path);
   if (read) return readStream(response, read[1], url);
   switch (path) {
@@ -206,7 +217,14 @@ function json(response, body, code = 200) {
   response.end(JSON.stringify(body));
 }
 
-function problem(response, code, detail) {
+/** What the broker gave: an object, or JSON text, in which numbers are as they were sent; nothing is 204. */
+function answer(response, body) {
+  if (body === undefined) return response.writeHead(204).end();
+  response.writeHead(200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' });
+  response.end(typeof body === 'string' ? body : JSON.stringify(body));
+}
+
+function problem(response, code, detail, errors = [{ detail }]) {
   response.writeHead(code, { 'Content-Type': 'application/problem+json' });
-  response.end(JSON.stringify({ type: 'about:blank', title: 'Not done', status: code, detail }));
+  response.end(JSON.stringify({ type: 'about:blank', title: 'Not done', status: code, detail, errors }));
 }

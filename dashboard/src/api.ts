@@ -88,8 +88,22 @@ export interface CloudEvent {
   data_base64?: string;
 }
 
+/** One thing that the server found wrong, with its place where there is one. */
+export interface Wrong {
+  field?: string;
+  detail: string;
+}
+
 /** The server answered, but with an error. */
-export class ServerProblem extends Error {}
+export class ServerProblem extends Error {
+  constructor(
+    message: string,
+    readonly status: number,
+    readonly errors: readonly Wrong[],
+  ) {
+    super(message);
+  }
+}
 
 /** The server could not be reached at all. */
 export class ConnectionLost extends Error {}
@@ -98,32 +112,58 @@ export class ConnectionLost extends Error {}
 export const serverRoot = new URL('../', new URL('.', document.baseURI)).href;
 
 const TIMEOUT_MS = 8000;
+/** What changes something may take its time: thousands of dead letters, a large queue. */
+const CHANGE_TIMEOUT_MS = 60_000;
 
-async function request(path: string): Promise<Response> {
+async function request(path: string, options: RequestInit = {}): Promise<Response> {
   try {
     return await fetch(serverRoot + path, {
-      headers: { Accept: 'application/json' },
       cache: 'no-store',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.timeout(options.method ? CHANGE_TIMEOUT_MS : TIMEOUT_MS),
+      ...options,
+      headers: { Accept: 'application/json', ...options.headers },
     });
   } catch {
     throw new ConnectionLost('The server does not answer.');
   }
 }
 
-async function getJson<T>(path: string): Promise<T> {
-  const response = await request(path);
-  if (!response.ok) throw new ServerProblem(await explain(response));
+/** The text of an answer; throws what the server says instead of one. */
+async function textOf(response: Response): Promise<string> {
+  if (!response.ok) throw await problemOf(response);
   try {
-    return (await response.json()) as T;
+    return await response.text();
   } catch {
     throw new ConnectionLost('The connection broke within an answer.');
   }
 }
 
-async function explain(response: Response): Promise<string> {
-  const problem = (await response.json().catch(() => ({}))) as { title?: string; detail?: string };
-  return `The server answered ${response.status}: ${problem.detail ?? problem.title ?? response.statusText}`;
+export const getText = async (path: string): Promise<string> => textOf(await request(path));
+
+export async function getJson<T>(path: string): Promise<T> {
+  const text = await getText(path);
+  try {
+    return JSON.parse(text) as T;
+  } catch {
+    throw new ConnectionLost('The connection broke within an answer.');
+  }
+}
+
+/** Asks for a change. `body` is JSON text; what comes back is too, or nothing. */
+export async function change<T>(method: 'POST' | 'DELETE', path: string, body?: string, type = 'application/json') {
+  const options = body === undefined ? { method } : { method, body, headers: { 'Content-Type': type } };
+  const text = await textOf(await request(path, options));
+  return (text ? JSON.parse(text) : undefined) as T;
+}
+
+async function problemOf(response: Response): Promise<ServerProblem> {
+  const problem = (await response.json().catch(() => ({}))) as { title?: string; detail?: string; errors?: Wrong[] };
+  const sentence = problem.detail ?? problem.title ?? response.statusText;
+  return new ServerProblem(
+    `The server answered ${response.status}: ${sentence}`,
+    response.status,
+    problem.errors ?? [],
+  );
 }
 
 export const getStatus = () => getJson<StatusAnswer>('api/v1/status');

@@ -1,4 +1,5 @@
 // The frame around the pages: header, keyboard, what is said when the server is gone or empty.
+import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { signal } from '@preact/signals';
 import { getServer, serverRoot } from './api';
@@ -7,16 +8,31 @@ import { EventPane } from './events/EventPane';
 import { Copy } from './events/EventDetail';
 import { paused, setPaused } from './events/follow';
 import * as format from './format';
-import { page, type Page } from './location';
+import { SubscriptionsPage } from './cursors/SubscriptionsPage';
+import { QueuesPage } from './cursors/QueuesPage';
+import { LettersPage } from './letters/LettersPage';
+import { go, item, page, PAGES, type Page } from './location';
+import { SchedulesPage } from './schedules/SchedulesPage';
 import { StreamsPage } from './streams/StreamsPage';
 import { root, treeLoaded } from './tree/nodes';
 import { TreeView } from './tree/TreeView';
+import { Asking, DoneNotice } from './ui/Ask';
 import { Help } from './ui/Help';
+import { closeItem } from './ui/Pair';
 import { Icon, Logo, Sparkline } from './ui/icons';
 import { isDark, toggleTheme } from './ui/theme';
 
 const helpShown = signal(false);
 const version = signal('');
+const NAMES = Object.keys(PAGES) as Page[];
+const SHOWN: Record<Page, () => JSX.Element> = {
+  contexts: ContextsPage,
+  streams: StreamsPage,
+  subscriptions: SubscriptionsPage,
+  queues: QueuesPage,
+  'dead-letters': LettersPage,
+  schedules: SchedulesPage,
+};
 
 export function App() {
   useEffect(() => {
@@ -33,12 +49,19 @@ export function App() {
     <>
       <Header />
       <main class={lostSince.value === null ? '' : 'stale'}>
-        {page.value === 'streams' ? <StreamsPage /> : <ContextsPage />}
+        <Shown />
       </main>
       <Trouble />
+      <DoneNotice />
+      <Asking />
       <Help shown={helpShown} version={version.value} />
     </>
   );
+}
+
+function Shown() {
+  const Page = SHOWN[page.value];
+  return <Page key={page.value} />;
 }
 
 function Header() {
@@ -50,8 +73,9 @@ function Header() {
         <span>Millrace</span>
       </span>
       <nav aria-label="Pages">
-        <PageLink name="contexts" label="Contexts" />
-        <PageLink name="streams" label="Streams" />
+        {NAMES.map((name) => (
+          <PageLink key={name} name={name} label={PAGES[name]} />
+        ))}
       </nav>
       <span class="space" />
       <span class="total" title="Events a second over everything, and their course in the last two minutes">
@@ -89,7 +113,7 @@ function PageLink({ name, label }: { name: Page; label: string }) {
       aria-current={page.value === name ? 'page' : undefined}
       onClick={(event) => {
         event.preventDefault();
-        page.value = name;
+        go(name);
       }}
     >
       {label}
@@ -208,8 +232,8 @@ function Splitter() {
 }
 
 function focusFilter(): void {
-  const filter = document.getElementById('filter');
-  page.value = 'contexts';
+  const filter = document.querySelector<HTMLElement>('main input[type=search], main [role=search] input');
+  if (!filter) go('contexts');
   if (filter) filter.focus();
   else setTimeout(() => document.getElementById('filter')?.focus(), 50);
 }
@@ -229,14 +253,15 @@ function onKey(event: KeyboardEvent): void {
     case '?':
       helpShown.value = true;
       break;
-    case '1':
-      page.value = 'contexts';
+    case 'Escape':
+      if (!item.value) return;
+      closeItem();
       break;
-    case '2':
-      page.value = 'streams';
-      break;
-    default:
-      return;
+    default: {
+      const name = NAMES[Number(event.key) - 1];
+      if (!name) return;
+      go(name);
+    }
   }
   event.preventDefault();
 }

@@ -1,6 +1,6 @@
 // One loop asks the server once a second for what the shown page needs, and knows whether the server answers.
 import { batch, effect, signal } from '@preact/signals';
-import { ConnectionLost, getHealth, type Health } from './api';
+import { ConnectionLost, getHealth, getStatus, type Health, type StatusAnswer } from './api';
 import { page, type Page } from './location';
 import { RateHistory } from './rate';
 
@@ -27,7 +27,39 @@ export function noteServerTime(time: string): number {
   return milliseconds;
 }
 
+/** The status of all streams; keeps the clock and the total rate on the way. */
+export async function askStatus(): Promise<StatusAnswer> {
+  const answer = await getStatus();
+  const published = answer.streams.flatMap((stream) => stream.partitions.map((partition) => partition.published));
+  totalRate.observe(
+    published.reduce((a, b) => a + b, 0),
+    noteServerTime(answer.time),
+  );
+  return answer;
+}
+
 type Poll = () => Promise<void>;
+
+/** Lets a question be asked less often where its answers take long: at most a tenth of the time goes into it. */
+export function sparing(ask: Poll, leastMs = 0): { ask: Poll; again: () => void } {
+  let next = 0;
+  let wishes = 0;
+  return {
+    async ask() {
+      const started = Date.now();
+      const before = wishes;
+      if (started < next) return;
+      await ask();
+      if (before === wishes) next = Date.now() + Math.max(leastMs, 9 * (Date.now() - started));
+    },
+    again() {
+      wishes++;
+      next = 0;
+      askNow();
+    },
+  };
+}
+
 const polls = new Map<Page, Poll>();
 
 export const onPage = (name: Page, poll: Poll) => void polls.set(name, poll);

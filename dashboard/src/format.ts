@@ -22,6 +22,18 @@ export function age(milliseconds: number): string {
   return `${Math.floor(seconds / 86_400)} d`;
 }
 
+const two = (n: number) => String(n).padStart(2, '0');
+
+/** A time in full, local: `2026-03-01 12:00:00`; a dash if there is none. */
+export function moment(time: string | null | undefined): string {
+  if (!time) return '–';
+  const t = new Date(time);
+  return `${t.getFullYear()}-${two(t.getMonth() + 1)}-${two(t.getDate())} ${timeOfDay(t.getTime()).slice(0, 8)}`;
+}
+
+/** A time as fields for local times take it. */
+export const localInput = (milliseconds: number) => moment(new Date(milliseconds).toISOString()).replace(' ', 'T');
+
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
 
 export function bytes(value: number): string {
@@ -32,8 +44,6 @@ export function bytes(value: number): string {
   }
   return `${unit === 0 || value >= 99.5 ? Math.round(value) : value.toFixed(1)} ${UNITS[unit]}`;
 }
-
-const two = (n: number) => String(n).padStart(2, '0');
 
 /** Local time of day with milliseconds. */
 export function timeOfDay(milliseconds: number): string {

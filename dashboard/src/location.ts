@@ -1,9 +1,23 @@
 // What is looked at, kept in the URL's hash so that a link shows the same: page, selected context, open nodes, filter.
-import { effect, signal } from '@preact/signals';
+import { batch, effect, signal } from '@preact/signals';
 
-export type Page = 'contexts' | 'streams';
+/** The pages with their names, in the order of the navigation and of the keys 1, 2, … */
+export const PAGES = {
+  contexts: 'Contexts',
+  streams: 'Streams',
+  subscriptions: 'Subscriptions',
+  queues: 'Queues',
+  'dead-letters': 'Dead letters',
+  schedules: 'Schedules',
+} as const;
+
+export type Page = keyof typeof PAGES;
 
 export const page = signal<Page>('contexts');
+/** What is open on the pages from subscriptions on: its name or id; empty if nothing is. */
+export const item = signal('');
+/** What the dead letters are searched by, without empty fields. Replaced, not changed. */
+export const letterSearch = signal<Readonly<Record<string, string>>>({});
 export const selected = signal('/');
 /** Whether the events of everything below the selected context are shown too. */
 export const below = signal(true);
@@ -65,7 +79,28 @@ function decode(text: string): string {
   }
 }
 
+const isTree = () => page.value === 'contexts' || page.value === 'streams';
+
+/** Shows a page, with one thing on it open if there is a name; without one, it searches by nothing unless told. */
+export function go(to: Page, name = '', search: Readonly<Record<string, string>> = {}): void {
+  batch(() => {
+    if (to === 'dead-letters' && !name) letterSearch.value = search;
+    page.value = to;
+    item.value = name;
+  });
+}
+
+export const linkTo = (to: Page, name = '') => `#/${to}${name && `?name=${escape(name)}`}`;
+
+function writeItem(): string {
+  const fields = Object.entries(page.value === 'dead-letters' ? letterSearch.value : {});
+  const parts = fields.map(([field, value]) => `search.${field}=${escape(value)}`);
+  if (item.value) parts.unshift(`name=${escape(item.value)}`);
+  return `#/${page.value}${parts.length > 0 ? `?${parts.join('&')}` : ''}`;
+}
+
 function write(): string {
+  if (!isTree()) return writeItem();
   const parts: string[] = [];
   if (selected.value !== '/') parts.push(`at=${packPaths([selected.value])}`);
   if (!below.value) parts.push('only');
@@ -76,8 +111,15 @@ function write(): string {
 
 function read(): void {
   const [path = '', query = ''] = location.hash.slice(2).split('?');
-  page.value = path === 'streams' ? 'streams' : 'contexts';
+  page.value = Object.hasOwn(PAGES, path) ? (path as Page) : 'contexts';
   const fields = new Map(query.split('&').map((part) => part.split('=') as [string, string | undefined]));
+  item.value = decode(fields.get('name') ?? '');
+  if (!isTree()) {
+    const searched = [...fields].filter(([name]) => name.startsWith('search.'));
+    if (page.value === 'dead-letters')
+      letterSearch.value = Object.fromEntries(searched.map(([name, value]) => [name.slice(7), decode(value ?? '')]));
+    return;
+  }
   const packed = fields.get('open');
   openGiven = packed !== undefined;
   if (packed !== undefined) open.value = unpackPaths(packed);
@@ -92,24 +134,25 @@ export function keepLocation(): void {
   read();
   let timer = 0;
   let written = location.hash;
-  let shownPage = page.value;
+  const place = () => `${page.peek()} ${item.peek()}`;
+  let shownPlace = place();
   effect(() => {
     const next = write();
     clearTimeout(timer);
     timer = window.setTimeout(() => {
       if (next === written) return;
       written = next;
-      // Going to another page is a step back and forth; everything else is not.
-      if (shownPage !== page.peek()) history.pushState(null, '', next);
+      // Going to another page, or opening something on it, is a step back and forth; everything else is not.
+      if (shownPlace !== place()) history.pushState(null, '', next);
       else history.replaceState(null, '', next);
-      shownPage = page.peek();
+      shownPlace = place();
     }, 250);
   });
   const reread = () => {
     if (location.hash === written) return;
     written = location.hash;
-    read();
-    shownPage = page.peek();
+    batch(read);
+    shownPlace = place();
   };
   addEventListener('hashchange', reread);
   addEventListener('popstate', reread);

@@ -4,6 +4,8 @@ import './style/frame.css';
 import './style/tree.css';
 import './style/events.css';
 import './style/streams.css';
+import './style/lists.css';
+import './style/forms.css';
 import './style/notices.css';
 import { App } from './app';
 import { keepAsking } from './connection';

@@ -68,6 +68,31 @@ export async function publishIn(url, context, event) {
   assert.equal(response.status, 202, await response.text());
 }
 
+/** Sends something to be changed; returns what comes back, if anything does. */
+export async function send(url, method, path, body) {
+  const type = body?.specversion ? 'application/cloudevents+json' : 'application/json';
+  const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
+  const response = await fetch(url + path, { method, headers: text ? { 'Content-Type': type } : {}, body: text });
+  const answer = await response.text();
+  assert.ok(response.ok, `${method} ${path}: ${response.status} ${answer}`);
+  return answer ? JSON.parse(answer) : undefined;
+}
+
+/** A queue that no other test uses. */
+export async function newQueue(url) {
+  const name = unique('jobs');
+  await send(url, 'PUT', `/api/v1/queues/${name}`, { lease: '1m' });
+  return name;
+}
+
+/** Puts jobs into the queue and rejects them, so that they are dead letters. */
+export async function reject(url, queue, jobs, reason) {
+  for (const job of jobs) await send(url, 'POST', `/queues/${queue}`, job);
+  const { leases } = await send(url, 'POST', `/queues/${queue}/receive?max=${jobs.length}`);
+  const settlements = leases.map(({ token }) => ({ token, action: 'reject', reason }));
+  await send(url, 'POST', `/queues/${queue}/settle`, { settlements });
+}
+
 /** A page of the dashboard that notes everything which goes wrong in it. */
 export async function openPage(browser, url, hash = '', options = {}) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 860 }, ...options });

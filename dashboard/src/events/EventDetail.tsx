@@ -66,7 +66,7 @@ function Opened({ event }: { event: ShownEvent }) {
   );
 }
 
-function Fact({ name, value, extension = false }: { name: string; value: string; extension?: boolean }) {
+export function Fact({ name, value, extension = false }: { name: string; value: string; extension?: boolean }) {
   return (
     <div class={`fact${extension ? ' extension' : ''}`}>
       <dt>{name}</dt>
@@ -78,7 +78,7 @@ function Fact({ name, value, extension = false }: { name: string; value: string;
 }
 
 /** Text that is broken behind its slashes first, where it has to be broken. */
-function Path({ text }: { text: string }) {
+export function Path({ text }: { text: string }) {
   const parts = text.split(/(?<=\/)/);
   return (
     <>
@@ -108,7 +108,7 @@ function PayloadView({ payload }: { payload: Payload }) {
   );
 }
 
-function Tokens({ tokens }: { tokens: readonly Token[] }) {
+export function Tokens({ tokens }: { tokens: readonly Token[] }) {
   return (
     <>
       {tokens.map((token, i) =>

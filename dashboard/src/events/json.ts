@@ -26,6 +26,24 @@ export function member(text: string, name: string): string | undefined {
   return undefined;
 }
 
+/** The texts of the elements of the array that `text` is. */
+export function elements(text: string): string[] {
+  const found: string[] = [];
+  let depth = 0;
+  let start = 1;
+  for (const match of text.matchAll(TOKENS)) {
+    const token = match[0];
+    if (token === '{' || token === '[') depth++;
+    if (token === '}' || token === ']') depth--;
+    if ((token === ',' && depth === 1) || depth === 0) {
+      const element = text.slice(start, match.index).trim();
+      if (element) found.push(element);
+      start = match.index + 1;
+    }
+  }
+  return found;
+}
+
 /** The same JSON with line breaks and indents. */
 export function pretty(text: string): Token[] {
   const tokens: Token[] = [];

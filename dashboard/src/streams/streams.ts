@@ -1,7 +1,7 @@
 // The streams with their partitions and rates, asked for while their page is shown.
 import { signal } from '@preact/signals';
-import { getStatus, getStreams, type PartitionStatus, type StreamStatus } from '../api';
-import { noteServerTime, onPage, totalRate } from '../connection';
+import { getStreams, type PartitionStatus, type StreamStatus } from '../api';
+import { askStatus, onPage } from '../connection';
 import { Rate, RateHistory } from '../rate';
 
 export interface StreamView {
@@ -26,11 +26,10 @@ let documentsAt = 0;
 const collator = new Intl.Collator('en', { numeric: true });
 
 onPage('streams', async () => {
-  const answer = await getStatus();
-  const time = noteServerTime(answer.time);
+  const answer = await askStatus();
+  const time = Date.parse(answer.time);
   const isNew = answer.streams.some((stream) => !views.has(stream.name));
   if (isNew || Date.now() - documentsAt > DOCUMENTS_EVERY_MS) await loadDocuments();
-  let total = 0;
   const present = new Set<string>();
   for (const status of answer.streams) {
     present.add(status.name);
@@ -40,7 +39,6 @@ onPage('streams', async () => {
     view.retention = retentions.get(status.name);
     view.failed = status.partitions.some((partition) => partition.state !== 'open');
     const published = status.partitions.reduce((sum, partition) => sum + partition.published, 0);
-    total += published;
     view.rate.observe(published, time);
     for (const partition of status.partitions) {
       let rate = view.partitionRates.get(partition.partition);
@@ -49,7 +47,6 @@ onPage('streams', async () => {
     }
   }
   for (const name of views.keys()) if (!present.has(name)) views.delete(name);
-  totalRate.observe(total, time);
   streams.value = [...views.values()].sort((a, b) => collator.compare(a.status.name, b.status.name));
 });
 

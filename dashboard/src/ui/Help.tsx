@@ -3,14 +3,15 @@ import type { Signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 
 const KEYS: [string[], string][] = [
-  [['↑', '↓'], 'the context before, after'],
+  [['↑', '↓'], 'the context or row before, after'],
   [['→', '←'], 'open, close; into a branch, out of it'],
   [['Shift →', 'Shift ←'], 'open, close everything below'],
   [['*'], 'open all siblings'],
   [['Home', 'End', 'PgUp', 'PgDn'], 'further away'],
-  [['/'], 'filter the contexts'],
+  [['/'], 'filter, search'],
   [['Space'], 'pause the events, go on'],
-  [['1', '2'], 'contexts, streams'],
+  [['1', '…', '6'], 'the pages, from contexts to schedules'],
+  [['Esc'], 'close what is open'],
   [['?'], 'this help'],
 ];
 

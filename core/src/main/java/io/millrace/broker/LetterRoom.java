@@ -23,10 +23,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What subscriptions and queues keep besides their events: dead letters, and the states of ordered
 /// groups. Nothing of it is opened before there is a subscription or a queue. Thread-safe.
 final class LetterRoom implements Burying, DeadLetters, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LetterRoom.class);
+
     private final Path data;
     private final Disk disk;
     private final FileLogs logs;
@@ -165,6 +169,16 @@ final class LetterRoom implements Burying, DeadLetters, AutoCloseable {
             all.states.clean(cleaner);
             all.causes.clean(cleaner);
             all.progress.clean(cleaner);
+            var _ =
+                    new CauseLog(all.causes)
+                            .forget(clock.epochMillis() - CauseLog.AGE_MILLIS)
+                            .whenComplete(LetterRoom::tell);
+        }
+    }
+
+    private static void tell(@Nullable Void none, @Nullable Throwable problem) {
+        if (problem != null) {
+            LOG.warn("Events that became jobs long ago are not forgotten: {}", problem.toString());
         }
     }
 

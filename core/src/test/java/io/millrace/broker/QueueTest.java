@@ -341,7 +341,11 @@ final class QueueTest {
         assertThat(letters().getFirst().event().id()).isEqualTo("1");
         assertThat(letters().getFirst().reason()).isEqualTo(DeadLetter.Reason.QUEUE_FULL);
         Awaitility.await().until(() -> ledger().deadLettered() == 1);
-        assertThat(ids(receive(10))).containsExactly("2", "4");
+        List<String> left = new ArrayList<>(ids(receive(10)));
+        while (left.size() < 2) {
+            left.addAll(ids(receive(10)));
+        }
+        assertThat(left).containsExactly("2", "4");
     }
 
     @Test

@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
 
 /// A server in a process of its own: Millrace as it is shipped, by `bin/millrace`, or [BareServer]
 /// with the same flags. To be run from the root of the sources, on Linux.
-final class ServerUnderTest implements AutoCloseable {
+public final class ServerUnderTest implements AutoCloseable {
     private static final Pattern READY = Pattern.compile("ready in (\\d+) ms: (http://\\S+)");
     private static final Duration STOP_MAX = Duration.ofSeconds(30);
 
@@ -40,7 +40,7 @@ final class ServerUnderTest implements AutoCloseable {
         this.startedNanos = startedNanos;
     }
 
-    static ServerUnderTest millrace(Path data) throws IOException {
+    public static ServerUnderTest millrace(Path data) throws IOException {
         return start(List.of("bin/millrace", "serve", "--data", data.toString(), "--port", "0"));
     }
 
@@ -93,7 +93,7 @@ final class ServerUnderTest implements AutoCloseable {
         }
     }
 
-    InetSocketAddress address() {
+    public InetSocketAddress address() {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 
@@ -108,12 +108,12 @@ final class ServerUnderTest implements AutoCloseable {
     }
 
     /// Processor time of the process until now, in milliseconds.
-    long cpuMillis() {
+    public long cpuMillis() {
         return process.info().totalCpuDuration().orElse(Duration.ZERO).toMillis();
     }
 
     /// Resident memory in megabytes (10^6 bytes).
-    long residentMegabytes() throws IOException {
+    public long residentMegabytes() throws IOException {
         for (String line : Files.readAllLines(Path.of("/proc/" + process.pid() + "/status"))) {
             if (line.startsWith("VmRSS:")) {
                 return Long.parseLong(line.replaceAll("\\D", "")) * 1024 / 1_000_000;
@@ -123,7 +123,7 @@ final class ServerUnderTest implements AutoCloseable {
     }
 
     /// Applies resources and fails if that is refused.
-    void apply(String yaml) throws IOException, InterruptedException {
+    public void apply(String yaml) throws IOException, InterruptedException {
         HttpRequest request =
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1/apply"))
                         .header("content-type", "application/yaml")
