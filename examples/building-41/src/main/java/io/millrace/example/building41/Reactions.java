@@ -91,9 +91,19 @@ final class Reactions implements AutoCloseable {
         }
     }
 
+    /// Waits for the workers to stop, for a second at most each.
     @Override
     public void close() {
         threads.forEach(Thread::interrupt);
+        try {
+            for (Thread thread : threads) {
+                if (thread.isAlive()) {
+                    var _ = thread.join(PAUSE);
+                }
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
         millrace.close();
         webhook.close();
     }

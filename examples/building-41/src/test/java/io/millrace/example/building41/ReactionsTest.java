@@ -18,7 +18,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -39,6 +41,7 @@ class ReactionsTest {
     private final Queue<Integer> statuses = new ConcurrentLinkedQueue<>();
     private final ByteArrayOutputStream said = new ByteArrayOutputStream();
     private final HttpClient client = HttpClient.newHttpClient();
+    private final CountDownLatch end = new CountDownLatch(1);
     private HttpServer server;
 
     @BeforeEach
@@ -51,6 +54,7 @@ class ReactionsTest {
 
     @AfterEach
     void stop() {
+        end.countDown();
         client.shutdownNow();
         server.stop(0);
     }
@@ -75,13 +79,20 @@ class ReactionsTest {
                 applied.add(body);
             } else if (path.endsWith("/settle")) {
                 settled.add(path + " " + body);
-            } else if (path.equals("/queues/fire-department/receive")) {
-                String job = answers.poll();
-                text = job == null ? text : job;
+            } else {
+                String job = path.startsWith("/queues/fire") ? answers.poll() : null;
+                if (job == null) {
+                    // As a queue without jobs does.
+                    boolean _ = end.await(20, TimeUnit.SECONDS);
+                } else {
+                    text = job;
+                }
             }
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(status, bytes.length);
             exchange.getResponseBody().write(bytes);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 
