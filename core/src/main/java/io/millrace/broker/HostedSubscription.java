@@ -185,8 +185,8 @@ final class HostedSubscription {
                 || group.cursors().stream().anyMatch(cursor -> cursor.id().stream() == stream);
     }
 
-    /// Begins to read a partition: where the subscription says, or from the beginning if the partition
-    /// came later than the subscription.
+    /// Begins to read a partition: where the subscription says, or from the beginning if the
+    /// partition came later than the subscription.
     CompletableFuture<GroupCursor> attach(
             int stream, Partition partition, CursorShard home, boolean isNew) {
         ToLongFunction<Partition> start =

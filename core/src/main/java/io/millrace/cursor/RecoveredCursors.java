@@ -44,8 +44,8 @@ public final class RecoveredCursors {
         return cursor;
     }
 
-    /// Whether there was a cursor of a group over some partition of a stream, taken out meanwhile or
-    /// not.
+    /// Whether there was a cursor of a group over some partition of a stream, taken out meanwhile
+    /// or not.
     public boolean knows(int group, int stream) {
         Set<Long> all = pairs;
         if (all == null) {
