@@ -23,7 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// Jobs that wait for their time, and jobs that wait after a release, in a server that is killed
 /// meanwhile: none comes early, and each comes.
 @Tag("slow")
-@Timeout(120)
+@Timeout(180)
 final class ScheduledCrashTest {
     private static final int JOBS = 60;
     private static final int CANCELLED = 10;
