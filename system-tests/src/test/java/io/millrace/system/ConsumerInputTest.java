@@ -33,7 +33,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// What consumers do wrong, at the real server: it says so, and nothing is changed by it.
 @Tag("slow")
-@Timeout(120)
+@Timeout(180)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ConsumerInputTest {
     private static final int POLLS = 500;

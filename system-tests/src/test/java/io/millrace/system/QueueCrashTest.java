@@ -29,7 +29,7 @@ import tools.jackson.databind.node.ArrayNode;
 /// Workers take jobs from the real server, which is killed again and again; at the end every job is
 /// counted.
 @Tag("slow")
-@Timeout(180)
+@Timeout(300)
 final class QueueCrashTest {
     private static final int KILLS = 4;
     private static final int WORKERS = 4;

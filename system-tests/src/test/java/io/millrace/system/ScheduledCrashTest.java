@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.system.CrashingServer.Answer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,12 +24,11 @@ import tools.jackson.databind.node.ObjectNode;
 /// Jobs that wait for their time, and jobs that wait after a release, in a server that is killed
 /// meanwhile: none comes early, and each comes.
 @Tag("slow")
-@Timeout(120)
+@Timeout(180)
 final class ScheduledCrashTest {
     private static final int JOBS = 60;
     private static final int CANCELLED = 10;
-    private static final int DUE_MAX_MILLIS = 7_000;
-    private static final int DELAY_MAX_MILLIS = 2_000;
+    private static final int BEHIND_START_MILLIS = 4_000;
     private static final String QUEUE = "/queues/later";
     private static final String BATCH_TYPE = "application/cloudevents-batch+json";
 
@@ -39,11 +39,17 @@ final class ScheduledCrashTest {
     private final Set<String> completed = new HashSet<>();
     private final List<String> wrong = new ArrayList<>();
 
+    /// So long that a server is up again before all are due.
+    private int waitMaxMillis;
+
     @TempDir Path data;
 
     @Test
     void nothingComesEarlyAndNothingIsLost() throws Exception {
+        Instant begin = Instant.now();
         try (CrashingServer server = new CrashingServer(data)) {
+            long start = Duration.between(begin, Instant.now()).toMillis();
+            waitMaxMillis = (int) (2 * start) + BEHIND_START_MILLIS;
             CrashingServer.good(server.put("/api/v1/queues/later", "{\"lease\":\"1m\"}"));
             Set<String> cancelled = put(server);
             schedule(server);
@@ -82,8 +88,8 @@ final class ScheduledCrashTest {
             // With parts of milliseconds; those that are taken back have time enough for that.
             Instant time =
                     i < JOBS
-                            ? now.plusNanos(random.nextLong(DUE_MAX_MILLIS * 1_000_000L))
-                            : now.plusMillis(DUE_MAX_MILLIS - random.nextInt(1_000));
+                            ? now.plusNanos(random.nextLong(waitMaxMillis * 1_000_000L))
+                            : now.plusMillis(waitMaxMillis - random.nextInt(1_000));
             due.put("j" + i, time);
             jobs.addObject()
                     .put("specversion", "1.0")
@@ -106,7 +112,7 @@ final class ScheduledCrashTest {
 
     /// One more job comes from a schedule.
     private void schedule(CrashingServer server) {
-        Instant time = Instant.now().plusMillis(3_000 + random.nextInt(2_000));
+        Instant time = Instant.now().plusMillis(waitMaxMillis - random.nextInt(2_000));
         due.put("schedule", time);
         CrashingServer.good(
                 server.put(
@@ -138,7 +144,7 @@ final class ScheduledCrashTest {
                         .addObject()
                         .put("token", lease.path("token").asString());
         if (random.nextInt(3) == 0 && released.add(id)) {
-            int delay = random.nextInt(DELAY_MAX_MILLIS);
+            int delay = random.nextInt(waitMaxMillis);
             settlement.put("action", Decision.RELEASE).put("delay", delay + "ms");
             due.put(id, Instant.now().plusMillis(delay));
         } else {

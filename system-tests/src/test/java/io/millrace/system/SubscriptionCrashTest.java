@@ -25,7 +25,7 @@ import tools.jackson.databind.node.ArrayNode;
 /// Consumers share an ordered pull subscription of the real server, which is killed again and
 /// again: every event comes, and those of one context in their order.
 @Tag("slow")
-@Timeout(180)
+@Timeout(300)
 final class SubscriptionCrashTest {
     private static final int KILLS = 3;
     private static final int WORKERS = 4;
