@@ -7,36 +7,41 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param number of the delivery
 public record LeaseToken(int partition, long offset, long number) {
-    private static final int RADIX = 36;
+    private static final int LENGTH_MAX = 40;
 
     /// @return `null` if the text is no token
     public static @Nullable LeaseToken parse(String text) {
-        String[] parts = text.split("-", -1);
-        if (parts.length != 3 || text.length() > 40) {
-            return null;
-        }
-        try {
-            LeaseToken token =
-                    new LeaseToken(
-                            Integer.parseInt(parts[0], RADIX),
-                            Long.parseLong(parts[1], RADIX),
-                            Long.parseLong(parts[2], RADIX));
-            return token.toString().equals(text) && token.isPossible() ? token : null;
-        } catch (NumberFormatException _) {
-            return null;
-        }
+        return parse(text, 0);
     }
 
-    private boolean isPossible() {
-        return partition >= 0 && offset >= 0 && number >= 0;
+    /// Reads a token that goes to the end of the text.
+    ///
+    /// @return `null` if there is none
+    public static @Nullable LeaseToken parse(String text, int from) {
+        int first = text.indexOf('-', from);
+        int second = text.indexOf('-', first + 1);
+        if (first < 0 || second < 0) {
+            return null;
+        }
+        long partition = TokenDigits.read(text, from, first, Integer.MAX_VALUE);
+        long offset = TokenDigits.read(text, first + 1, second, Long.MAX_VALUE);
+        long number = TokenDigits.read(text, second + 1, text.length(), Long.MAX_VALUE);
+        return partition < 0 || offset < 0 || number < 0
+                ? null
+                : new LeaseToken((int) partition, offset, number);
+    }
+
+    /// Writes it as [#parse] reads it.
+    public void writeTo(StringBuilder out) {
+        TokenDigits.write(out, partition);
+        TokenDigits.write(out.append('-'), offset);
+        TokenDigits.write(out.append('-'), number);
     }
 
     @Override
     public String toString() {
-        return Integer.toString(partition, RADIX)
-                + "-"
-                + Long.toString(offset, RADIX)
-                + "-"
-                + Long.toString(number, RADIX);
+        StringBuilder text = new StringBuilder(LENGTH_MAX);
+        writeTo(text);
+        return text.toString();
     }
 }

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Publishes in binary mode, made in advance, so that the load costs the machine little.
-final class Requests {
+public final class Requests {
     private final List<byte[]> all;
     private int next;
 
@@ -15,7 +15,7 @@ final class Requests {
     }
 
     /// One event after the other in 24 rooms of a building.
-    static Requests building() {
+    public static Requests building() {
         List<byte[]> all = new ArrayList<>();
         for (int i = 0; i < 1024; i++) {
             int floor = i % 3;

@@ -44,6 +44,20 @@ public final class ServerUnderTest implements AutoCloseable {
         return start(List.of("bin/millrace", "serve", "--data", data.toString(), "--port", "0"));
     }
 
+    /// With a configuration file.
+    public static ServerUnderTest millrace(Path data, Path configuration) throws IOException {
+        return start(
+                List.of(
+                        "bin/millrace",
+                        "serve",
+                        "--data",
+                        data.toString(),
+                        "--port",
+                        "0",
+                        "--config",
+                        configuration.toString()));
+    }
+
     static ServerUnderTest bare() throws IOException {
         int port;
         try (ServerSocket free = new ServerSocket(0)) {
@@ -98,18 +112,32 @@ public final class ServerUnderTest implements AutoCloseable {
     }
 
     /// What the server says of its start, in milliseconds since the process began.
-    long readyMillis() {
+    public long readyMillis() {
         return readyMillis;
     }
 
     /// From starting the script to hearing that the server is ready, in milliseconds.
-    long startedMillis() {
+    public long startedMillis() {
         return TimeUnit.NANOSECONDS.toMillis(startedNanos);
     }
 
     /// Processor time of the process until now, in milliseconds.
     public long cpuMillis() {
         return process.info().totalCpuDuration().orElse(Duration.ZERO).toMillis();
+    }
+
+    /// Live objects on the heap, after a collection, in megabytes (10^6 bytes).
+    public long liveMegabytes() throws IOException {
+        String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+        Process histogram =
+                new ProcessBuilder(jcmd, Long.toString(process.pid()), "GC.class_histogram")
+                        .redirectErrorStream(true)
+                        .start();
+        try (BufferedReader lines = histogram.inputReader(StandardCharsets.UTF_8)) {
+            String total =
+                    lines.lines().filter(line -> line.startsWith("Total")).findAny().orElseThrow();
+            return Long.parseLong(total.strip().split("\\s+", -1)[2]) / 1_000_000;
+        }
     }
 
     /// Resident memory in megabytes (10^6 bytes).
@@ -133,6 +161,11 @@ public final class ServerUnderTest implements AutoCloseable {
         if (answer.statusCode() >= 300) {
             throw new IOException(answer.statusCode() + ": " + answer.body());
         }
+    }
+
+    /// Ends it as a failure does, without time for anything.
+    public void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
     }
 
     @Override

@@ -8,7 +8,7 @@ import java.util.Locale;
 
 /// One side of a comparison: a server and the load that is put on it, in several rounds. The sides
 /// of a comparison take turns, so that a machine that slows down slows both.
-final class Side implements AutoCloseable {
+public final class Side implements AutoCloseable {
     private static final Duration WARM_UP = Duration.ofSeconds(15);
 
     private final String name;
@@ -18,7 +18,7 @@ final class Side implements AutoCloseable {
     private final List<Double> rates = new ArrayList<>();
     private final List<Double> cpuMicros = new ArrayList<>();
 
-    Side(String name, ServerUnderTest server, int connections, Requests requests)
+    public Side(String name, ServerUnderTest server, int connections, Requests requests)
             throws IOException {
         this.name = name;
         this.server = server;
@@ -43,7 +43,7 @@ final class Side implements AutoCloseable {
     }
 
     /// Warms both sides up, lets them take turns, and prints how they compare.
-    static void compare(String title, Side subject, Side peer, int rounds, Duration duration)
+    public static void compare(String title, Side subject, Side peer, int rounds, Duration duration)
             throws IOException {
         subject.warmUp();
         peer.warmUp();

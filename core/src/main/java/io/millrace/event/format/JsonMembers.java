@@ -188,6 +188,10 @@ final class JsonMembers {
     private static void text(EventBuilder event, String text, String contentType) {
         try {
             String named = MediaTypes.charset(contentType);
+            if (named == null && isAscii(text)) {
+                event.data(Bytes.wrap(text.getBytes(StandardCharsets.US_ASCII)));
+                return;
+            }
             Charset charset = named == null ? StandardCharsets.UTF_8 : Charset.forName(named);
             event.data(Bytes.copyOf(charset.newEncoder().encode(CharBuffer.wrap(text))));
         } catch (CharacterCodingException
@@ -198,6 +202,15 @@ final class JsonMembers {
                     "data",
                     "cannot be written in the charset of datacontenttype; use data_base64");
         }
+    }
+
+    private static boolean isAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) >= 0x80) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static void wrong(EventBuilder event, String name, String detail) {
