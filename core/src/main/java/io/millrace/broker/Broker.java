@@ -1,6 +1,7 @@
 package io.millrace.broker;
 
 import io.millrace.broker.partition.ShardGroup;
+import io.millrace.broker.queue.HostedQueue;
 import io.millrace.broker.queue.QueueHost;
 import io.millrace.broker.stream.ContextKeeper;
 import io.millrace.broker.stream.StreamSet;
@@ -11,6 +12,7 @@ import io.millrace.error.MillraceException;
 import io.millrace.event.Context;
 import io.millrace.event.ContextPattern;
 import io.millrace.group.CursorShards;
+import io.millrace.group.Group;
 import io.millrace.io.Clock;
 import io.millrace.io.Disk;
 import io.millrace.io.Randomness;
@@ -305,6 +307,14 @@ public final class Broker implements AutoCloseable {
     /// What can be done with queues.
     public Queues queues() {
         return queues;
+    }
+
+    /// The group of a subscription or queue, `null` if there is none.
+    @Nullable Group group(ResourceKind kind, String name) {
+        HostedQueue queue = kind == ResourceKind.QUEUE ? queueHost.find(name) : null;
+        HostedSubscription subscription =
+                kind == ResourceKind.SUBSCRIPTION ? subscriptionHost.find(name) : null;
+        return queue != null ? queue.group() : subscription == null ? null : subscription.group();
     }
 
     /// What could not be delivered.

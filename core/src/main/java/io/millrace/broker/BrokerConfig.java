@@ -1,5 +1,6 @@
 package io.millrace.broker;
 
+import io.millrace.cursor.JournalFiles;
 import io.millrace.router.TailConfig;
 import io.millrace.shard.ShardConfig;
 
@@ -10,10 +11,22 @@ import io.millrace.shard.ShardConfig;
 /// @param tail bounds of each tail
 /// @param eventBytesMax size of one event as it is stored
 /// @param contextsMax contexts that are remembered
+/// @param journalBytes size at which a journal of cursors begins anew
 public record BrokerConfig(
-        int shards, ShardConfig shard, TailConfig tail, int eventBytesMax, int contextsMax) {
+        int shards,
+        ShardConfig shard,
+        TailConfig tail,
+        int eventBytesMax,
+        int contextsMax,
+        long journalBytes) {
+    /// With journals of the usual size.
+    public BrokerConfig(
+            int shards, ShardConfig shard, TailConfig tail, int eventBytesMax, int contextsMax) {
+        this(shards, shard, tail, eventBytesMax, contextsMax, JournalFiles.BYTES_DEFAULT);
+    }
+
     public BrokerConfig {
-        if (shards < 1 || eventBytesMax < 1024 || contextsMax < 1) {
+        if (shards < 1 || eventBytesMax < 1024 || contextsMax < 1 || journalBytes < 1) {
             throw new IllegalArgumentException(
                     "the broker's bounds must be positive, an event's at least 1 KiB");
         }

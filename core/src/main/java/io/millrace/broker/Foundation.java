@@ -76,7 +76,12 @@ record Foundation(
                             new SecretFiles(ground.disk(), data));
             List<Shard> all = shards.ports().stream().map(RouterPort::shard).toList();
             JournalFiles journals =
-                    new JournalFiles(data.resolve("cursors"), ground.disk(), logs, all.size());
+                    new JournalFiles(
+                            data.resolve("cursors"),
+                            ground.disk(),
+                            logs,
+                            all.size(),
+                            config.journalBytes());
             CursorShards cursors = new CursorShards(journals, all, ground.clock(), threading);
             return new Foundation(
                     contexts,

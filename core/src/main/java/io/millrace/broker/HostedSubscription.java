@@ -224,15 +224,15 @@ final class HostedSubscription {
         }
         Shard shard = shards.of(incarnation, 0);
         Lane opened = lanes.open(new StreamId(name(), incarnation), 0, LANE_CONFIG, shard);
-        means.threading()
-                .await(
-                        group.attach(
-                                incarnation,
-                                opened.partition(),
-                                cursors.of(shard),
-                                recovered,
-                                partition -> partition.log().startOffset()));
+        // Should the cursor not get to the disk now, it does so with what comes next.
         lane = opened;
+        group.await(
+                group.attach(
+                        incarnation,
+                        opened.partition(),
+                        cursors.of(shard),
+                        recovered,
+                        partition -> partition.log().startOffset()));
         return opened;
     }
 

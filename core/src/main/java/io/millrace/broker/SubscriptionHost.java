@@ -126,7 +126,7 @@ final class SubscriptionHost implements ResourceHost<SubscriptionResource> {
                 .distinct()
                 .filter(stream -> stream != subscription.incarnation() && !there.contains(stream))
                 .forEach(subscription::detach);
-        attached.forEach(means.threading()::await);
+        attached.forEach(subscription.group()::await);
     }
 
     /// Sinks have to be where they may be, and there has to be somebody who pushes.
@@ -162,7 +162,12 @@ final class SubscriptionHost implements ResourceHost<SubscriptionResource> {
     @Override
     public void created(SubscriptionResource resource, int incarnation) {
         HostedSubscription subscription = host(resource, incarnation);
-        attach(subscription);
+        try {
+            attach(subscription);
+        } catch (RuntimeException e) {
+            subscription.delete();
+            throw e;
+        }
         subscription.deliver(outlets);
         open.put(resource.name(), subscription);
     }

@@ -22,9 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class CursorJournal {
     private static final int BATCH_ENTRIES = 4;
 
-    /// A journal begins anew at this size, or when it is so many times as large as its snapshots.
-    private static final long ROLL_BYTES = 32L << 20;
-
+    /// A journal begins anew at its size, or when it is so many times as large as its snapshots.
     private static final int ROLL_FACTOR = 4;
 
     private final int number;
@@ -41,7 +39,11 @@ public final class CursorJournal {
     private @Nullable Log log;
     private boolean isFlushing;
     private boolean isClosed;
-    private long rollBytes = ROLL_BYTES;
+
+    /// Why it takes nothing more until the next start.
+    private @Nullable MillraceException failure;
+
+    private long rollBytes;
 
     /// Whose cursors they are.
     public interface Owner {
@@ -70,6 +72,7 @@ public final class CursorJournal {
             Owner owner) {
         this.number = number;
         this.files = files;
+        this.rollBytes = files.rollBytes();
         this.shard = shard;
         this.flusher = flusher;
         this.clock = clock;
@@ -94,7 +97,8 @@ public final class CursorJournal {
 
     /// Writes what the round has brought. To be called at its end.
     public void endRound() {
-        if (pending.isEmpty() && written.isEmpty() && flushed.isEmpty()) {
+        boolean isIdle = pending.isEmpty() && written.isEmpty() && flushed.isEmpty();
+        if (isIdle && unflushed.isEmpty()) {
             return;
         }
         try {
@@ -115,11 +119,15 @@ public final class CursorJournal {
             takeBack(e);
             return;
         }
-        requestFlush();
         rollIfLarge();
+        requestFlush();
     }
 
     private Log opened() {
+        MillraceException failed = failure;
+        if (failed != null) {
+            throw failed;
+        }
         Log open = log;
         if (open == null) {
             open = files.open(number);
@@ -136,6 +144,11 @@ public final class CursorJournal {
 
     private void takeBack(MillraceException problem) {
         Log open = log;
+        if (failure != null) {
+            answer(written, problem);
+            answer(flushed, problem);
+            return;
+        }
         if (open != null && !isClosed) {
             try {
                 open.flush();
@@ -165,26 +178,60 @@ public final class CursorJournal {
         while (!unflushed.isEmpty() && (problem != null || unflushed.element().offset <= end)) {
             unflushed.remove().reply.done(problem);
         }
-        requestFlush();
+        if (!isLarge()) {
+            // Else the end of the round sees to it, by beginning anew.
+            requestFlush();
+        }
+    }
+
+    private boolean isLarge() {
+        Log open = log;
+        return open != null && open.sizeBytes() >= rollBytes;
     }
 
     private void rollIfLarge() {
         Log open = log;
-        if (open == null || isFlushing || open.sizeBytes() < rollBytes) {
+        if (open == null || isFlushing || !isLarge()) {
+            return;
+        }
+        Log next = null;
+        try {
+            next = files.create(number);
+            append(next, owner.snapshot(), clock.epochMillis());
+            next.flush();
+        } catch (IOException | MillraceException e) {
+            goOn(open, next);
             return;
         }
         try {
-            Log next = files.create(number);
-            append(next, owner.snapshot(), clock.epochMillis());
-            next.flush();
             files.adopt(number);
-            log = next;
-            rollBytes = Math.max(ROLL_BYTES, ROLL_FACTOR * next.sizeBytes());
-            open.close();
-        } catch (IOException | MillraceException e) {
-            // The old one goes on; the next try is not at once.
-            rollBytes = 2 * open.sizeBytes();
+        } catch (IOException e) {
+            goOn(open, next);
+            return;
+        } catch (MillraceException e) {
+            failure = e;
+            answerUnflushed(e);
+            return;
         }
+        log = next;
+        rollBytes = Math.max(files.rollBytes(), ROLL_FACTOR * next.sizeBytes());
+        open.close();
+        // All that they wait for is in the snapshots.
+        answerUnflushed(null);
+    }
+
+    /// The old one goes on; the next try is not at once.
+    private void goOn(Log open, @Nullable Log next) {
+        rollBytes = 2 * open.sizeBytes();
+        if (next != null) {
+            next.close();
+        }
+    }
+
+    private void answerUnflushed(@Nullable MillraceException problem) {
+        List<Waiting> all = List.copyOf(unflushed);
+        unflushed.clear();
+        all.forEach(waiting -> waiting.reply.done(problem));
     }
 
     /// Writes entries in batches of bounded size.
@@ -221,9 +268,7 @@ public final class CursorJournal {
         } catch (MillraceException e) {
             problem = e;
         }
-        while (!unflushed.isEmpty()) {
-            unflushed.remove().reply.done(problem);
-        }
+        answerUnflushed(problem);
         open.close();
     }
 }

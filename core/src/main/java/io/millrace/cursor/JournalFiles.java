@@ -26,6 +26,9 @@ import org.slf4j.LoggerFactory;
 /// A journal that has grown begins anew: its cursors' snapshots go into the next generation, and
 /// when they are on disk, `current` names that one, in one step. Thread-safe.
 public final class JournalFiles {
+    /// The usual size at which a journal begins anew.
+    public static final long BYTES_DEFAULT = 32L << 20;
+
     private static final Logger LOG = LoggerFactory.getLogger(JournalFiles.class);
     private static final String CURRENT = "current";
     private static final int CURRENT_BYTES_MAX = 64 << 10;
@@ -46,18 +49,26 @@ public final class JournalFiles {
     private final Disk disk;
     private final FileLogs logs;
     private final int shards;
+    private final long rollBytes;
 
     /// Generation by shard, as `current` has it.
     private final TreeMap<Integer, Integer> current = new TreeMap<>();
 
     /// @param folder of all journals; made with the first
-    public JournalFiles(Path folder, Disk disk, FileLogs logs, int shards) throws IOException {
+    /// @param rollBytes size at which a journal begins anew
+    public JournalFiles(Path folder, Disk disk, FileLogs logs, int shards, long rollBytes)
+            throws IOException {
         this.folder = folder;
         this.disk = disk;
         this.logs = logs;
         this.shards = shards;
+        this.rollBytes = rollBytes;
         readCurrent();
         deleteLeftovers();
+    }
+
+    long rollBytes() {
+        return rollBytes;
     }
 
     /// Whether there has been a cursor.
@@ -103,20 +114,34 @@ public final class JournalFiles {
 
     /// Opens the journal of a shard to go on with.
     synchronized Log open(int shard) {
-        Integer generation = current.get(shard);
         try {
-            if (generation != null) {
-                return logs.open(path(shard, generation), CONFIG).log();
+            if (current.isEmpty()) {
+                createAll();
             }
-            Log fresh = create(shard);
-            for (int each = 0; each < shards; each++) {
-                // All at once, so that their number can be told from the file.
-                current.putIfAbsent(each, 1);
+            Integer generation = current.get(shard);
+            if (generation == null) {
+                throw new IllegalArgumentException("there is no shard " + shard);
             }
-            writeCurrent();
-            return fresh;
+            return logs.open(path(shard, generation), CONFIG).log();
         } catch (IOException e) {
             throw failed(shard, e);
+        }
+    }
+
+    /// All at once, so that their number can be told from the file. They do not count before that
+    /// is written.
+    private void createAll() throws IOException {
+        for (int shard = 0; shard < shards; shard++) {
+            create(shard).close();
+        }
+        for (int shard = 0; shard < shards; shard++) {
+            current.put(shard, 1);
+        }
+        try {
+            writeCurrent();
+        } catch (IOException e) {
+            current.clear();
+            throw e;
         }
     }
 
@@ -132,16 +157,25 @@ public final class JournalFiles {
     }
 
     /// From now on the new generation counts; the one before is deleted.
+    ///
+    /// @throws IOException then the one before counts
+    /// @throws MillraceException PARTITION_FAILED if it is not known which one a start would find,
+    ///   so that neither may be written to
     synchronized void adopt(int shard) throws IOException {
         int before = current.getOrDefault(shard, 0);
         current.put(shard, before + 1);
         try {
-            writeCurrent();
+            writeNext();
         } catch (IOException e) {
             current.put(shard, before);
             throw e;
         }
-        deleteTree(path(shard, before));
+        try {
+            nextIsCurrent();
+        } catch (IOException e) {
+            throw failed(shard, e);
+        }
+        deleteLeftover(path(shard, before));
     }
 
     /// Replaces the journals of another number of shards by new ones.
@@ -167,7 +201,7 @@ public final class JournalFiles {
         current.putAll(fresh);
         writeCurrent();
         for (var entry : before.entrySet()) {
-            deleteTree(path(entry.getKey(), entry.getValue()));
+            deleteLeftover(path(entry.getKey(), entry.getValue()));
         }
     }
 
@@ -208,6 +242,11 @@ public final class JournalFiles {
     }
 
     private void writeCurrent() throws IOException {
+        writeNext();
+        nextIsCurrent();
+    }
+
+    private void writeNext() throws IOException {
         StringBuilder text = new StringBuilder();
         current.forEach((shard, generation) ->
                 text.append(shard).append('.').append(generation).append('\n'));
@@ -218,7 +257,10 @@ public final class JournalFiles {
             file.write(ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.UTF_8)), 0);
             file.flush();
         }
-        disk.rename(next, folder.resolve(CURRENT));
+    }
+
+    private void nextIsCurrent() throws IOException {
+        disk.rename(folder.resolve(CURRENT + ".new"), folder.resolve(CURRENT));
         disk.syncFolder(folder);
         Path parent = folder.getParent();
         if (parent != null) {
@@ -227,13 +269,26 @@ public final class JournalFiles {
     }
 
     private void deleteLeftovers() throws IOException {
+        if (disk.exists(folder)) {
+            // What `current` names now may not be on disk: then the old ones are needed.
+            disk.syncFolder(folder);
+        }
         List<String> wanted = new ArrayList<>();
         current.forEach((shard, generation) -> wanted.add(shard + "." + generation));
         for (String name : disk.list(folder)) {
             if (!name.equals(CURRENT) && !wanted.contains(name)) {
                 LOG.info("Deleting the old journal {}", name);
-                deleteTree(folder.resolve(name));
+                deleteLeftover(folder.resolve(name));
             }
+        }
+    }
+
+    /// What does not count does no harm either.
+    private void deleteLeftover(Path path) {
+        try {
+            deleteTree(path);
+        } catch (IOException e) {
+            LOG.warn("The old journal {} stays until the next start: {}", path, e.toString());
         }
     }
 

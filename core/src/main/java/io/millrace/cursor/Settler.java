@@ -65,8 +65,11 @@ public final class Settler {
         if (outstanding.number(slot) > token.number()) {
             return SettleReply.GIVEN_TO_ANOTHER;
         }
+        // One that is on its way to the dead letters is leased by nobody.
         boolean isLeased =
-                outstanding.state(slot) == Outstanding.LEASED && outstanding.time(slot) > nowMillis;
+                outstanding.state(slot) == Outstanding.LEASED
+                        && outstanding.time(slot) > nowMillis
+                        && outstanding.time(slot) < Long.MAX_VALUE;
         return isLeased ? null : SettleReply.LEASE_ENDED;
     }
 

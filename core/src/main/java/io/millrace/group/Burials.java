@@ -84,11 +84,20 @@ final class Burials {
                         found -> owner.run(() -> fetched(offset, burial, found)));
     }
 
-    private void fetched(long offset, Burial burial, @Nullable Map<Long, StoredEvent> found) {
-        if (underway.get(offset) != burial || found == null) {
+    private void fetched(long offset, Burial burial, Pump.@Nullable Fetched found) {
+        if (underway.get(offset) != burial) {
             return;
         }
-        StoredEvent event = found.get(offset);
+        if (found == null || found.unreadable().contains(offset)) {
+            buried(
+                    offset,
+                    burial,
+                    new MillraceException(
+                            ErrorCode.DISK_READ_FAILED,
+                            "the event could not be read to make a dead letter of it; try again"));
+            return;
+        }
+        StoredEvent event = found.events().get(offset);
         if (event == null) {
             // Gone from the log as well: there is nothing to keep.
             underway.remove(offset);
@@ -102,6 +111,8 @@ final class Burials {
     private void bury(long offset, Burial burial, StoredEvent event) {
         Held held = owner.cursor().held(offset);
         if (held == null) {
+            underway.remove(offset);
+            answer(burial, null);
             return;
         }
         var _ =
@@ -114,17 +125,16 @@ final class Burials {
 
     private DeadLetter letter(Cause cause, Held held, StoredEvent event) {
         GroupConfig config = owner.group().config();
-        // The delivery belongs to it: an event that fails again after it was sent again leaves
-        // another letter.
+        // Whatever becomes of it after a crash, one event leaves one letter; what is sent again has
+        // another offset.
         String id =
-                "%s.%s.%d.%d.%d.%d"
+                "%s.%s.%d.%d.%d"
                         .formatted(
                                 config.kind().toLowerCase(java.util.Locale.ROOT),
                                 config.name(),
                                 owner.id().stream(),
                                 event.partition(),
-                                event.offset(),
-                                Math.max(0, held.number()));
+                                event.offset());
         return new DeadLetter(
                 id,
                 config.kind(),
@@ -149,6 +159,7 @@ final class Burials {
         }
         underway.remove(offset);
         if (owner.cursor().held(offset) == null) {
+            answer(burial, null);
             return;
         }
         if (failure == null) {

@@ -62,9 +62,12 @@ public final class CursorShard implements CursorJournal.Owner {
         return clock.epochMillis();
     }
 
-    /// Writes a change that was applied.
-    void write(CursorId id, CursorRecord record) {
-        journal.write(new JournalEntry.Change(id, record));
+    /// Writes a change that was applied. What a cursor does after it was dropped is not written: no
+    /// journal may tell of one that is not there.
+    void write(GroupCursor cursor, CursorRecord record) {
+        if (cursors.get(cursor.id()) == cursor) {
+            journal.write(new JournalEntry.Change(cursor.id(), record));
+        }
     }
 
     CursorJournal journal() {
@@ -83,8 +86,9 @@ public final class CursorShard implements CursorJournal.Owner {
 
     /// A cursor that is not needed any more.
     void drop(GroupCursor cursor) {
-        cursors.remove(cursor.id());
-        journal.write(new JournalEntry.Dropped(cursor.id()));
+        if (cursors.remove(cursor.id(), cursor)) {
+            journal.write(new JournalEntry.Dropped(cursor.id()));
+        }
     }
 
     /// What a group wants to remember.

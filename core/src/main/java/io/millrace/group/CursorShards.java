@@ -5,6 +5,7 @@ import io.millrace.cursor.CursorId;
 import io.millrace.cursor.JournalEntry;
 import io.millrace.cursor.JournalFiles;
 import io.millrace.cursor.RecoveredCursors;
+import io.millrace.error.MillraceException;
 import io.millrace.io.Clock;
 import io.millrace.io.Threading;
 import io.millrace.shard.Flusher;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.ToIntFunction;
 
 /// The cursors of all shards, and what they share. Nothing of it runs before the first group needs
@@ -121,7 +123,11 @@ public final class CursorShards implements AutoCloseable {
                                 }
                             });
                 });
-        threading.await(noted);
+        try {
+            threading.await(noted);
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof MillraceException problem ? problem : e;
+        }
     }
 
     /// Writes down where everyone is, and closes the journals. Groups have to be closed before.

@@ -278,6 +278,29 @@ public final class Group {
         return receiving.receive(max, wait, new Receiving.Terms(lease, atOnce));
     }
 
+    /// What there was without waiting.
+    ///
+    /// @param isReading whether events are being read, so that it is worth to ask again
+    public record Tried(List<Leased> leases, boolean isReading) {}
+
+    /// Gives events to a consumer that does not wait; who means to come back says so by [#standBy].
+    ///
+    /// @param atOnce whether they are settled as they are given out
+    public Tried tryReceive(int max, Duration lease, boolean atOnce) {
+        return receiving.tryReceive(max, new Receiving.Terms(lease, atOnce));
+    }
+
+    /// What a consumer holds that waits elsewhere.
+    public interface StandBy extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /// Has events kept at hand for a consumer that comes back, until it closes this.
+    public StandBy standBy() {
+        return turnstile.enter()::close;
+    }
+
     void requireOpen() {
         if (isClosed) {
             throw closed();
@@ -430,7 +453,10 @@ public final class Group {
                         .call(() -> Inspection.state(cursor.cursor(), receipt.offset())));
     }
 
-    <T extends @Nullable Object> T await(CompletableFuture<T> result) {
+    /// Waits for what shards bring about.
+    ///
+    /// @throws MillraceException what it failed with
+    public <T extends @Nullable Object> T await(CompletableFuture<T> result) {
         try {
             return means.threading().await(result);
         } catch (CompletionException e) {

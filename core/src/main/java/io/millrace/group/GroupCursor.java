@@ -30,6 +30,7 @@ public final class GroupCursor implements Supply {
     private static final int RIPEN_MAX = 1_000;
     private static final int LEASES_ENDED_MAX = 1_000;
     private static final int EXPIRED_ROUNDS_MAX = 100;
+    private static final long LOOK_AGAIN_MILLIS = 1_000;
     private static final Duration SHEDDING_LEASE = Duration.ofMinutes(1);
 
     private final CursorId id;
@@ -46,6 +47,9 @@ public final class GroupCursor implements Supply {
 
     private long alarmMillis = Long.MAX_VALUE;
 
+    /// Where it began, if the journal does not know of it.
+    private final long beginning;
+
     GroupCursor(CursorId id, Group group, Partition partition, CursorShard home, Cursor cursor) {
         this.id = id;
         this.group = group;
@@ -54,6 +58,7 @@ public final class GroupCursor implements Supply {
         this.cursor = cursor;
         this.reading = new Reading(this, ahead);
         this.burials = new Burials(this);
+        this.beginning = cursor.frontier();
         cursor.configure(group.config().cursor());
     }
 
@@ -107,7 +112,7 @@ public final class GroupCursor implements Supply {
         reading.forget();
         burials.clear();
         if (known == null) {
-            cursor = new Cursor(partition.number(), group.config().cursor(), cursor.frontier());
+            cursor = new Cursor(partition.number(), group.config().cursor(), beginning);
             home.begin(this);
         } else {
             cursor = known;
@@ -118,7 +123,7 @@ public final class GroupCursor implements Supply {
 
     void apply(CursorRecord record) {
         cursor.apply(record);
-        home.write(id, record);
+        home.write(this, record);
     }
 
     /// Those that were not offered count as filtered, as long as this is live: others are counted
@@ -240,6 +245,11 @@ public final class GroupCursor implements Supply {
         }
     }
 
+    /// What could not be read now is tried again.
+    void lookAgain() {
+        wakeAt(home.nowMillis() + LOOK_AGAIN_MILLIS);
+    }
+
     /// Has the group take what there is.
     void tellGroup() {
         long now = home.nowMillis();
@@ -265,10 +275,13 @@ public final class GroupCursor implements Supply {
     private void setAlarm() {
         long now = home.nowMillis();
         long due = cursor.nextDue();
-        long next = Math.min(cursor.nextLeaseEnd(), due > now ? due : Long.MAX_VALUE);
-        if (next < alarmMillis) {
-            alarmMillis = next;
-            home.wakeAt(this, next);
+        wakeAt(Math.min(cursor.nextLeaseEnd(), due > now ? due : Long.MAX_VALUE));
+    }
+
+    private void wakeAt(long millis) {
+        if (millis < alarmMillis) {
+            alarmMillis = millis;
+            home.wakeAt(this, millis);
         }
     }
 
@@ -332,7 +345,8 @@ public final class GroupCursor implements Supply {
                         List.of(offset),
                         found ->
                                 run(() -> {
-                                    StoredEvent event = found == null ? null : found.get(offset);
+                                    StoredEvent event =
+                                            found == null ? null : found.events().get(offset);
                                     to.accept(
                                             asked == reading.era() && event != null
                                                     ? takeDeferred(offset, lease, event)

@@ -14,8 +14,10 @@ import io.millrace.shard.Partition;
 import io.millrace.stream.StoredEvent;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
@@ -52,9 +54,14 @@ final class Pump implements Agent {
     record Found(
             long startedAt, List<ReadAhead.Candidate> candidates, long filteredBehind, long next) {}
 
+    /// Single events.
+    ///
+    /// @param unreadable the disk has failed with those, and may not the next time
+    record Fetched(Map<Long, StoredEvent> events, Set<Long> unreadable) {}
+
     /// Thread-safe.
     ///
-    /// @param whenDone called on the pump's thread; `null` if the log is closed
+    /// @param whenDone called on the pump's thread; `null` if the log is closed, or the disk fails
     void scan(Scan scan, Consumer<@Nullable Found> whenDone) {
         enter(() -> whenDone.accept(read(scan)));
     }
@@ -63,10 +70,7 @@ final class Pump implements Agent {
     ///
     /// @param whenDone called on the pump's thread with those that are still there; `null` if the
     ///   log is closed
-    void fetch(
-            Partition partition,
-            List<Long> offsets,
-            Consumer<@Nullable Map<Long, StoredEvent>> whenDone) {
+    void fetch(Partition partition, List<Long> offsets, Consumer<@Nullable Fetched> whenDone) {
         enter(() -> whenDone.accept(read(partition, offsets)));
     }
 
@@ -182,6 +186,11 @@ final class Pump implements Agent {
         ///
         /// @return whether there is a way on
         boolean skip(MillraceException e) {
+            if (e.code() == ErrorCode.DISK_READ_FAILED) {
+                // Nothing is known to be lost.
+                LOG.warn("{}: {}", scan.partition, e.getMessage());
+                return false;
+            }
             long start = log.startOffset();
             long intact =
                     e.code() == ErrorCode.OFFSET_OUT_OF_RANGE
@@ -226,8 +235,9 @@ final class Pump implements Agent {
                 recorded.event());
     }
 
-    private static @Nullable Map<Long, StoredEvent> read(Partition partition, List<Long> offsets) {
+    private static @Nullable Fetched read(Partition partition, List<Long> offsets) {
         Map<Long, StoredEvent> found = new HashMap<>();
+        Set<Long> unreadable = new HashSet<>();
         TreeSet<Long> sorted = new TreeSet<>(offsets);
         for (long offset : sorted) {
             if (found.containsKey(offset)) {
@@ -247,9 +257,12 @@ final class Pump implements Agent {
                 if (isClosed(partition)) {
                     return null;
                 }
+                if (e.code() == ErrorCode.DISK_READ_FAILED) {
+                    unreadable.add(offset);
+                }
                 LOG.warn("{}: offset {} cannot be read: {}", partition, offset, e.getMessage());
             }
         }
-        return found;
+        return new Fetched(found, unreadable);
     }
 }

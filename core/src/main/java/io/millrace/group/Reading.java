@@ -104,10 +104,14 @@ final class Reading {
     }
 
     private void found(int asked, long from, Pump.@Nullable Found found) {
-        if (asked != era || found == null) {
+        if (asked != era) {
             return;
         }
         isScanning = false;
+        if (found == null) {
+            owner.lookAgain();
+            return;
+        }
         if (found.startedAt() > from) {
             if (ahead.size() > 0) {
                 // What is ready lies before the gap; reading begins again when it is taken.
@@ -156,16 +160,19 @@ final class Reading {
                         found -> owner.run(() -> fetched(asked, offsets, found)));
     }
 
-    private void fetched(int asked, List<Long> offsets, @Nullable Map<Long, StoredEvent> found) {
+    private void fetched(int asked, List<Long> offsets, Pump.@Nullable Fetched found) {
         if (asked != era) {
             return;
         }
         offsets.forEach(fetching::remove);
-        if (found == null) {
-            return;
+        if (found == null || !found.unreadable().isEmpty()) {
+            owner.lookAgain();
         }
         for (long offset : offsets) {
-            StoredEvent event = found.get(offset);
+            if (found == null || found.unreadable().contains(offset)) {
+                continue;
+            }
+            StoredEvent event = found.events().get(offset);
             Held held = owner.cursor().held(offset);
             if (held == null || held.state() == Held.State.LEASED) {
                 continue;

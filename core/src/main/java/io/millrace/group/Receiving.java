@@ -57,6 +57,13 @@ final class Receiving {
         }
     }
 
+    /// Gives events to a consumer that does not wait.
+    Group.Tried tryReceive(int max, Terms terms) {
+        group.requireOpen();
+        Taken taken = take(max, terms);
+        return new Group.Tried(taken.leases, taken.reading);
+    }
+
     /// What was there.
     ///
     /// @param reading whether more may come from what is being read now

@@ -122,7 +122,7 @@ final class Settling {
 
     private void flushCompleted() {
         if (!completed.isEmpty()) {
-            owner.home().write(owner.id(), new CursorRecord.Settled(completed));
+            owner.home().write(owner, new CursorRecord.Settled(completed));
             completed.clear();
         }
     }

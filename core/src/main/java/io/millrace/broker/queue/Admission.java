@@ -3,11 +3,14 @@ package io.millrace.broker.queue;
 import io.millrace.broker.queue.HostedQueue.Entering;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
+import io.millrace.event.Event;
 import io.millrace.queue.DuplicateWindow;
 import io.millrace.shard.Append;
 import io.millrace.shard.Partition;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// shard's thread.
 final class Admission {
     private final DuplicateWindow window;
+    private final Underway underway;
     private final List<Entering> jobs;
     private final boolean isExempt;
     private final CompletableFuture<List<Admitted>> answer;
@@ -23,17 +27,48 @@ final class Admission {
     private int missing;
     private @Nullable MillraceException problem;
 
-    Admission(
-            DuplicateWindow window,
-            List<Entering> jobs,
-            boolean isExempt,
-            CompletableFuture<List<Admitted>> answer,
-            Runnable whenDone) {
+    /// What somebody wants to put in.
+    ///
+    /// @param isExempt whether they are no duplicates of what was put in before
+    record Request(
+            List<Entering> jobs, boolean isExempt, CompletableFuture<List<Admitted>> answer) {}
+
+    /// Jobs that are not stored yet, and the duplicates of each that wait to hear that it is: that
+    /// a job is here already is true only then.
+    static final class Underway {
+        private final Map<DuplicateWindow.First, List<Admission>> waiting = new HashMap<>();
+
+        private void begin(DuplicateWindow.First job) {
+            waiting.put(job, List.of());
+        }
+
+        /// @return whether there is anything to wait for
+        private boolean await(DuplicateWindow.First job, Admission duplicate) {
+            List<Admission> before = waiting.get(job);
+            if (before == null) {
+                return false;
+            }
+            List<Admission> more = new ArrayList<>(before);
+            more.add(duplicate);
+            waiting.put(job, more);
+            return true;
+        }
+
+        private void end(DuplicateWindow.First job, @Nullable MillraceException problem) {
+            List<Admission> told = waiting.remove(job);
+            if (told != null) {
+                told.forEach(duplicate -> duplicate.done(problem));
+            }
+        }
+    }
+
+    Admission(DuplicateWindow window, Underway underway, Request request, Runnable whenDone) {
         this.whenDone = whenDone;
         this.window = window;
-        this.jobs = jobs;
-        this.isExempt = isExempt;
-        this.answer = answer;
+        this.underway = underway;
+        this.jobs = request.jobs;
+        this.isExempt = request.isExempt;
+        this.answer = request.answer;
         this.results = new Admitted[jobs.size()];
     }
 
@@ -56,8 +91,10 @@ final class Admission {
             if (known == null) {
                 entries.add(job.entry());
                 indices.add(i);
+                underway.begin(place);
                 results[i] = new Admitted(number(place), false);
             } else {
+                missing += underway.await(known, this) ? 1 : 0;
                 results[i] = new Admitted(number(known), true);
             }
         }
@@ -70,11 +107,8 @@ final class Admission {
 
     /// @param appends that are under way
     void begin(int appends) {
-        missing = appends;
-        if (appends == 0) {
-            whenDone.run();
-            answer.complete(List.of(results));
-        }
+        missing += appends + 1;
+        done(null);
     }
 
     void refuse(Append append) {
@@ -106,36 +140,40 @@ final class Admission {
 
         @Override
         public void stored(Append append, long baseOffset) {
-            done();
+            indices.forEach(index -> underway.end(place(index), null));
+            done(null);
         }
 
         @Override
         public void failed(Append append, MillraceException failure) {
-            problem = failure;
             for (int index : indices) {
-                Entering job = jobs.get(index);
+                Event job = jobs.get(index).job();
                 if (!isExempt) {
-                    long offset = results[index].number().offset();
-                    window.remove(
-                            job.job().source(),
-                            job.job().id(),
-                            new DuplicateWindow.First(job.lane(), offset));
+                    window.remove(job.source(), job.id(), place(index));
                 }
+                underway.end(place(index), failure);
             }
-            done();
+            done(failure);
         }
+    }
 
-        private void done() {
-            missing--;
-            if (missing > 0) {
-                return;
-            }
-            whenDone.run();
-            if (problem == null) {
-                answer.complete(List.of(results));
-            } else {
-                answer.completeExceptionally(problem);
-            }
+    private DuplicateWindow.First place(int index) {
+        return new DuplicateWindow.First(jobs.get(index).lane(), results[index].number().offset());
+    }
+
+    /// A part of it is done.
+    private void done(@Nullable MillraceException failure) {
+        problem = failure == null ? problem : failure;
+        missing--;
+        if (missing > 0) {
+            return;
+        }
+        whenDone.run();
+        MillraceException failed = problem;
+        if (failed == null) {
+            answer.complete(List.of(results));
+        } else {
+            answer.completeExceptionally(failed);
         }
     }
 }

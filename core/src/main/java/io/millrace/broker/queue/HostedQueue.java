@@ -64,6 +64,9 @@ public final class HostedQueue {
     /// Jobs that are taken in and not stored yet.
     private int entering;
 
+    /// Those, with who waits for them.
+    private final Admission.Underway underway = new Admission.Underway();
+
     /// What queues stand on.
     ///
     /// @param jobBytesMax size of one job as it is stored
@@ -138,19 +141,23 @@ public final class HostedQueue {
             return known;
         }
         Lane lane = means.lanes.open(id, number, logConfig(resource), shard);
-        if (lane.partition().log().readableOffset() > 0) {
-            restoreWindow(lane);
+        try {
+            if (lane.partition().log().readableOffset() > 0) {
+                restoreWindow(lane);
+            }
+        } catch (RuntimeException e) {
+            means.lanes.close(lane);
+            throw e;
         }
-        means.group
-                .threading()
-                .await(
-                        group.attach(
-                                id.incarnation(),
-                                lane.partition(),
-                                means.cursors.of(shard),
-                                means.recovered,
-                                partition -> partition.log().startOffset()));
+        // Should the cursor not get to the disk now, it does so with what comes next.
         lanes[number] = lane;
+        group.await(
+                group.attach(
+                        id.incarnation(),
+                        lane.partition(),
+                        means.cursors.of(shard),
+                        means.recovered,
+                        partition -> partition.log().startOffset()));
         return lane;
     }
 
@@ -307,7 +314,11 @@ public final class HostedQueue {
         }
         entering += jobs.size();
         Admission admission =
-                new Admission(window, jobs, isExempt, answer, () -> entering -= jobs.size());
+                new Admission(
+                        window,
+                        underway,
+                        new Admission.Request(jobs, isExempt, answer),
+                        () -> entering -= jobs.size());
         List<Append> appends = new ArrayList<>();
         for (int number = 0; number < lanes.length; number++) {
             Lane lane = lanes[number];
