@@ -43,6 +43,10 @@ public final class CursorJournal {
     private boolean isFlushing;
     private boolean isClosed;
 
+    /// Memory is ahead of the disk, as the journal could not be read to take it back. Nothing more
+    /// is written before that is done.
+    private boolean isAhead;
+
     /// Why it takes nothing more until the next start.
     private @Nullable MillraceException failure;
 
@@ -109,6 +113,11 @@ public final class CursorJournal {
                 throw new MillraceException(ErrorCode.SHUTTING_DOWN, "the server is stopping");
             }
             Log open = opened();
+            if (isAhead) {
+                throw new MillraceException(
+                        ErrorCode.OVERLOADED,
+                        "the journal of the cursors could not be read until now; try again");
+            }
             if (!pending.isEmpty()) {
                 open.append(pending, clock.epochMillis());
             }
@@ -153,12 +162,17 @@ public final class CursorJournal {
             return;
         }
         if (open != null && !isClosed) {
+            isAhead = true;
             try {
                 open.flush();
-                owner.reset(JournalFiles.read(open));
+                RecoveredCursors recovered = JournalFiles.read(open);
+                isAhead = false;
+                owner.reset(recovered);
             } catch (MillraceException _) {
-                // It has failed for good: every later round is going to say so.
+                // The next round tries again, or says that it has failed for good.
             }
+        } else if (!isClosed && files.exist()) {
+            isAhead = true;
         } else if (!isClosed) {
             owner.reset(new RecoveredCursors());
         }
