@@ -32,6 +32,12 @@ final class CancelledOffsets {
         return removed;
     }
 
+    void removeFrom(long from) {
+        if (!offsets.isEmpty()) {
+            offsets.tailSet(from).clear();
+        }
+    }
+
     void clear() {
         offsets = NONE;
     }

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// settled, so a cursor costs memory for what is under way and nothing for what is done, however
 /// much lies between the oldest outstanding offset and the frontier.
 ///
-/// Only [#apply] changes it. [Dispenser] and [Settler] decide what is to be recorded. Owned by the
-/// thread of its partition's shard.
+/// Only [#apply] and [#cutBack] change it. [Dispenser] and [Settler] decide what is to be recorded.
+/// Owned by the thread of its partition's shard.
 public final class Cursor {
     private static final int HEAP_SLACK = 64;
 
@@ -21,8 +21,7 @@ public final class Cursor {
     private final Outstanding outstanding = new Outstanding();
     private final KeyChains chains = new KeyChains();
 
-    // What is derived from the state, and brought up to date lazily: entries that no longer hold
-    // are passed over.
+    // Derived from the state, and brought up to date lazily: what no longer holds is passed over.
     private final LongHeap waiting = new LongHeap();
     private final LongHeap deadlines = new LongHeap();
     private final LongHeap oldest = new LongHeap();
@@ -98,8 +97,7 @@ public final class Cursor {
         return deadlines.size() == 0 ? Long.MAX_VALUE : deadlines.rank(0);
     }
 
-    /// When the next offset can be given out again or for its own time; [Long#MAX_VALUE] if none
-    /// waits.
+    /// When the next that waits is due; [Long#MAX_VALUE] if none waits.
     public long nextDue() {
         tidy();
         long next = scheduled.size() == 0 ? Long.MAX_VALUE : scheduled.rank(0);
@@ -162,12 +160,12 @@ public final class Cursor {
                 taken + filtered, settled, filtered, expired, buried, outstanding.size());
     }
 
-    /// When the next lease ends, or the next delay is over; [Long#MAX_VALUE] if there is none.
+    /// When something is to be done by the clock; [Long#MAX_VALUE] if nothing is.
     public long nextMillis() {
         return Math.min(nextLeaseEnd(), nextDue());
     }
 
-    /// Visits offsets that wait, those first that are due first.
+    /// Those that wait, by when they are due.
     void visitWaiting(LongHeap.Visitor visitor) {
         waiting.visit((due, offset) -> !isWaiting(due, offset) || visitor.visit(due, offset));
     }
@@ -205,8 +203,7 @@ public final class Cursor {
     }
 
     private void tidy() {
-        // A lease that is settled long before it ends leaves an entry behind; many of them are
-        // swept out at once, which costs each a constant.
+        // A lease that is settled before it ends leaves an entry; many are swept out at once.
         int most = 2 * outstanding.size() + HEAP_SLACK;
         if (waiting.size() > most
                 || deadlines.size() > most
@@ -225,8 +222,7 @@ public final class Cursor {
         }
     }
 
-    /// Makes a change that was recorded. Whatever was decided on this cursor fits; a record of
-    /// another one does not.
+    /// Makes a change that was recorded of this cursor.
     public void apply(CursorRecord record) {
         switch (record) {
             case CursorRecord.Delivered delivered -> deliver(delivered);
@@ -242,10 +238,7 @@ public final class Cursor {
                 leave(offset);
                 buried++;
             }
-            case CursorRecord.Expired(long offset) -> {
-                leave(offset);
-                expired++;
-            }
+            case CursorRecord.Expired(long offset) -> expire(offset);
             case CursorRecord.Renewed(long offset, long deadline) ->
                     lease(slot(offset), offset, deadline);
             case CursorRecord.Moved(long to) -> move(to);
@@ -419,6 +412,11 @@ public final class Cursor {
         follow(key, offset);
     }
 
+    private void expire(long offset) {
+        leave(offset);
+        expired++;
+    }
+
     /// The next of a key has its turn.
     private void follow(long key, long offset) {
         long next = chains.remove(key, offset);
@@ -444,7 +442,19 @@ public final class Cursor {
         buried = 0;
     }
 
-    /// Everything of it, to begin with from here on.
+    /// Forgets what a power cut took from the log: others are going to have these offsets.
+    public void cutBack(long end) {
+        for (long offset : outstanding.sorted()) {
+            if (offset >= end) {
+                expire(offset);
+            }
+        }
+        cancelled.removeFrom(end);
+        frontier = Math.min(frontier, end);
+        tidy();
+    }
+
+    /// Everything of it.
     public CursorSnapshot snapshot() {
         return CursorSnapshot.of(this, counts(), outstanding, cancelled.all());
     }

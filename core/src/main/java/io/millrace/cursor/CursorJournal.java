@@ -12,6 +12,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Where the cursors of one shard write down what changes: all of a round of the shard at once, one
 /// flush for whatever waits for it.
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// Where writing fails, memory is ahead of the disk, so the owner takes all of them back to what
 /// the journal holds. Owned by the shard's thread.
 public final class CursorJournal {
+    private static final Logger LOG = LoggerFactory.getLogger(CursorJournal.class);
     private static final int BATCH_ENTRIES = 4;
 
     /// A journal begins anew at its size, or when it is so many times as large as its snapshots.
@@ -215,16 +218,25 @@ public final class CursorJournal {
         }
         log = next;
         rollBytes = Math.max(files.rollBytes(), ROLL_FACTOR * next.sizeBytes());
-        open.close();
+        closeUnneeded(open);
         // All that they wait for is in the snapshots.
         answerUnflushed(null);
+    }
+
+    /// Another one counts. Closing flushes, and that may fail, as its folder is deleted already.
+    private static void closeUnneeded(Log unneeded) {
+        try {
+            unneeded.close();
+        } catch (MillraceException e) {
+            LOG.debug("An old journal was not closed in order: {}", e.getMessage());
+        }
     }
 
     /// The old one goes on; the next try is not at once.
     private void goOn(Log open, @Nullable Log next) {
         rollBytes = 2 * open.sizeBytes();
         if (next != null) {
-            next.close();
+            closeUnneeded(next);
         }
     }
 

@@ -121,10 +121,16 @@ public final class Group {
                                                 partition.number(),
                                                 config.cursor(),
                                                 start.applyAsLong(partition));
+                        // A power cut may take events that were not flushed, and not the cursor's
+                        // flushed records of them; it must not take the next events for those.
+                        boolean isAhead = cursor.frontier() > partition.dispatchedOffset();
+                        if (known != null && isAhead) {
+                            cursor.cutBack(partition.dispatchedOffset());
+                        }
                         GroupCursor added =
                                 new GroupCursor(cursorId, this, partition, home, cursor);
                         addCursor(added);
-                        if (known != null) {
+                        if (known != null && !isAhead) {
                             home.add(added);
                             added.start();
                             attached.complete(added);
