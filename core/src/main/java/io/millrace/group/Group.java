@@ -121,12 +121,7 @@ public final class Group {
                                                 partition.number(),
                                                 config.cursor(),
                                                 start.applyAsLong(partition));
-                        // A power cut may take events that were not flushed, and not the cursor's
-                        // flushed records of them; it must not take the next events for those.
-                        boolean isAhead = cursor.frontier() > partition.dispatchedOffset();
-                        if (known != null && isAhead) {
-                            cursor.cutBack(partition.dispatchedOffset());
-                        }
+                        boolean isAhead = Inspection.cutBack(cursor, partition);
                         GroupCursor added =
                                 new GroupCursor(cursorId, this, partition, home, cursor);
                         addCursor(added);

@@ -37,6 +37,18 @@ final class Inspection {
                 pending == 0 ? 0 : oldestMillis(owner));
     }
 
+    /// A power cut may take events that were not flushed, and not the cursor's flushed records of
+    /// them; it must not take the next events for those.
+    ///
+    /// @return whether the cursor was ahead of its log
+    static boolean cutBack(Cursor cursor, Partition partition) {
+        boolean isAhead = cursor.frontier() > partition.dispatchedOffset();
+        if (isAhead) {
+            cursor.cutBack(partition.dispatchedOffset());
+        }
+        return isAhead;
+    }
+
     /// One event from the log; `null` if it is gone. Any thread that may wait.
     static @Nullable StoredEvent event(Partition partition, long offset) {
         HistoryReader reader = new HistoryReader();
