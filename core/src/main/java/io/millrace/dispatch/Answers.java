@@ -6,7 +6,7 @@ import io.millrace.event.EventBuilder;
 import java.util.Objects;
 
 /// Events that sinks answered with.
-final class Answers {
+public final class Answers {
     private static final String CAUSATION = "causationid";
     private static final String CORRELATION = "correlationid";
 
@@ -14,7 +14,7 @@ final class Answers {
 
     /// The answer, known as caused by what was delivered: the cause's correlation goes before the
     /// answer's own.
-    static Event derived(Event cause, Event answer) {
+    public static Event derived(Event cause, Event answer) {
         EventBuilder event =
                 Event.builder()
                         .id(answer.id())

@@ -10,6 +10,7 @@ import io.millrace.io.Clock;
 import io.millrace.io.Threading;
 import io.millrace.shard.Partition;
 import io.millrace.stream.Receipt;
+import io.millrace.stream.StoredEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -120,12 +121,7 @@ public final class Group {
                                                 partition.number(),
                                                 config.cursor(),
                                                 start.applyAsLong(partition));
-                        // A power cut may take events that were not flushed, and not the cursor's
-                        // flushed records of them; it must not take the next events for those.
-                        boolean isAhead = cursor.frontier() > partition.dispatchedOffset();
-                        if (known != null && isAhead) {
-                            cursor.cutBack(partition.dispatchedOffset());
-                        }
+                        boolean isAhead = Inspection.cutBack(cursor, partition);
                         GroupCursor added =
                                 new GroupCursor(cursorId, this, partition, home, cursor);
                         addCursor(added);
@@ -351,6 +347,21 @@ public final class Group {
         orders.forEach((cursor, some) ->
                 cursor.run(() -> new Settling(cursor).settle(some, config.lease(), batch)));
         return await(batch.future());
+    }
+
+    /// The event that a token is for, whether its lease holds or not.
+    ///
+    /// @return `null` if it is no token of this group, or the event is gone
+    public @Nullable StoredEvent event(String token) {
+        GroupToken known = GroupToken.parse(token);
+        GroupCursor cursor =
+                known == null || known.group() != id
+                        ? null
+                        : find(known.stream(), known.lease().partition());
+        if (known == null || cursor == null) {
+            return null;
+        }
+        return Inspection.event(cursor.partition(), known.lease().offset());
     }
 
     /// Leases a deferred event by its place.

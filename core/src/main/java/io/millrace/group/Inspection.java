@@ -4,8 +4,11 @@ import io.millrace.cursor.Cursor;
 import io.millrace.cursor.Held;
 import io.millrace.error.MillraceException;
 import io.millrace.shard.Partition;
+import io.millrace.stream.HistoryReader;
+import io.millrace.stream.StoredEvent;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What there is to tell of a cursor and its events. The shard's thread.
 final class Inspection {
@@ -32,6 +35,26 @@ final class Inspection {
                 cursor.waiting(),
                 cursor.deferred(),
                 pending == 0 ? 0 : oldestMillis(owner));
+    }
+
+    /// A power cut may take events that were not flushed, and not the cursor's flushed records of
+    /// them; it must not take the next events for those.
+    ///
+    /// @return whether the cursor was ahead of its log
+    static boolean cutBack(Cursor cursor, Partition partition) {
+        boolean isAhead = cursor.frontier() > partition.dispatchedOffset();
+        if (isAhead) {
+            cursor.cutBack(partition.dispatchedOffset());
+        }
+        return isAhead;
+    }
+
+    /// One event from the log; `null` if it is gone. Any thread that may wait.
+    static @Nullable StoredEvent event(Partition partition, long offset) {
+        HistoryReader reader = new HistoryReader();
+        reader.add(partition, offset, null);
+        List<StoredEvent> events = reader.next(1);
+        return events.isEmpty() || events.getFirst().offset() != offset ? null : events.getFirst();
     }
 
     private static long oldestMillis(GroupCursor owner) {

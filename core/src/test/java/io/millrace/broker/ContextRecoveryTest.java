@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -153,6 +154,8 @@ final class ContextRecoveryTest {
     @Test
     void aDamagedSnapshotIsNotBelieved() throws Exception {
         publish(0, 300, "a");
+        // A broker that is still loading writes no snapshot.
+        Awaitility.await().until(() -> !broker.isLoadingContexts());
         broker.close();
         byte[] bytes = Files.readAllBytes(snapshot(data));
         bytes[bytes.length / 2] ^= 1;
@@ -165,6 +168,8 @@ final class ContextRecoveryTest {
     @Test
     void theSnapshotAloneIsEnoughForWhatItCovers() throws Exception {
         publish(0, 300, "a");
+        // A broker that is still loading writes no snapshot.
+        Awaitility.await().until(() -> !broker.isLoadingContexts());
         broker.close();
         ContextSnapshot snapshot =
                 Objects.requireNonNull(ContextSnapshot.read(new FileDisk(), data));

@@ -28,6 +28,8 @@ import io.millrace.letter.LetterSearch;
 import io.millrace.resource.ResourceReader;
 import io.millrace.security.OpenGuard;
 import io.millrace.security.Principal;
+import io.millrace.stream.Start;
+import io.millrace.stream.StoredEvent;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -363,6 +365,32 @@ final class QueueTest {
         assertThat(ledger().settled()).isEqualTo(2);
         reopen();
         assertThat(receiveNow(10)).isEmpty();
+    }
+
+    @Test
+    void aCompletedJobEmitsAnEventOnceAndWithItsCause() throws Exception {
+        queue("q", "");
+        put(job("1").build());
+        Leased job = receive(1).getFirst();
+        Publication emitted =
+                new Publication("/done", Event.builder().id("e").source("/w").type("done").build());
+        SettleRequest complete =
+                new SettleRequest(job.token(), new SettleAction.Complete(), emitted);
+        assertThat(broker.queues().settle(Principal.LOCAL, "q", List.of(complete)))
+                .extracting(SettleResult::outcome)
+                .containsExactly(SettleResult.Outcome.DONE);
+        assertThat(broker.queues().settle(Principal.LOCAL, "q", List.of(complete)))
+                .extracting(SettleResult::outcome)
+                .containsExactly(SettleResult.Outcome.SETTLED_BEFORE);
+        List<StoredEvent> events =
+                broker.read(
+                                Principal.LOCAL,
+                                new ReadRequest(
+                                        "events", null, new Start.First(), 10, Duration.ZERO, null))
+                        .events();
+        assertThat(events).hasSize(1);
+        assertThat(events.getFirst().event().extensions())
+                .containsEntry("causationid", new StringValue("1"));
     }
 
     @Test

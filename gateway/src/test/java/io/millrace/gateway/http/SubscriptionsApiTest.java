@@ -41,7 +41,8 @@ final class SubscriptionsApiTest {
     @BeforeEach
     void start(@TempDir Path folder) throws Exception {
         Clock clock = Clock.system();
-        Broker.Ground ground = new Broker.Ground(new FileDisk(), clock, new AgentThreads());
+        Broker.Ground ground =
+                new Broker.Ground(new FileDisk(), clock, new AgentThreads(), new SilentSinks());
         broker = new Broker(folder, BrokerConfig.forProcessors(2), new OpenGuard(), ground);
         gateway = new HttpGateway(HttpConfig.DEFAULT.withPort(0), broker, clock);
         gateway.start();
