@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +32,9 @@ public final class LaneHost {
     private final FileLogs logs;
     private final Threading threading;
     private final Map<Partition, Lane> lanes = new ConcurrentHashMap<>();
+
+    /// In the order in which they were opened, so that what is done to all is done in that order.
+    private final List<Lane> inOrder = new CopyOnWriteArrayList<>();
 
     /// @param root folder of all lanes; made with the first
     public LaneHost(Path root, Disk disk, FileLogs logs, Threading threading) {
@@ -90,6 +94,7 @@ public final class LaneHost {
                     });
             lane.partition(partition);
             lanes.put(partition, lane);
+            inOrder.add(lane);
             return lane;
         } catch (IOException e) {
             throw failed(id, e);
@@ -118,24 +123,23 @@ public final class LaneHost {
     }
 
     public void flushIfDirty() {
-        lanes.values()
-                .forEach(lane ->
-                        lane.shard().run(() -> lane.shard().flushIfDirty(lane.partition())));
+        inOrder.forEach(
+                lane -> lane.shard().run(() -> lane.shard().flushIfDirty(lane.partition())));
     }
 
     public void clean(Cleaner cleaner) {
-        lanes.values()
-                .forEach(lane ->
-                        lane.shard()
-                                .run(() -> {
-                                    lane.release();
-                                    lane.shard().clean(lane.partition(), cleaner);
-                                }));
+        inOrder.forEach(lane ->
+                lane.shard()
+                        .run(() -> {
+                            lane.release();
+                            lane.shard().clean(lane.partition(), cleaner);
+                        }));
     }
 
     /// Closes a lane; what waits is answered first.
     public void close(Lane lane) {
         lanes.remove(lane.partition());
+        inOrder.remove(lane);
         try {
             threading.await(
                     lane.shard()
@@ -149,7 +153,7 @@ public final class LaneHost {
     }
 
     public void closeAll() {
-        List.copyOf(lanes.values()).forEach(this::close);
+        List.copyOf(inOrder).forEach(this::close);
     }
 
     /// Deletes the files of all lanes of one, which are closed.
