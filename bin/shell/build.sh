@@ -46,6 +46,12 @@ build_if_stale() {
     build_is_stale || return 0
     need_maven
     mkdir -p "$BUILD_FOLDER"
+    if command -v flock > /dev/null 2>&1; then
+        # Who comes while another builds waits, and then has nothing to do.
+        exec 9> "$BUILD_FOLDER/run.lock"
+        flock -n 9 || { say "Another command builds Millrace; waiting for it ..." && flock 9; }
+        build_is_stale || { exec 9>&- && return 0; }
+    fi
     local seconds=$SECONDS
     if [ -f "$BUILD_STAMP" ]; then
         say "Building Millrace (sources have changed) ..."
@@ -58,6 +64,7 @@ build_if_stale() {
     train
     trap - INT TERM HUP
     mv "$BUILD_STAMP.new" "$BUILD_STAMP"
+    exec 9>&-
     say "Built in $((SECONDS - seconds)) s."
 }
 
@@ -184,6 +191,27 @@ train_all() {
     [ -n "$url" ] && [ -f "$SERVER_CACHE" ] && [ -f "$CLI_CACHE" ]
 }
 
+# Some batches of jobs through a queue, and events through a subscription, by curl.
+train_consumers() {
+    local url=$1 round place leases events
+    printf 'kind: Queue\nname: training\n---\nkind: Subscription\nname: training\npattern: /training/**\n' \
+        | curl -s -o /dev/null -m 10 "$url/api/v1/apply" -H 'content-type: application/yaml' --data-binary @-
+    for round in $(seq 20); do
+        events=$(printf ',{"specversion":"1.0","id":"'"$round"'-%s","source":"/training","type":"job","data":{"n":1}}' \
+            $(seq 100))
+        for place in /queues/training /events/training; do
+            curl -s -o /dev/null -m 5 "$url$place" -H 'content-type: application/cloudevents-batch+json' \
+                -d "[${events#,}]"
+        done
+        for place in /queues/training /subscriptions/training; do
+            leases=$(curl -s -m 5 -X POST "$url$place/receive?max=100&wait=1s" | grep -o '"token":"[^"]*"' \
+                | sed 's/.*/{&,"action":"complete"}/' | paste -s -d , -)
+            curl -s -o /dev/null -m 5 "$url$place/settle" -H 'content-type: application/json' \
+                -d "{\"settlements\":[$leases]}"
+        done
+    done
+}
+
 # A short day's work: publish, read, list.
 train_work() {
     local url=$1 simulator="" name
@@ -209,6 +237,7 @@ train_work() {
         done
         curl -s -o /dev/null -m 5 "$url/events/training" -H 'ce-specversion: 1.0' -H 'ce-id: 1' \
             -H 'ce-source: /training' -H 'ce-type: training' -H 'content-type: text/plain' -d hello
+        train_consumers "$url"
     fi
     sleep 1
     if [ -n "$simulator" ]; then

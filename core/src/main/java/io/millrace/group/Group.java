@@ -197,6 +197,11 @@ public final class Group {
         return outlet != null || turnstile.size() > 0 || shedding != null;
     }
 
+    /// Whether a consumer is here, or was a moment ago and is probably at work on what it got.
+    boolean isAttended() {
+        return isHungry() || receiving.wasAskedLately();
+    }
+
     boolean isGiving() {
         return !isPaused && !isClosed;
     }

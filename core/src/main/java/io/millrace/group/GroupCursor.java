@@ -151,7 +151,7 @@ public final class GroupCursor implements Supply {
             return;
         }
         countNotWanted();
-        if (group.isHungry() && ahead.hasRoom()) {
+        if (ahead.hasRoom() && group.isAttended()) {
             ahead.add(Pump.candidate(feed().rules(), event, 0));
             home.touch(this);
         } else {
@@ -388,6 +388,11 @@ public final class GroupCursor implements Supply {
 
     /// Nothing is under way: what was looked at without result is written down.
     void rest() {
+        if (ahead.size() > 0 && !reading.isReading() && !group.isAttended()) {
+            // Whoever it was kept for has gone; it is read again when somebody comes.
+            readAgain();
+            return;
+        }
         countNotWanted();
         if (ahead.size() == 0) {
             long to = ahead.scannedTo(partition.dispatchedOffset());

@@ -15,15 +15,25 @@ final class Receiving {
     /// How long a consumer that does not want to wait is kept while events are read for it.
     private static final Duration READING_MAX = Duration.ofSeconds(2);
 
+    /// So long after a consumer has asked, events are kept at hand for the next time.
+    private static final long ATTENDED_NANOS = 1_000_000_000L;
+
     private final Group group;
     private final Turnstile turnstile;
     private final Clock clock;
     private final AtomicInteger turn = new AtomicInteger();
+    private volatile long askedNanos;
 
     Receiving(Group group, Turnstile turnstile, Clock clock) {
         this.group = group;
         this.turnstile = turnstile;
         this.clock = clock;
+        this.askedNanos = clock.nanoTime() - ATTENDED_NANOS;
+    }
+
+    /// Whether a consumer was here a moment ago, and is probably at work on what it got.
+    boolean wasAskedLately() {
+        return clock.nanoTime() - askedNanos < ATTENDED_NANOS;
     }
 
     /// How events are given out.
@@ -71,6 +81,7 @@ final class Receiving {
     private record Taken(List<Leased> leases, boolean reading, boolean more) {}
 
     private Taken take(int max, Terms terms) {
+        askedNanos = clock.nanoTime();
         List<Leased> all = new ArrayList<>();
         boolean reading = false;
         boolean more = false;

@@ -7,9 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/// Millrace: a synced queue over HTTP/1.1. A batch of jobs is one request; a worker receives up to
-/// 100 with one request and completes them with the next. The clients look for nothing but the
-/// tokens in what they receive, as this measures servers.
+/// Millrace: a queue over HTTP/1.1. A batch of jobs is one request; a worker receives up to 100
+/// with one request and completes them with the next. The clients look for nothing but the tokens
+/// in what they receive, as this measures servers.
 final class MillraceQueue implements WorkQueue {
     private static final byte[] ENQUEUE =
             BlockingConnection.head(
@@ -26,18 +26,18 @@ final class MillraceQueue implements WorkQueue {
         this.name = name;
     }
 
-    static MillraceQueue start(Path folder, Duration window)
+    static MillraceQueue start(Path folder, String durability, Duration window)
             throws IOException, InterruptedException {
         ServerUnderTest server = ServerUnderTest.millrace(folder);
         server.apply(
                 """
                 kind: Queue
                 name: jobs
-                durability: synced
+                durability: %s
                 duplicateWindow: %ds
                 """
-                        .formatted(window.toSeconds()));
-        return new MillraceQueue(server, "Millrace, synced queue");
+                        .formatted(durability, window.toSeconds()));
+        return new MillraceQueue(server, "Millrace, " + durability + " queue");
     }
 
     @Override

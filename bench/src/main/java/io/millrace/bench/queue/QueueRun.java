@@ -41,7 +41,10 @@ public final class QueueRun {
 
     private void start(Path folder) throws IOException, InterruptedException {
         Duration window = Duration.ofSeconds(arguments.number("window", 0));
-        add(MillraceQueue.start(folder.resolve("millrace"), window));
+        for (String durability : List.of("synced", "buffered")) {
+            Path data = folder.resolve("millrace-" + durability);
+            add(MillraceQueue.start(data, durability, window));
+        }
         Path rabbit = arguments.path("rabbitmq");
         if (rabbit != null) {
             add(RabbitQueue.start(folder.resolve("rabbitmq"), rabbit));
@@ -82,7 +85,9 @@ public final class QueueRun {
                 arguments.number("workers", 4),
                 JobLoad.BATCH,
                 Jobs.BYTES);
-        sides.forEach(side -> side.print(sides.getFirst()));
+        List<Side> subjects =
+                sides.stream().filter(side -> side.queue instanceof MillraceQueue).toList();
+        sides.forEach(side -> side.print(subjects));
     }
 
     private void stop() throws IOException, InterruptedException {
@@ -95,30 +100,30 @@ public final class QueueRun {
     }
 
     private record Side(WorkQueue queue, JobLoad load, List<JobLoad.Outcome> outcomes) {
-        void print(Side subject) {
+        void print(List<Side> subjects) {
             System.out.printf(
                     Locale.ROOT,
-                    "  %-26s %,9.0f jobs/s, server CPU %5.1f s and client CPU %5.1f s per million jobs",
+                    "  %-26s %,9.0f jobs/s, server CPU %5.1f s and client CPU %5.1f s per million jobs%n",
                     queue.name(),
                     median(outcomes.stream().map(JobLoad.Outcome::perSecond).toList()),
                     median(outcomes.stream().map(JobLoad.Outcome::serverSeconds).toList()),
                     median(outcomes.stream().map(JobLoad.Outcome::clientSeconds).toList()));
-            System.out.println(ratios(subject));
+            if (!subjects.contains(this)) {
+                subjects.forEach(this::printRatios);
+            }
         }
 
-        private String ratios(Side subject) {
-            if (queue instanceof MillraceQueue) {
-                return "";
-            }
+        private void printRatios(Side subject) {
             List<Double> ratios = new ArrayList<>();
             for (int i = 0; i < outcomes.size(); i++) {
                 ratios.add(
                         subject.outcomes.get(i).perSecond()
                                 / Math.max(1, outcomes.get(i).perSecond()));
             }
-            return String.format(
+            System.out.printf(
                     Locale.ROOT,
-                    "; Millrace has %.2f of its rate (%.2f to %.2f)",
+                    "    %s has %.2f times its rate (%.2f to %.2f)%n",
+                    subject.queue.name(),
                     median(ratios),
                     ratios.stream().min(Double::compare).orElseThrow(),
                     ratios.stream().max(Double::compare).orElseThrow());

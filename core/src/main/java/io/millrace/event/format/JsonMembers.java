@@ -25,7 +25,12 @@ import tools.jackson.core.JsonToken;
 final class JsonMembers {
     private final JsonParser parser;
     private final Bytes document;
-    private final Set<String> names = HashSet.newHashSet(16);
+
+    /// Which of the usual members were there, a bit for each.
+    private int usual;
+
+    /// The names of the others.
+    private @Nullable Set<String> others;
 
     private @Nullable String contentType;
     private @Nullable Bytes json;
@@ -43,7 +48,7 @@ final class JsonMembers {
     void readInto(EventBuilder event) {
         for (String name = parser.nextName(); name != null; name = parser.nextName()) {
             JsonToken token = parser.nextToken();
-            if (!names.add(name)) {
+            if (!isNew(name)) {
                 wrong(event, name, "appears twice");
                 parser.skipChildren();
             } else if (name.equals("data")) {
@@ -58,6 +63,34 @@ final class JsonMembers {
             wrong(event, "specversion", "is missing");
         }
         setData(event);
+    }
+
+    private boolean isNew(String name) {
+        int bit =
+                switch (name) {
+                    case "specversion" -> 1;
+                    case "id" -> 1 << 1;
+                    case "source" -> 1 << 2;
+                    case "type" -> 1 << 3;
+                    case "subject" -> 1 << 4;
+                    case "time" -> 1 << 5;
+                    case "datacontenttype" -> 1 << 6;
+                    case "dataschema" -> 1 << 7;
+                    case "data" -> 1 << 8;
+                    case "data_base64" -> 1 << 9;
+                    default -> 0;
+                };
+        if (bit != 0) {
+            boolean isNew = (usual & bit) == 0;
+            usual |= bit;
+            return isNew;
+        }
+        Set<String> known = others;
+        if (known == null) {
+            known = new HashSet<>();
+            others = known;
+        }
+        return known.add(name);
     }
 
     private void attribute(EventBuilder event, String name, JsonToken token) {

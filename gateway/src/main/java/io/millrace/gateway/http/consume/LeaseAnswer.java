@@ -22,7 +22,7 @@ public final class LeaseAnswer {
     public static final int BYTES_MAX = 16 << 20;
 
     private static final int PIECE_BYTES = 256 << 10;
-    private static final int LEASE_BYTES = 512;
+    private static final int LEASE_BYTES = 1 << 10;
     private static final Map<String, String> HEADERS =
             Map.of("content-type", "application/json", "cache-control", "no-store");
 
@@ -110,7 +110,8 @@ public final class LeaseAnswer {
 
         Piece(Call call, int leases) {
             this.call = call;
-            this.out = new ByteSink(Math.min(PIECE_BYTES, 64 + LEASE_BYTES * leases));
+            // A piece ends behind the lease that makes it long enough.
+            this.out = new ByteSink(Math.min(PIECE_BYTES, LEASE_BYTES * leases) + LEASE_BYTES);
         }
 
         long total() {

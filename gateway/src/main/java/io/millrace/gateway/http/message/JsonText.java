@@ -61,8 +61,9 @@ public final class JsonText {
         }
     }
 
-    /// Writes a time with its quotes, as [Instant#toString] has it, in UTC. By hand, because leases
-    /// have three of them each.
+    /// Writes a time with its quotes (RFC 3339), in UTC and always with three digits of the second,
+    /// so that all have one length and sort as text. By hand, because leases have three of them
+    /// each.
     public static void time(ByteSink out, long epochMillis) {
         if (epochMillis < 0 || epochMillis >= YEAR_10000_MILLIS) {
             string(out, Instant.ofEpochMilli(epochMillis).toString());
@@ -82,10 +83,8 @@ public final class JsonText {
         digits(out, millis / 60_000 % 60, 10);
         out.write(':');
         digits(out, millis / 1_000 % 60, 10);
-        if (millis % 1_000 != 0) {
-            out.write('.');
-            digits(out, millis % 1_000, 100);
-        }
+        out.write('.');
+        digits(out, millis % 1_000, 100);
         out.write('Z');
         out.write('"');
     }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 final class JsonTextTest {
     @Test
-    void timesAreAsTheJdkWritesThem() {
+    void timesAreAsTheJdkWritesThemWithMilliseconds() {
         long seed = new Random().nextLong();
         SplittableRandom random = new SplittableRandom(seed);
         long[] edges = {
@@ -27,7 +27,7 @@ final class JsonTextTest {
             -1
         };
         for (long edge : edges) {
-            assertThat(time(edge)).isEqualTo("\"" + Instant.ofEpochMilli(edge) + "\"");
+            assertThat(time(edge)).isEqualTo(expected(edge));
         }
         for (int i = 0; i < 10_000; i++) {
             long millis =
@@ -35,8 +35,14 @@ final class JsonTextTest {
             millis = random.nextInt(4) == 0 ? millis / 1_000 * 1_000 : millis;
             assertThat(time(millis))
                     .as("seed %d", seed)
-                    .isEqualTo("\"" + Instant.ofEpochMilli(millis) + "\"");
+                    .isEqualTo(expected(millis));
         }
+    }
+
+    private static String expected(long epochMillis) {
+        String text = Instant.ofEpochMilli(epochMillis).toString();
+        boolean bare = text.length() == "2026-03-01T12:00:00Z".length();
+        return "\"" + (bare ? text.replace("Z", ".000Z") : text) + "\"";
     }
 
     private static String time(long epochMillis) {
