@@ -11,11 +11,61 @@ import org.jspecify.annotations.Nullable;
 /// The cost of a match depends on the context's depth and on how many patterns match, not on how
 /// many there are; adding and removing does not depend on that either. Owned by one thread.
 public final class PatternTrie<T> {
+    /// Most nodes have one child, and most bags one value: only where there are more, there is a
+    /// map. With 100,000 patterns that is the larger part of the memory.
     private static final class Node<T> {
-        final Map<String, Node<T>> children = new HashMap<>(2);
+        @Nullable String onlySegment;
+        @Nullable Node<T> onlyChild;
+        @Nullable Map<String, Node<T>> children;
         @Nullable Node<T> any;
         @Nullable Bag<T> here;
         @Nullable Bag<T> subtree;
+
+        boolean hasChildren() {
+            return onlyChild != null || children != null;
+        }
+
+        @Nullable Node<T> child(String segment) {
+            if (children != null) {
+                return children.get(segment);
+            }
+            return segment.equals(onlySegment) ? onlyChild : null;
+        }
+
+        Node<T> childOrNew(String segment) {
+            Node<T> known = child(segment);
+            if (known != null) {
+                return known;
+            }
+            Node<T> added = new Node<>();
+            if (!hasChildren()) {
+                onlySegment = segment;
+                onlyChild = added;
+                return added;
+            }
+            if (children == null) {
+                children = new HashMap<>();
+                if (onlySegment != null && onlyChild != null) {
+                    children.put(onlySegment, onlyChild);
+                }
+                onlySegment = null;
+                onlyChild = null;
+            }
+            children.put(segment, added);
+            return added;
+        }
+
+        void drop(String segment) {
+            if (children == null) {
+                onlySegment = null;
+                onlyChild = null;
+                return;
+            }
+            children.remove(segment);
+            if (children.isEmpty()) {
+                children = null;
+            }
+        }
 
         Bag<T> bag(boolean below) {
             Bag<T> bag = below ? subtree : here;
@@ -45,41 +95,86 @@ public final class PatternTrie<T> {
         }
 
         boolean isEmpty() {
-            return children.isEmpty() && any == null && here == null && subtree == null;
+            return !hasChildren() && any == null && here == null && subtree == null;
         }
     }
 
     /// Values with the number of their occurrences, in the order of their first ones: not that of
     /// hashes, so that the same seed gives the same run.
     private static final class Bag<T> {
-        private final Map<T, Integer> counts = new LinkedHashMap<>(2);
+        private @Nullable T first;
+        private int firstCount;
+        private @Nullable Map<T, Integer> others;
 
         void add(T value) {
-            counts.merge(value, 1, Integer::sum);
+            if (first == null) {
+                first = value;
+                firstCount = 1;
+            } else if (first.equals(value)) {
+                firstCount++;
+            } else {
+                if (others == null) {
+                    others = new LinkedHashMap<>();
+                }
+                others.merge(value, 1, Integer::sum);
+            }
         }
 
         boolean remove(T value) {
-            Integer count = counts.get(value);
-            if (count == null) {
+            if (value.equals(first)) {
+                firstCount--;
+                if (firstCount == 0) {
+                    promote();
+                }
+                return true;
+            }
+            Integer count = others == null ? null : others.get(value);
+            if (others == null || count == null) {
                 return false;
             }
-            if (count == 1) {
-                counts.remove(value);
-            } else {
-                counts.put(value, count - 1);
+            if (count > 1) {
+                others.put(value, count - 1);
+                return true;
+            }
+            others.remove(value);
+            if (others.isEmpty()) {
+                others = null;
             }
             return true;
         }
 
+        /// The oldest of the others takes the place of the first.
+        private void promote() {
+            first = null;
+            if (others == null) {
+                return;
+            }
+            Map.Entry<T, Integer> next = others.entrySet().iterator().next();
+            first = next.getKey();
+            firstCount = next.getValue();
+            others.remove(first);
+            if (others.isEmpty()) {
+                others = null;
+            }
+        }
+
         boolean isEmpty() {
-            return counts.isEmpty();
+            return first == null;
         }
 
         void forEach(Consumer<? super T> each) {
-            for (Map.Entry<T, Integer> entry : counts.entrySet()) {
-                for (int i = entry.getValue(); i > 0; i--) {
-                    each.accept(entry.getKey());
-                }
+            if (first == null) {
+                return;
+            }
+            for (int i = firstCount; i > 0; i--) {
+                each.accept(first);
+            }
+            if (others != null) {
+                others.forEach((value, count) -> {
+                    for (int i = count; i > 0; i--) {
+                        each.accept(value);
+                    }
+                });
             }
         }
     }
@@ -96,7 +191,7 @@ public final class PatternTrie<T> {
                 }
                 node = node.any;
             } else {
-                node = node.children.computeIfAbsent(segment, _ -> new Node<>());
+                node = node.childOrNew(segment);
             }
         }
         node.bag(pattern.subtree()).add(value);
@@ -116,7 +211,7 @@ public final class PatternTrie<T> {
         }
         String segment = pattern.segments().get(depth);
         boolean wildcard = segment.equals("*");
-        Node<T> child = wildcard ? node.any : node.children.get(segment);
+        Node<T> child = wildcard ? node.any : node.child(segment);
         if (child == null || !remove(child, pattern, depth + 1, value)) {
             return false;
         }
@@ -124,7 +219,7 @@ public final class PatternTrie<T> {
             if (wildcard) {
                 node.any = null;
             } else {
-                node.children.remove(segment);
+                node.drop(segment);
             }
         }
         return true;
@@ -157,8 +252,8 @@ public final class PatternTrie<T> {
         }
         int slash = path.indexOf('/', at + 1);
         int to = slash < 0 ? path.length() : slash;
-        if (!node.children.isEmpty()) {
-            Node<T> child = node.children.get(path.substring(at + 1, to));
+        if (node.hasChildren()) {
+            Node<T> child = node.child(path.substring(at + 1, to));
             if (child != null) {
                 match(child, path, to, each);
             }
