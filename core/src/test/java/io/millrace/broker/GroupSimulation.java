@@ -297,6 +297,7 @@ final class GroupSimulation {
         machine.pass(millis);
     }
 
+    /// @return whether nothing is left, and nothing is being read for the next who asks
     private boolean drain(ModelGroup model) {
         if (machine.group(model) == null) {
             check(model.isDoubtful, "%s is gone", model);
@@ -308,6 +309,6 @@ final class GroupSimulation {
         }
         List<Leased> leases = workers.receive(model, 100, Duration.ofMinutes(10), false);
         workers.complete(model, leases);
-        return leases.isEmpty();
+        return leases.isEmpty() && !workers.isReading;
     }
 }

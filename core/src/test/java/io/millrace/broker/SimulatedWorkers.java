@@ -24,6 +24,10 @@ final class SimulatedWorkers {
     private final GroupMachine machine;
     private final Random random;
     long now;
+
+    /// Whether who received last was told that it is worth to ask again.
+    boolean isReading;
+
     java.util.function.BiFunction<ModelGroup, Leased, @Nullable ModelItem> strangers =
             (_, _) -> null;
 
@@ -62,9 +66,12 @@ final class SimulatedWorkers {
         }
         List<Leased> leases;
         try {
-            leases = group(model).tryReceive(max, lease, atOnce).leases();
+            Group.Tried tried = group(model).tryReceive(max, lease, atOnce);
+            leases = tried.leases();
+            isReading = tried.isReading();
         } catch (MillraceException e) {
             blame(e);
+            isReading = true;
             return List.of();
         }
         machine.note("%s gave %s%s", model, ids(leases), atOnce ? " for good" : "");
