@@ -54,6 +54,10 @@ public final class CursorJournal {
 
     /// Whose cursors they are.
     public interface Owner {
+        /// Whether [#snapshot] has all that counts. After a start that is so when everybody has
+        /// asked for their cursors: a journal that began anew before would not have the others.
+        boolean isComplete();
+
         /// Everything that the journal has to hold.
         List<JournalEntry> snapshot();
 
@@ -208,7 +212,7 @@ public final class CursorJournal {
 
     private void rollIfLarge() {
         Log open = log;
-        if (open == null || isFlushing || !isLarge()) {
+        if (open == null || isFlushing || !isLarge() || !owner.isComplete()) {
             return;
         }
         Log next = null;

@@ -264,6 +264,8 @@ final class GroupSimulation {
     /// All that was put in comes out.
     private void finish() {
         machine.note("the end");
+        // What waits goes by the clock, and that may have been set back.
+        machine.pass(Math.max(0, machine.latestMillis - machine.clock.epochMillis()));
         groups.resumeAll();
         int idle = 0;
         for (int round = 0; round < DRAIN_ROUNDS && idle < 4; round++) {
