@@ -283,7 +283,7 @@ final class GroupSimulation {
             Ledger ledger = checkBalance(model);
             for (ModelItem item : model.items) {
                 check(
-                        !item.isOpen() || item.isDeferred,
+                        !item.isOpen() || (item.isDeferred && !model.isQueue()),
                         "%s of %s is lost: %s",
                         item,
                         model,
@@ -307,7 +307,7 @@ final class GroupSimulation {
             return true;
         }
         if (model.isQueue()) {
-            workers.fetchDeferred(model);
+            workers.fetchAllDeferred(model);
         }
         List<Leased> leases = workers.receive(model, 100, Duration.ofMinutes(10), false);
         workers.complete(model, leases);

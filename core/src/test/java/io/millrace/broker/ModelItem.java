@@ -33,6 +33,10 @@ final class ModelItem {
     boolean isDeferred;
     boolean wasDeferred;
 
+    /// It was set aside and given out again, and the machine has crashed since: leases are not
+    /// flushed, so it may be set aside again.
+    boolean mayBeDeferred;
+
     /// Whether the duplicate window has to know it.
     boolean isRemembered = true;
 
@@ -78,6 +82,7 @@ final class ModelItem {
     /// The machine has crashed: who has it, and since when, may be gone.
     void forgetLease() {
         mayBeLeased |= deliveries > 0;
+        mayBeDeferred |= wasDeferred && !isDeferred;
         token = null;
         deadlineMillis = 0;
         notBeforeMillis = 0;

@@ -459,6 +459,7 @@ final class SimulatedGroups {
     }
 
     private void purge(ModelGroup group) {
+        long start = workers.now++;
         group.items.forEach(item -> {
             item.mayBeFinished |= !item.isFinished;
             item.wasDeferred = true;
@@ -469,5 +470,9 @@ final class SimulatedGroups {
         } catch (MillraceException e) {
             workers.blame(e);
         }
+        // What was given back meanwhile may have been so before it was purged.
+        group.items.stream()
+                .filter(item -> item.touched > start)
+                .forEach(item -> item.mayBeFinished |= !item.isFinished);
     }
 }

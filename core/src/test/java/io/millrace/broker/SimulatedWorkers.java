@@ -126,6 +126,7 @@ final class SimulatedWorkers {
         checkTaken(model, item, leased, startMillis, isDeferred);
         item.isStored = true;
         item.isDeferred = false;
+        item.mayBeDeferred = false;
         item.mayBeLeased = false;
         item.token = leased.token();
         item.deadlineMillis = leased.deadlineMillis();
@@ -138,7 +139,11 @@ final class SimulatedWorkers {
             ModelGroup model, ModelItem item, Leased leased, long startMillis, boolean isDeferred) {
         check(leased.event().event().equals(item.event), "%s was changed", item);
         check(!item.isFinished, "%s gave what is done: %s", model, item);
-        check(item.isDeferred == isDeferred, "%s gave what is set aside: %s", model, item);
+        check(
+                item.isDeferred == isDeferred || (isDeferred && item.mayBeDeferred),
+                "%s gave what is set aside: %s",
+                model,
+                item);
         long millis = machine.clock.epochMillis();
         check(
                 item.token == null
@@ -379,12 +384,24 @@ final class SimulatedWorkers {
 
     /// Asks for what was set aside.
     void fetchDeferred(ModelGroup model) {
-        List<ModelItem> deferred =
-                model.items.stream().filter(each -> each.isDeferred && each.isOpen()).toList();
-        if (deferred.isEmpty()) {
-            return;
+        List<ModelItem> deferred = deferred(model);
+        if (!deferred.isEmpty()) {
+            fetchDeferred(model, deferred.get(random.nextInt(deferred.size())));
         }
-        ModelItem item = deferred.get(random.nextInt(deferred.size()));
+    }
+
+    /// Asks for all that was, or may be, set aside.
+    void fetchAllDeferred(ModelGroup model) {
+        deferred(model).forEach(item -> fetchDeferred(model, item));
+    }
+
+    private static List<ModelItem> deferred(ModelGroup model) {
+        return model.items.stream()
+                .filter(each -> (each.isDeferred || each.mayBeDeferred) && each.isOpen())
+                .toList();
+    }
+
+    private void fetchDeferred(ModelGroup model, ModelItem item) {
         long start = now++;
         long startMillis = machine.clock.epochMillis();
         String number = item.lane().substring(item.lane().indexOf('/') + 1) + "-" + item.offset();
@@ -399,7 +416,10 @@ final class SimulatedWorkers {
                                     Duration.ofMinutes(10));
             machine.note("fetched %s", ids(leases));
             check(
-                    !leases.isEmpty() || machine.isDisturbed || item.touched > start,
+                    !leases.isEmpty()
+                            || !item.isDeferred
+                            || machine.isDisturbed
+                            || item.touched > start,
                     "%s is not there",
                     item);
             leases.forEach(leased -> taken(model, leased, start, startMillis, true));
