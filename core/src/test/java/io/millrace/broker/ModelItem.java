@@ -46,6 +46,9 @@ final class ModelItem {
     /// Somebody got it, and heard so later than of what became of it.
     boolean isOvertaken;
 
+    /// Its lease was to go on, and no answer came: nobody knows until when it holds.
+    boolean mayBeRenewed;
+
     /// Settlements of it that are not answered yet.
     int settling;
 

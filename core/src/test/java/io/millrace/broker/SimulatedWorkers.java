@@ -25,6 +25,9 @@ final class SimulatedWorkers {
     private final Random random;
     long now;
 
+    /// Those that were changed later are not compared with what is given out.
+    private long comparedUntil = Long.MAX_VALUE;
+
     /// Whether who received last was told that it is worth to ask again.
     boolean isReading;
 
@@ -82,6 +85,8 @@ final class SimulatedWorkers {
                 "%s is paused and gave %s",
                 model,
                 leases);
+        // What is done as it is given out lets others of its key go out before anybody hears of it.
+        comparedUntil = atOnce ? start : Long.MAX_VALUE;
         for (Leased leased : leases) {
             taken(model, leased, start, startMillis, false);
         }
@@ -128,6 +133,7 @@ final class SimulatedWorkers {
         item.isDeferred = false;
         item.mayBeDeferred = false;
         item.mayBeLeased = false;
+        item.mayBeRenewed = false;
         item.token = leased.token();
         item.deadlineMillis = leased.deadlineMillis();
         item.notBeforeMillis = 0;
@@ -173,11 +179,12 @@ final class SimulatedWorkers {
         }
     }
 
-    private static void checkOrder(
+    private void checkOrder(
             ModelGroup model, ModelItem item, Leased leased, long millis, long latestMillis) {
         for (ModelItem other : model.items) {
             boolean isNeighbour =
                     other != item
+                            && other.touched <= comparedUntil
                             && !item.wasDeferred
                             && item.key != null
                             && item.key.equals(other.key)
@@ -283,6 +290,7 @@ final class SimulatedWorkers {
             for (Attempt attempt : attempts) {
                 ModelItem item = attempt.token.item();
                 item.wasDeferred = true;
+                item.mayBeRenewed |= attempt.action instanceof SettleAction.Renew;
                 item.token = null;
                 item.touched = ++now;
             }
@@ -345,7 +353,7 @@ final class SimulatedWorkers {
                 "%s was settled by one who has it no more",
                 item);
         check(
-                !holds || machine.hasJumped || deadline > startMillis,
+                !holds || machine.hasJumped || deadline > startMillis || item.mayBeRenewed,
                 "%s was settled after its lease",
                 item);
         boolean isValid =
