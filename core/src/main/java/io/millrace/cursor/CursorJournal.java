@@ -172,8 +172,9 @@ public final class CursorJournal {
                 RecoveredCursors recovered = JournalFiles.read(open);
                 isAhead = false;
                 owner.reset(recovered);
-            } catch (MillraceException _) {
-                // The next round tries again, or says that it has failed for good.
+            } catch (MillraceException e) {
+                // The next round tries again, unless it has failed for good.
+                failure = e.code() == ErrorCode.PARTITION_FAILED ? e : null;
             }
         } else if (!isClosed && files.exist()) {
             isAhead = true;
