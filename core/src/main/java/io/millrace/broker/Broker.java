@@ -141,6 +141,7 @@ public final class Broker implements AutoCloseable {
                             foundation.catalogue(),
                             List.of(streams, queueHost, subscriptionHost, scheduleHost));
             resources.open(StreamSet.SYSTEM_STREAM, FIRST_STREAM);
+            cursors.complete(foundation.recovered());
         } catch (IOException | RuntimeException e) {
             threading.close();
             throw e;

@@ -54,6 +54,10 @@ public final class CursorJournal {
 
     /// Whose cursors they are.
     public interface Owner {
+        /// Whether [#snapshot] has all that counts. After a start that is so when everybody has
+        /// asked for their cursors: a journal that began anew before would not have the others.
+        boolean isComplete();
+
         /// Everything that the journal has to hold.
         List<JournalEntry> snapshot();
 
@@ -168,8 +172,9 @@ public final class CursorJournal {
                 RecoveredCursors recovered = JournalFiles.read(open);
                 isAhead = false;
                 owner.reset(recovered);
-            } catch (MillraceException _) {
-                // The next round tries again, or says that it has failed for good.
+            } catch (MillraceException e) {
+                // The next round tries again, unless it has failed for good.
+                failure = e.code() == ErrorCode.PARTITION_FAILED ? e : null;
             }
         } else if (!isClosed && files.exist()) {
             isAhead = true;
@@ -208,7 +213,7 @@ public final class CursorJournal {
 
     private void rollIfLarge() {
         Log open = log;
-        if (open == null || isFlushing || !isLarge()) {
+        if (open == null || isFlushing || !isLarge() || !owner.isComplete()) {
             return;
         }
         Log next = null;

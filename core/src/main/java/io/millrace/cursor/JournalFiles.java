@@ -261,6 +261,10 @@ public final class JournalFiles {
 
     private void nextIsCurrent() throws IOException {
         disk.rename(folder.resolve(CURRENT + ".new"), folder.resolve(CURRENT));
+        syncNames();
+    }
+
+    private void syncNames() throws IOException {
         disk.syncFolder(folder);
         Path parent = folder.getParent();
         if (parent != null) {
@@ -270,8 +274,9 @@ public final class JournalFiles {
 
     private void deleteLeftovers() throws IOException {
         if (disk.exists(folder)) {
-            // What `current` names now may not be on disk: then the old ones are needed.
-            disk.syncFolder(folder);
+            // What `current` names now may not be on disk: then the old ones are needed. Nor may
+            // the folder itself, if the process ended while it was made.
+            syncNames();
         }
         List<String> wanted = new ArrayList<>();
         current.forEach((shard, generation) -> wanted.add(shard + "." + generation));

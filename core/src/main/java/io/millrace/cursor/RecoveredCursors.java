@@ -69,6 +69,11 @@ public final class RecoveredCursors {
         return cursors.remove(id);
     }
 
+    /// Nobody is going to ask for those that are left.
+    public void forget() {
+        cursors.clear();
+    }
+
     /// Those that nobody has taken.
     public Map<CursorId, Cursor> cursors() {
         return cursors;

@@ -33,6 +33,7 @@ public final class CursorShard implements CursorJournal.Owner {
     private Set<GroupCursor> touched = new LinkedHashSet<>();
     private final PriorityQueue<Alarm> alarms = new PriorityQueue<>();
     private volatile long nextAlarm = Long.MAX_VALUE;
+    private boolean isComplete;
 
     private record Alarm(long atMillis, GroupCursor cursor) implements Comparable<Alarm> {
         @Override
@@ -101,6 +102,11 @@ public final class CursorShard implements CursorJournal.Owner {
         journal.write(new JournalEntry.Note(group, text));
     }
 
+    /// All cursors that were recovered are here now, or not needed any more.
+    void complete() {
+        isComplete = true;
+    }
+
     void recoveredNotes(Map<Integer, String> recovered) {
         notes.putAll(recovered);
     }
@@ -151,6 +157,11 @@ public final class CursorShard implements CursorJournal.Owner {
     void close() {
         rest();
         journal.close();
+    }
+
+    @Override
+    public boolean isComplete() {
+        return isComplete;
     }
 
     @Override

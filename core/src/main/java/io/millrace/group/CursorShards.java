@@ -29,6 +29,7 @@ public final class CursorShards implements AutoCloseable {
     private final Clock clock;
     private final Threading threading;
     private List<CursorShard> homes = List.of();
+    private boolean isComplete;
 
     public CursorShards(JournalFiles files, List<Shard> shards, Clock clock, Threading threading) {
         this.files = files;
@@ -52,6 +53,14 @@ public final class CursorShards implements AutoCloseable {
         CursorShard first = homes().getFirst();
         first.shard().run(() -> first.recoveredNotes(recovered.notes()));
         return recovered;
+    }
+
+    /// Whoever was there before the start has its cursors by now; those that are left are dropped.
+    /// To be called once, when the start is over.
+    public synchronized void complete(RecoveredCursors recovered) {
+        recovered.forget();
+        isComplete = true;
+        homes.forEach(home -> home.shard().run(home::complete));
     }
 
     private List<List<JournalEntry>> entries(
@@ -83,6 +92,9 @@ public final class CursorShards implements AutoCloseable {
                 flusher.wakeup(threading.run(flusher));
                 CursorShard home = new CursorShard(i, shard, files, flusher, clock, pump);
                 shard.run(() -> shard.atRoundEnd(home::endRound));
+                if (isComplete) {
+                    shard.run(home::complete);
+                }
                 started.add(home);
             }
             homes = List.copyOf(started);

@@ -77,6 +77,7 @@ final class GroupMachine {
     private void start(boolean isHit) throws IOException {
         broker = null;
         threads = new SimulatedThreads(random, clock, meanwhile);
+        threads.whenTimerFails(this::timerFailed);
         isDisturbed = isHit;
         BrokerConfig config =
                 new BrokerConfig(
@@ -88,6 +89,11 @@ final class GroupMachine {
                         journalBytes);
         broker = new Broker(DATA, config, new OpenGuard(), new Broker.Ground(disk, clock, threads));
         note("started with %d shards", config.shards());
+    }
+
+    private void timerFailed(String timer, MillraceException problem) {
+        check(isDisturbed, "%s failed although the disk works: %s", timer, problem);
+        note("%s failed: %s", timer, problem.getMessage());
     }
 
     void firstStart() {

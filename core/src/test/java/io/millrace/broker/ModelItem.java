@@ -33,6 +33,10 @@ final class ModelItem {
     boolean isDeferred;
     boolean wasDeferred;
 
+    /// It was set aside and given out again, and the machine has crashed since: leases are not
+    /// flushed, so it may be set aside again.
+    boolean mayBeDeferred;
+
     /// Whether the duplicate window has to know it.
     boolean isRemembered = true;
 
@@ -41,6 +45,9 @@ final class ModelItem {
 
     /// Somebody got it, and heard so later than of what became of it.
     boolean isOvertaken;
+
+    /// Its lease was to go on, and no answer came: nobody knows until when it holds.
+    boolean mayBeRenewed;
 
     /// Settlements of it that are not answered yet.
     int settling;
@@ -78,6 +85,7 @@ final class ModelItem {
     /// The machine has crashed: who has it, and since when, may be gone.
     void forgetLease() {
         mayBeLeased |= deliveries > 0;
+        mayBeDeferred |= wasDeferred && !isDeferred;
         token = null;
         deadlineMillis = 0;
         notBeforeMillis = 0;

@@ -24,6 +24,13 @@ final class SimulatedWorkers {
     private final GroupMachine machine;
     private final Random random;
     long now;
+
+    /// Those that were changed later are not compared with what is given out.
+    private long comparedUntil = Long.MAX_VALUE;
+
+    /// Whether who received last was told that it is worth to ask again.
+    boolean isReading;
+
     java.util.function.BiFunction<ModelGroup, Leased, @Nullable ModelItem> strangers =
             (_, _) -> null;
 
@@ -62,9 +69,12 @@ final class SimulatedWorkers {
         }
         List<Leased> leases;
         try {
-            leases = group(model).tryReceive(max, lease, atOnce).leases();
+            Group.Tried tried = group(model).tryReceive(max, lease, atOnce);
+            leases = tried.leases();
+            isReading = tried.isReading();
         } catch (MillraceException e) {
             blame(e);
+            isReading = true;
             return List.of();
         }
         machine.note("%s gave %s%s", model, ids(leases), atOnce ? " for good" : "");
@@ -75,6 +85,8 @@ final class SimulatedWorkers {
                 "%s is paused and gave %s",
                 model,
                 leases);
+        // What is done as it is given out lets others of its key go out before anybody hears of it.
+        comparedUntil = atOnce ? start : Long.MAX_VALUE;
         for (Leased leased : leases) {
             taken(model, leased, start, startMillis, false);
         }
@@ -119,7 +131,9 @@ final class SimulatedWorkers {
         checkTaken(model, item, leased, startMillis, isDeferred);
         item.isStored = true;
         item.isDeferred = false;
+        item.mayBeDeferred = false;
         item.mayBeLeased = false;
+        item.mayBeRenewed = false;
         item.token = leased.token();
         item.deadlineMillis = leased.deadlineMillis();
         item.notBeforeMillis = 0;
@@ -131,7 +145,11 @@ final class SimulatedWorkers {
             ModelGroup model, ModelItem item, Leased leased, long startMillis, boolean isDeferred) {
         check(leased.event().event().equals(item.event), "%s was changed", item);
         check(!item.isFinished, "%s gave what is done: %s", model, item);
-        check(item.isDeferred == isDeferred, "%s gave what is set aside: %s", model, item);
+        check(
+                item.isDeferred == isDeferred || (isDeferred && item.mayBeDeferred),
+                "%s gave what is set aside: %s",
+                model,
+                item);
         long millis = machine.clock.epochMillis();
         check(
                 item.token == null
@@ -161,11 +179,12 @@ final class SimulatedWorkers {
         }
     }
 
-    private static void checkOrder(
+    private void checkOrder(
             ModelGroup model, ModelItem item, Leased leased, long millis, long latestMillis) {
         for (ModelItem other : model.items) {
             boolean isNeighbour =
                     other != item
+                            && other.touched <= comparedUntil
                             && !item.wasDeferred
                             && item.key != null
                             && item.key.equals(other.key)
@@ -271,6 +290,7 @@ final class SimulatedWorkers {
             for (Attempt attempt : attempts) {
                 ModelItem item = attempt.token.item();
                 item.wasDeferred = true;
+                item.mayBeRenewed |= attempt.action instanceof SettleAction.Renew;
                 item.token = null;
                 item.touched = ++now;
             }
@@ -333,7 +353,7 @@ final class SimulatedWorkers {
                 "%s was settled by one who has it no more",
                 item);
         check(
-                !holds || machine.hasJumped || deadline > startMillis,
+                !holds || machine.hasJumped || deadline > startMillis || item.mayBeRenewed,
                 "%s was settled after its lease",
                 item);
         boolean isValid =
@@ -372,12 +392,24 @@ final class SimulatedWorkers {
 
     /// Asks for what was set aside.
     void fetchDeferred(ModelGroup model) {
-        List<ModelItem> deferred =
-                model.items.stream().filter(each -> each.isDeferred && each.isOpen()).toList();
-        if (deferred.isEmpty()) {
-            return;
+        List<ModelItem> deferred = deferred(model);
+        if (!deferred.isEmpty()) {
+            fetchDeferred(model, deferred.get(random.nextInt(deferred.size())));
         }
-        ModelItem item = deferred.get(random.nextInt(deferred.size()));
+    }
+
+    /// Asks for all that was, or may be, set aside.
+    void fetchAllDeferred(ModelGroup model) {
+        deferred(model).forEach(item -> fetchDeferred(model, item));
+    }
+
+    private static List<ModelItem> deferred(ModelGroup model) {
+        return model.items.stream()
+                .filter(each -> (each.isDeferred || each.mayBeDeferred) && each.isOpen())
+                .toList();
+    }
+
+    private void fetchDeferred(ModelGroup model, ModelItem item) {
         long start = now++;
         long startMillis = machine.clock.epochMillis();
         String number = item.lane().substring(item.lane().indexOf('/') + 1) + "-" + item.offset();
@@ -392,7 +424,10 @@ final class SimulatedWorkers {
                                     Duration.ofMinutes(10));
             machine.note("fetched %s", ids(leases));
             check(
-                    !leases.isEmpty() || machine.isDisturbed || item.touched > start,
+                    !leases.isEmpty()
+                            || !item.isDeferred
+                            || machine.isDisturbed
+                            || item.touched > start,
                     "%s is not there",
                     item);
             leases.forEach(leased -> taken(model, leased, start, startMillis, true));

@@ -1,5 +1,6 @@
 package io.millrace.simulator;
 
+import io.millrace.error.MillraceException;
 import io.millrace.io.Agent;
 import io.millrace.io.Threading;
 import io.millrace.io.Wakeup;
@@ -7,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,10 @@ public final class SimulatedThreads implements Threading {
     private final List<Running> agents = new ArrayList<>();
     private final List<Timer> timers = new ArrayList<>();
     private final List<Timer> once = new ArrayList<>();
+    private BiConsumer<String, MillraceException> whenTimerFails =
+            (_, problem) -> {
+                throw problem;
+            };
 
     /// @param meanwhile what others do while somebody waits; called again and again
     public SimulatedThreads(RandomGenerator random, SimulatedClock clock, Runnable meanwhile) {
@@ -73,6 +79,7 @@ public final class SimulatedThreads implements Threading {
         final Duration interval;
         final Runnable action;
         long dueNanos;
+        boolean isRunning;
 
         Timer(String name, Duration interval, Runnable action, long dueNanos) {
             this.name = name;
@@ -132,14 +139,32 @@ public final class SimulatedThreads implements Threading {
         return agents.stream().anyMatch(a -> a.isWorking && a.agent.name().startsWith(name));
     }
 
-    /// Runs whatever is due by the clock.
+    /// Takes what a timer fails with, by its name; it runs again after its interval, as on real
+    /// threads. Without this it is thrown at whoever lets time pass.
+    public void whenTimerFails(BiConsumer<String, MillraceException> action) {
+        whenTimerFails = action;
+    }
+
+    private void run(Timer timer) {
+        timer.isRunning = true;
+        try {
+            timer.action.run();
+        } catch (MillraceException e) {
+            whenTimerFails.accept(timer.name, e);
+        } finally {
+            timer.isRunning = false;
+        }
+    }
+
+    /// Runs whatever is due by the clock, but for what runs further up the stack: a timer has one
+    /// thread.
     ///
     /// @return the names of what ran
     public List<String> tick() {
         List<String> names = new ArrayList<>();
         for (Timer timer : timers) {
-            if (timer.dueNanos <= clock.nanoTime()) {
-                timer.action.run();
+            if (timer.dueNanos <= clock.nanoTime() && !timer.isRunning) {
+                run(timer);
                 names.add(timer.name);
                 timer.dueNanos = clock.nanoTime() + timer.interval.toNanos();
             }
@@ -147,7 +172,7 @@ public final class SimulatedThreads implements Threading {
         List<Timer> due = once.stream().filter(t -> t.dueNanos <= clock.nanoTime()).toList();
         once.removeAll(due);
         for (Timer timer : due) {
-            timer.action.run();
+            run(timer);
             names.add(timer.name);
         }
         return names;
