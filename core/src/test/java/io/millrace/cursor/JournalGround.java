@@ -56,7 +56,6 @@ final class JournalGround {
         return new CursorId(7, 3, number);
     }
 
-    /// @param rollBytes size at which a journal begins anew
     JournalGround(
             SimulatedDisk disk,
             SimulatedClock clock,
@@ -92,7 +91,6 @@ final class JournalGround {
 
     /// @param shards of the server
     /// @param cursors how many there are
-    /// @param rollBytes size at which a journal begins anew
     record Size(int shards, int cursors, long rollBytes) {}
 
     /// As the server does.
