@@ -56,7 +56,6 @@ final class JournalGround {
         return new CursorId(7, 3, number);
     }
 
-    /// @param rollBytes size at which a journal begins anew
     JournalGround(
             SimulatedDisk disk,
             SimulatedClock clock,
