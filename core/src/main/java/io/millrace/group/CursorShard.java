@@ -63,6 +63,11 @@ public final class CursorShard implements CursorJournal.Owner {
         return clock.epochMillis();
     }
 
+    /// For spans of time, whatever becomes of the clock.
+    long nanoTime() {
+        return clock.nanoTime();
+    }
+
     /// Writes a change that was applied. What a cursor does after it was dropped is not written: no
     /// journal may tell of one that is not there.
     void write(GroupCursor cursor, CursorRecord record) {

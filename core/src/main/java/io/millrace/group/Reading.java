@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Reading {
     private static final int FETCH_MAX = 200;
     private static final int AT_HAND_MAX = 2_000;
+    private static final long BLOCKED_NANOS = 1_000_000_000;
 
     private final GroupCursor owner;
     private final ReadAhead ahead;
@@ -25,6 +26,11 @@ final class Reading {
 
     private final Set<Long> fetching = new HashSet<>(0);
     private boolean isScanning;
+
+    /// The disk has failed with what was asked for, so it is asked again a moment later.
+    private boolean isBlocked;
+
+    private long blockedUntilNanos;
 
     /// Changes when what was under way has nothing to do with the cursor any more.
     private int era;
@@ -62,7 +68,20 @@ final class Reading {
 
     /// Whether there is, or may be, more than what was taken: reading goes on.
     boolean isReading() {
-        return isScanning || !fetching.isEmpty() || !ahead.isLive();
+        return !fetching.isEmpty() || (!isBlocked() && (isScanning || !ahead.isLive()));
+    }
+
+    private boolean isBlocked() {
+        isBlocked &= owner.home().nanoTime() - blockedUntilNanos < 0;
+        return isBlocked;
+    }
+
+    /// Who waited for this takes what others have meanwhile.
+    private void block() {
+        isBlocked = true;
+        blockedUntilNanos = owner.home().nanoTime() + BLOCKED_NANOS;
+        owner.lookAgain();
+        owner.group().caughtUp();
     }
 
     /// What is under way for it comes to nothing.
@@ -71,10 +90,14 @@ final class Reading {
         atHand.clear();
         fetching.clear();
         isScanning = false;
+        isBlocked = false;
     }
 
     /// Reads what is going to be wanted.
     void prepare(long now) {
+        if (isBlocked()) {
+            return;
+        }
         List<Long> missing = new ArrayList<>();
         for (long offset : owner.cursor().due(now, FETCH_MAX)) {
             if (!atHand.containsKey(offset) && fetching.add(offset)) {
@@ -109,7 +132,7 @@ final class Reading {
         }
         isScanning = false;
         if (found == null) {
-            owner.lookAgain();
+            block();
             return;
         }
         if (found.startedAt() > from) {
@@ -166,7 +189,7 @@ final class Reading {
         }
         offsets.forEach(fetching::remove);
         if (found == null || !found.unreadable().isEmpty()) {
-            owner.lookAgain();
+            block();
         }
         for (long offset : offsets) {
             if (found == null || found.unreadable().contains(offset)) {
@@ -183,6 +206,10 @@ final class Reading {
             } else {
                 atHand.put(offset, event);
             }
+        }
+        if (atHand.isEmpty() && ahead.size() == 0) {
+            // Who waited for these may find others, of a lower priority.
+            owner.group().caughtUp();
         }
         owner.home().touch(owner);
     }

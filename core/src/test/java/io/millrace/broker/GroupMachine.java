@@ -41,8 +41,9 @@ final class GroupMachine {
     long latestMillis;
 
     GroupMachine(long seed, Runnable meanwhile) {
-        this.random = new Random(seed);
-        this.disk = new SimulatedDisk(new Random(seed + 1));
+        // Neighbouring seeds of a Random begin alike.
+        this.random = new Random(seed * 0x9E3779B97F4A7C15L);
+        this.disk = new SimulatedDisk(new Random(~seed * 0x9E3779B97F4A7C15L));
         this.meanwhile = meanwhile;
         this.journalBytes = random.nextInt(3) == 0 ? 1 << 20 : 500 + random.nextInt(4000);
         this.latestMillis = clock.epochMillis();

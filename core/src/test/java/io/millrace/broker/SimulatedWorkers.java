@@ -290,7 +290,9 @@ final class SimulatedWorkers {
             for (Attempt attempt : attempts) {
                 ModelItem item = attempt.token.item();
                 item.wasDeferred = true;
-                item.mayBeRenewed |= attempt.action instanceof SettleAction.Renew;
+                item.mayBeRenewed |=
+                        attempt.action instanceof SettleAction.Renew
+                                || item.deadlineMillis > attempt.token.deadlineMillis();
                 item.token = null;
                 item.touched = ++now;
             }

@@ -1,7 +1,10 @@
 package io.millrace.letter;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
 import io.millrace.event.Bytes;
 import io.millrace.event.Context;
 import io.millrace.event.ContextPattern;
@@ -312,5 +315,22 @@ class DeadLetterStoreTest {
         // Another queue has never been sent it.
         ground.bury(LetterGround.letter("other", "Queue", "other", letter.event()));
         assertThat(kept("other").letter().resubmissions()).isZero();
+    }
+
+    @Test
+    void whatCannotBeReadWhenItIsTooOldGoesTheNextTime() {
+        ground.bury(LetterGround.letter("a"));
+        clock.advance(LIMITS.age().toMillis() + 1);
+        disk.failNext(SimulatedDisk.Call.READ, 0);
+        assertThatThrownBy(() -> store().tidy())
+                .isInstanceOfSatisfying(
+                        MillraceException.class,
+                        e -> assertThat(e.code()).isEqualTo(ErrorCode.DISK_READ_FAILED));
+        assertThat(ground.ids()).containsExactly("a");
+
+        clock.advance(60_000);
+        store().tidy();
+        assertThat(ground.ids()).isEmpty();
+        assertThat(ended(LetterEnd.EXPIRED)).isEqualTo(1);
     }
 }

@@ -43,6 +43,7 @@ public final class SimulatedDisk implements Disk {
     private boolean isUndisturbed;
     private int callsUntilPowerCut = -1;
     private final Set<Path> failed = new TreeSet<>();
+    private final Set<Path> unreadable = new TreeSet<>();
     private Runnable duringFlush = () -> {};
 
     /// Calls that can be made to fail.
@@ -111,6 +112,15 @@ public final class SimulatedDisk implements Disk {
         isReadOnly = false;
     }
 
+    /// Whether a file cannot be read, again and again, until the next start.
+    public synchronized void unreadable(Path file, boolean refused) {
+        if (refused) {
+            unreadable.add(file);
+        } else {
+            unreadable.remove(file);
+        }
+    }
+
     /// Whether writes find no room.
     public synchronized void full(boolean full) {
         isFull = full;
@@ -175,6 +185,7 @@ public final class SimulatedDisk implements Disk {
         generation++;
         callsUntilPowerCut = -1;
         failed.clear();
+        unreadable.clear();
         failNothing();
     }
 
@@ -383,6 +394,9 @@ public final class SimulatedDisk implements Disk {
         public int read(ByteBuffer target, long position) throws IOException {
             synchronized (SimulatedDisk.this) {
                 use(Call.READ);
+                if (unreadable.contains(path)) {
+                    throw new IOException("simulated bad sector");
+                }
                 byte[] content = file.cached();
                 if (position >= content.length) {
                     return -1;
