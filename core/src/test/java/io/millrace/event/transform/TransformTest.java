@@ -81,10 +81,10 @@ final class TransformTest {
                     ($r := /b/i; $r("aB").start)      | 1
                     ["aB" ~> /b/i].end                | 2
                     $filter(["ab", "cd"], /^a/)       | "ab"
-                    [$match("2026-11-22T10:00:00Z", /^(\\d{4})-(\\d{2})-(\\d{2})T(?:\\d{2}:){2}\\d{2}(?:\\.\\d+)?(Z|[+-]\\d{2}:\\d{2})$/).groups] | ["2026","11","22","Z"]
+                    `[$match("2026-11-22T10:00:00Z", /^(\\d{4})-(\\d{2})-(\\d{2})T(?:\\d{2}:){2}\\d{2}(?:\\.\\d+)?(Z|[+-]\\d{2}:\\d{2})$/).groups]` | ["2026","11","22","Z"]
                     $match("a@b.example", /^[\\w.+-]+@([\\w-]+\\.)+[a-z]{2,}$/).index | 0
-                    $replace(" x, y ", /^\\s+|\\s*(,)\\s*|\\s+$/, "$1") | "x,y"
-                    $contains("a/b", /[/]b|\\/c/)   | true
+                    `$replace(" x, y ", /^\\s+|\\s*(,)\\s*|\\s+$/, "$1")` | "x,y"
+                    `$contains("a/b", /[/]b|\\/c/)` | true
                     $contains("()", /[(]\\)(?=$)/)  | true
                     $count(data.list) / 3 / 2         | 0.5
                     data.list[0] / 2 /* half / */ / 1 | 0.5
