@@ -37,11 +37,6 @@ class ConfiguredSinksTest {
                             null),
                     Clock.system());
 
-    private final Consumer<WebhookPermission.Granted> later =
-            _ -> {
-                throw new IllegalStateException("nobody calls back");
-            };
-
     @AfterEach
     void close() {
         sinks.close();
@@ -177,7 +172,7 @@ class ConfiguredSinksTest {
                 "HTTP/1.1 200 OK\r\nWebHook-Allowed-Origin: *\r\nContent-Length: 0\r\n\r\n";
         try (RawServer server = RawServer.answering(granted);
                 ConfiguredSinks open = sinks(List.of(), "https://events.example/")) {
-            assertThat(Pushing.get(open.ask(at(server), later)))
+            assertThat(Pushing.get(open.ask(at(server), ConfiguredSinksTest::later)))
                     .isEqualTo(new WebhookPermission.Granted(600));
             String address =
                     String.valueOf(server.requests().getFirst().header("webhook-request-callback"));
@@ -198,11 +193,11 @@ class ConfiguredSinksTest {
                 "HTTP/1.1 200 OK\r\nWebHook-Allowed-Origin: events.example\r\n"
                         + "WebHook-Allowed-Rate: 50\r\nContent-Length: 0\r\n\r\n";
         try (RawServer server = RawServer.answering(granted)) {
-            assertThat(Pushing.get(sinks.ask(at(server), later)))
+            assertThat(Pushing.get(sinks.ask(at(server), ConfiguredSinksTest::later)))
                     .isEqualTo(new WebhookPermission.Granted(50));
             assertThat(server.requests().getFirst().header("webhook-request-rate"))
                     .isEqualTo("600");
-            assertThat(server.requests().getFirst().header("webhook-request-callback")).isNull();
+            assertThat(server.requests().getFirst().header("webhook-request-callback")).isEmpty();
         }
     }
 
@@ -211,7 +206,7 @@ class ConfiguredSinksTest {
         for (String status : List.of("200 OK", "404 Not Found", "501 Not Implemented")) {
             String answer = "HTTP/1.1 " + status + "\r\nContent-Length: 0\r\n\r\n";
             try (RawServer server = RawServer.answering(answer)) {
-                assertThat(Pushing.get(sinks.ask(at(server), later)))
+                assertThat(Pushing.get(sinks.ask(at(server), ConfiguredSinksTest::later)))
                         .isInstanceOf(WebhookPermission.Denied.class);
             }
         }
@@ -222,13 +217,13 @@ class ConfiguredSinksTest {
         for (String status : List.of("429 Wait", "500 Oh", "503 Later")) {
             String answer = "HTTP/1.1 " + status + "\r\nContent-Length: 0\r\n\r\n";
             try (RawServer server = RawServer.answering(answer)) {
-                assertThat(sinks.ask(at(server), later))
+                assertThat(sinks.ask(at(server), ConfiguredSinksTest::later))
                         .failsWithin(Duration.ofSeconds(30))
                         .withThrowableThat()
                         .withMessageContaining("the sink answered " + status.substring(0, 3));
             }
         }
-        assertThat(sinks.ask(spec("{\"url\":\"http://127.0.0.1:1/\"}"), later))
+        assertThat(sinks.ask(spec("{\"url\":\"http://127.0.0.1:1/\"}"), ConfiguredSinksTest::later))
                 .failsWithin(Duration.ofSeconds(30))
                 .withThrowableThat()
                 .withMessageContaining("the sink refused the connection");
@@ -243,6 +238,10 @@ class ConfiguredSinksTest {
         assertThatThrownBy(
                         () -> new SinksConfig(List.of(), List.of(), 1, minute, "not a name", null))
                 .hasMessageContaining("DNS name");
+    }
+
+    private static void later(WebhookPermission.Granted granted) {
+        throw new IllegalStateException("nobody calls back, but there came " + granted);
     }
 
     private static DeliverySpec at(RawServer server) {
