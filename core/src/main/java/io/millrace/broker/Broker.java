@@ -66,6 +66,7 @@ public final class Broker implements AutoCloseable {
     private final BrokerConfig config;
     private final Guard guard;
     private final Threading threading;
+    private final @Nullable Sinks sinks;
     private final Clock clock;
     private final ContextTable contexts;
     private final ShardGroup shards;
@@ -110,6 +111,7 @@ public final class Broker implements AutoCloseable {
         this.guard = guard;
         this.threading = ground.threading();
         this.clock = ground.clock();
+        this.sinks = ground.sinks();
         this.foundation = Foundation.open(data, config, guard, ground);
         this.contexts = foundation.contexts();
         this.shards = foundation.shards();
@@ -179,7 +181,6 @@ public final class Broker implements AutoCloseable {
     }
 
     private Outlets outlets(Ground ground) {
-        Sinks sinks = ground.sinks();
         Dispatchers dispatchers =
                 new Dispatchers(
                         sinks == null ? new NoSinks() : sinks,
@@ -215,6 +216,16 @@ public final class Broker implements AutoCloseable {
         } else {
             publisher.publishAll(principal, publications, reply);
         }
+    }
+
+    /// Somebody called an address that a sink was given to grant its permission through.
+    ///
+    /// @param key the last segment of the address
+    /// @param allowedRate of `WebHook-Allowed-Rate`, if it is there
+    /// @return whether there was such an address
+    public boolean calledBack(String key, @Nullable String allowedRate) {
+        requireOpen();
+        return sinks != null && sinks.calledBack(key, allowedRate);
     }
 
     private void requireOpen() {

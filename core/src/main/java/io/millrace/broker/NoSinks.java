@@ -9,6 +9,8 @@ import io.millrace.error.MillraceException;
 import io.millrace.error.Problem;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// For a server that pushes nowhere; subscriptions that push are refused before these are asked.
 final class NoSinks implements Sinks {
@@ -28,8 +30,14 @@ final class NoSinks implements Sinks {
     }
 
     @Override
-    public CompletableFuture<WebhookPermission> ask(DeliverySpec spec) {
+    public CompletableFuture<WebhookPermission> ask(
+            DeliverySpec spec, Consumer<WebhookPermission.Granted> later) {
         return CompletableFuture.failedFuture(none());
+    }
+
+    @Override
+    public boolean calledBack(String key, @Nullable String allowedRate) {
+        return false;
     }
 
     @Override

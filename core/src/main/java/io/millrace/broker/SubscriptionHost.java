@@ -11,14 +11,18 @@ import io.millrace.delivery.Sinks;
 import io.millrace.error.Problem;
 import io.millrace.group.CursorShards;
 import io.millrace.group.Group;
+import io.millrace.resource.Circles;
 import io.millrace.resource.Delivery;
 import io.millrace.resource.ResourceKind;
 import io.millrace.resource.SubscriptionResource;
 import io.millrace.stream.Mounts;
 import io.millrace.stream.Stream;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -129,9 +133,37 @@ final class SubscriptionHost implements ResourceHost<SubscriptionResource> {
         attached.forEach(subscription.group()::await);
     }
 
-    /// Sinks have to be where they may be, and there has to be somebody who pushes.
     @Override
     public void check(List<Proposal<SubscriptionResource>> proposals, ProblemCollector problems) {
+        checkCircles(proposals, problems);
+        checkSinks(proposals, problems);
+    }
+
+    /// Together with what is there, no subscriptions may publish to each other in a circle.
+    private void checkCircles(
+            List<Proposal<SubscriptionResource>> proposals, ProblemCollector problems) {
+        Map<String, SubscriptionResource> all = new HashMap<>();
+        open.values().forEach(each -> all.put(each.name(), each.resource()));
+        proposals.forEach(proposal -> all.put(proposal.after().name(), proposal.after()));
+        Circles circles = new Circles(all.values());
+        Set<Set<String>> told = new HashSet<>();
+        for (Proposal<SubscriptionResource> proposal : proposals) {
+            List<String> circle =
+                    proposal.after().equals(proposal.before())
+                            ? List.of()
+                            : circles.through(proposal.after());
+            if (!circle.isEmpty() && told.add(Set.copyOf(circle))) {
+                problems.add(
+                        proposal.field("context"),
+                        "would have events go round for ever: %s -> %s; narrow a pattern or the types of one"
+                                .formatted(String.join(" -> ", circle), circle.getFirst()));
+            }
+        }
+    }
+
+    /// Sinks have to be where they may be, and there has to be somebody who pushes.
+    private void checkSinks(
+            List<Proposal<SubscriptionResource>> proposals, ProblemCollector problems) {
         for (Proposal<SubscriptionResource> proposal : proposals) {
             SubscriptionResource before = proposal.before();
             if (!(proposal.after().delivery() instanceof Delivery.Push(var spec))

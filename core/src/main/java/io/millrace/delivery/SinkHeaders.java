@@ -67,6 +67,10 @@ public final class SinkHeaders {
         return new SinkHeaders(values);
     }
 
+    public boolean isEmpty() {
+        return values.isEmpty();
+    }
+
     private static @Nullable String wrong(String name, String value) {
         if (!name.matches("[!#$%&'*+.^_`|~0-9a-z-]{1,256}")) {
             return "is no name of a header";

@@ -9,7 +9,14 @@ public sealed interface WebhookPermission {
     /// It may be pushed to.
     ///
     /// @param perMinute how many requests a minute it allows; `null` for no limit
-    record Granted(@Nullable Integer perMinute) implements WebhookPermission {}
+    record Granted(@Nullable Integer perMinute) implements WebhookPermission {
+        /// @param allowedRate of `WebHook-Allowed-Rate`, if it is there
+        /// @param wanted what was asked for, which holds without a rate, or with one that makes no
+        ///   sense
+        static Granted at(@Nullable String allowedRate, @Nullable Integer wanted) {
+            return new Granted(rate(allowedRate, wanted));
+        }
+    }
 
     /// It says nothing now, and may use the callback address that it was given.
     record Awaited() implements WebhookPermission {}
@@ -59,10 +66,10 @@ public sealed interface WebhookPermission {
             return new Denied(
                     "the sink's WebHook-Allowed-Origin is neither * nor " + question.origin());
         }
-        return new Granted(rate(question, allowedRate));
+        return Granted.at(allowedRate, question.perMinute());
     }
 
-    private static @Nullable Integer rate(Question question, @Nullable String allowedRate) {
+    private static @Nullable Integer rate(@Nullable String allowedRate, @Nullable Integer wanted) {
         String rate = allowedRate == null ? "" : allowedRate.strip();
         if (rate.equals("*")) {
             return null;
@@ -71,6 +78,6 @@ public sealed interface WebhookPermission {
             return Integer.valueOf(rate);
         }
         // More than nine digits are no limit that anybody could reach.
-        return rate.matches("0*[1-9][0-9]*") ? null : question.perMinute();
+        return rate.matches("0*[1-9][0-9]*") ? null : wanted;
     }
 }

@@ -173,7 +173,26 @@ public final class Dispatcher implements Supply.Outlet {
     private void ask() {
         state = DispatchState.PENDING;
         reason = "the sink has not answered yet whether events may be pushed to it";
-        permissions.ask(answer -> turns.run(() -> permitted(answer)));
+        permissions.ask(
+                answer -> turns.run(() -> permitted(answer)),
+                grant -> turns.run(() -> permitted(grant)));
+    }
+
+    /// What comes by callback during a pause holds after it.
+    private void permitted(Permissions.Grant grant) {
+        if (state != DispatchState.CLOSED
+                && permissions.take(grant)
+                && state == DispatchState.PENDING) {
+            permissions.forget();
+            begin(grant.permission().perMinute());
+        }
+    }
+
+    private void begin(@Nullable Integer perMinute) {
+        limit(perMinute);
+        state = DispatchState.ACTIVE;
+        reason = null;
+        pump();
     }
 
     private void permitted(Permissions.Answer answer) {
@@ -181,12 +200,7 @@ public final class Dispatcher implements Supply.Outlet {
             return;
         }
         switch (answer.permission()) {
-            case WebhookPermission.Granted(Integer perMinute) -> {
-                limit(perMinute);
-                state = DispatchState.ACTIVE;
-                reason = null;
-                pump();
-            }
+            case WebhookPermission.Granted(Integer perMinute) -> begin(perMinute);
             case WebhookPermission.Denied(String why) -> {
                 results.note(why);
                 disable(why);

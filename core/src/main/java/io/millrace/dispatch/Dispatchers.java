@@ -31,7 +31,9 @@ public final class Dispatchers {
                 DispatcherConfig.of(name, spec, transform),
                 new SinkTarget(sinks.open(spec)),
                 listener,
-                spec.handshake() ? Permissions.by(() -> sinks.ask(spec)) : Permissions.notNeeded(),
+                spec.handshake()
+                        ? Permissions.by(later -> sinks.ask(spec, later))
+                        : Permissions.notNeeded(),
                 ground);
     }
 

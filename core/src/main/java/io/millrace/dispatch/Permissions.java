@@ -7,23 +7,35 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Asks a target whether it may be pushed to (CloudEvents http-webhook.md, section 4). One that
 /// does not answer is asked again as deliveries are retried, hourly in the end. What was granted
-/// holds until the target is found gone. Has its turns with its dispatcher.
+/// holds until the target is found gone. It may also be granted later, by a callback; a target that
+/// wants that is asked hourly nevertheless. Has its turns with its dispatcher.
 public final class Permissions {
     static final Duration AWAITED_DELAY = Duration.ofHours(1);
 
     private static final WebhookPermission FREE = new WebhookPermission.Granted(null);
 
-    private final @Nullable Supplier<CompletableFuture<WebhookPermission>> asking;
+    private final @Nullable Asking asking;
     private @Nullable WebhookPermission granted;
     private Question latest = new Question(0);
     private int unanswered;
 
-    private Permissions(@Nullable Supplier<CompletableFuture<WebhookPermission>> asking) {
+    /// What a callback is told to; another one as soon as it has been called, or what it would
+    /// grant is not wanted any more.
+    private @Nullable Callback callback;
+
+    /// Asks a target.
+    @FunctionalInterface
+    public interface Asking {
+        /// @param later hears of a permission that comes by callback, on any thread
+        /// @return completes exceptionally, with a reason as its message, if there was no answer
+        CompletableFuture<WebhookPermission> ask(Consumer<WebhookPermission.Granted> later);
+    }
+
+    private Permissions(@Nullable Asking asking) {
         this.asking = asking;
     }
 
@@ -32,9 +44,7 @@ public final class Permissions {
         return new Permissions(null);
     }
 
-    /// @param asking asks; its future completes exceptionally, with a reason as its message, if
-    ///   there was no answer
-    public static Permissions by(Supplier<CompletableFuture<WebhookPermission>> asking) {
+    public static Permissions by(Asking asking) {
         return new Permissions(asking);
     }
 
@@ -52,7 +62,26 @@ public final class Permissions {
             @Nullable String problem,
             Duration delay) {}
 
-    void ask(Consumer<Answer> told) {
+    /// What came by callback.
+    record Grant(Callback callback, WebhookPermission.Granted permission) {}
+
+    /// Passes on what it is told; on any thread.
+    static final class Callback implements Consumer<WebhookPermission.Granted> {
+        private final Consumer<Grant> heard;
+
+        Callback(Consumer<Grant> heard) {
+            this.heard = heard;
+        }
+
+        @Override
+        public void accept(WebhookPermission.Granted permission) {
+            heard.accept(new Grant(this, permission));
+        }
+    }
+
+    /// @param told hears the answer, at once or later
+    /// @param called hears what comes by callback
+    void ask(Consumer<Answer> told, Consumer<Grant> called) {
         Question question = new Question(latest.number() + 1);
         latest = question;
         WebhookPermission known = asking == null ? FREE : granted;
@@ -63,9 +92,11 @@ public final class Permissions {
         List<Duration> delays = RetrySchedule.DEFAULT.delays();
         Duration delay = delays.get(Math.min(unanswered, delays.size() - 1));
         unanswered++;
+        Callback later = callback == null ? new Callback(called) : callback;
+        callback = later;
         CompletableFuture<WebhookPermission> answer;
         try {
-            answer = asking.get();
+            answer = asking.ask(later);
         } catch (RuntimeException e) {
             answer = CompletableFuture.failedFuture(e);
         }
@@ -96,6 +127,19 @@ public final class Permissions {
         return true;
     }
 
+    /// Remembers what was granted by callback, once.
+    ///
+    /// @return whether it holds
+    boolean take(Grant grant) {
+        if (grant.callback() != callback) {
+            return false;
+        }
+        callback = null;
+        unanswered = 0;
+        granted = grant.permission();
+        return true;
+    }
+
     Question latest() {
         return latest;
     }
@@ -108,5 +152,6 @@ public final class Permissions {
     /// What was granted holds no more.
     void withdraw() {
         granted = null;
+        callback = null;
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.millrace.config.DocumentReader;
+import io.millrace.config.ProblemCollector;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.event.Bytes;
@@ -363,5 +364,51 @@ final class SubscriptionTest {
         publish("/a", "t", "1");
         subscribe("all", "\"pattern\":\"/a\"");
         assertThat(receiveNow("all", 1)).isEmpty();
+    }
+
+    private String refusal(String documents) {
+        MillraceException refusal =
+                catchThrowableOfType(MillraceException.class, () -> apply(documents));
+        assertThat(refusal).as(documents).isNotNull();
+        assertThat(refusal.code()).isEqualTo(ErrorCode.RESOURCE_INVALID);
+        return String.valueOf(refusal.getMessage());
+    }
+
+    private void apply(String documents) {
+        ProblemCollector problems = new ProblemCollector(ErrorCode.RESOURCE_INVALID);
+        var read =
+                new ResourceReader()
+                        .read(Bytes.utf8(documents), DocumentReader.Format.YAML, problems);
+        problems.throwIfAny();
+        broker.administration().apply(Principal.LOCAL, read, false);
+    }
+
+    private static String republish(String name, String pattern, String context) {
+        return "---\n{kind: Subscription, name: %s, pattern: %s, context: %s}\n"
+                .formatted(name, pattern, context);
+    }
+
+    @Test
+    void circlesAreRefusedAtCreationAtChangesAndTogether() {
+        String a = republish("a", "/a/**", "/b/1");
+        String b = republish("b", "/b/*", "/c");
+        String c = republish("c", "/c", "/a/1");
+        assertThat(refusal(a + b + c))
+                .containsOnlyOnce(
+                        "[0].context: would have events go round for ever: a -> b -> c -> a;");
+        assertThat(broker.administration().list(Principal.LOCAL, ResourceKind.SUBSCRIPTION))
+                .isEmpty();
+        apply(c + a);
+        assertThat(refusal(b))
+                .contains("context: would have events go round for ever: b -> c -> a -> b;");
+        apply(b.replace("/c", "/d"));
+        assertThat(refusal(b)).contains("b -> c -> a -> b");
+        assertThat(refusal(b + republish("other", "/o", "/p"))).contains("b -> c -> a -> b");
+        // What ends the circle counts, if it comes together with what would close it.
+        apply(b + republish("c", "/c", "/elsewhere"));
+        assertThat(refusal(c)).contains("c -> a -> b -> c");
+        broker.administration()
+                .delete(Principal.LOCAL, ResourceKind.SUBSCRIPTION, "a", Precondition.NONE);
+        apply(c);
     }
 }

@@ -14,6 +14,7 @@ import io.millrace.shard.ShardConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The configuration file of a server; every key has a default, so that no file is needed.
 public record ServerConfig(
@@ -155,6 +156,12 @@ public record ServerConfig(
                     List<String> allow,
             @Key(
                             doc =
+                                    "Addresses, ranges and host names, besides loopback, that tokens and"
+                                            + " secret headers may be sent to over plain `http`, where"
+                                            + " everybody on the way can read them.")
+                    List<String> plain,
+            @Key(
+                            doc =
                                     "Event loops (threads) for pushing; they start with the first subscription"
                                             + " that pushes.",
                             def = "1",
@@ -166,34 +173,56 @@ public record ServerConfig(
                                     "DNS name by which sinks are asked for permission to push to them"
                                             + " (`WebHook-Request-Origin`).",
                             def = "millrace")
-                    String origin) {
+                    String origin,
+            @Key(
+                            doc =
+                                    "Where sinks reach this server, such as `https://events.example.com`, to"
+                                            + " give permission later (`WebHook-Request-Callback`); without"
+                                            + " it they cannot. Its host name must be among `http.hosts`"
+                                            + " unless a proxy in between changes it.")
+                    @Nullable String callback) {
         /// @throws MillraceException CONFIGURATION_INVALID with everything that is wrong
         public Sinks {
             ProblemCollector problems = new ProblemCollector(ErrorCode.CONFIGURATION_INVALID);
-            for (int i = 0; i < allow.size(); i++) {
-                check(problems, "allow[" + i + "]", List.of(allow.get(i)), "millrace");
-            }
-            check(problems, "origin", List.of(), origin);
+            check(problems, "allow", allow);
+            check(problems, "plain", plain);
+            check(problems, "origin", List.of(), origin, null);
+            check(problems, "callback", List.of(), "millrace", callback);
             problems.throwIfAny();
             allow = List.copyOf(allow);
+            plain = List.copyOf(plain);
+        }
+
+        private static void check(ProblemCollector problems, String key, List<String> addresses) {
+            for (int i = 0; i < addresses.size(); i++) {
+                List<String> one = List.of(addresses.get(i));
+                check(problems, "%s[%d]".formatted(key, i), one, "millrace", null);
+            }
         }
 
         private static void check(
-                ProblemCollector problems, String key, List<String> allow, String origin) {
+                ProblemCollector problems,
+                String key,
+                List<String> allow,
+                String origin,
+                @Nullable String callback) {
             try {
-                SinksConfig _ = config(allow, 1, origin);
+                SinksConfig _ =
+                        new SinksConfig(allow, List.of(), 1, Duration.ZERO, origin, callback);
             } catch (IllegalArgumentException e) {
                 problems.add(key, String.valueOf(e.getMessage()));
             }
         }
-
-        private static SinksConfig config(List<String> allow, int loops, String origin) {
-            return new SinksConfig(allow, loops, SinksConfig.DEFAULT.namesRemembered(), origin);
-        }
     }
 
     SinksConfig sinksConfig() {
-        return Sinks.config(sinks.allow, sinks.loops, sinks.origin);
+        return new SinksConfig(
+                sinks.allow,
+                sinks.plain,
+                sinks.loops,
+                SinksConfig.DEFAULT.namesRemembered(),
+                sinks.origin,
+                sinks.callback);
     }
 
     HttpConfig httpConfig() {

@@ -137,22 +137,31 @@ final class ServerConfigTest {
                         """
                         sinks:
                           allow: [10.0.0.0/8, hooks.internal]
+                          plain: [10.1.0.0/16]
                           loops: 3
                           origin: events.example
+                          callback: https://events.example/millrace/
                         """);
         assertThat(config.sinksConfig())
                 .isEqualTo(
                         new SinksConfig(
                                 List.of("10.0.0.0/8", "hooks.internal"),
+                                List.of("10.1.0.0/16"),
                                 3,
                                 Duration.ofSeconds(30),
-                                "events.example"));
+                                "events.example",
+                                "https://events.example/millrace/"));
     }
 
     @Test
     void sinksThatMakeNoSenseAreRefused() {
-        assertThat(problems("sinks: {allow: [127.0.0.1, 10.0.0.0/99, a b], origin: a b}"))
-                .hasSize(3)
+        assertThat(
+                        problems(
+                                "sinks: {allow: [127.0.0.1, 10.0.0.0/99, a b], origin: a b,"
+                                        + " plain: [10.0.0.1, c d], callback: ftp://x}"))
+                .hasSize(5)
+                .anyMatch(problem -> problem.startsWith("sinks.plain[1]: must be a host name"))
+                .anyMatch(problem -> problem.startsWith("sinks.callback: must begin with https"))
                 .anyMatch(problem -> problem.startsWith("sinks.allow[1]: must be an address"))
                 .anyMatch(problem -> problem.startsWith("sinks.allow[2]: must be a host name"))
                 .anyMatch(problem -> problem.startsWith("sinks.origin: the origin must be"));

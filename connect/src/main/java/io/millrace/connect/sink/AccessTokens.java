@@ -49,7 +49,12 @@ final class AccessTokens {
         this.loop = loop;
         this.credentials = credentials;
         this.server =
-                new Peer(loop, credentials.tokenAddress(), "the authorization server", remembered);
+                new Peer(
+                        loop,
+                        credentials.tokenAddress(),
+                        "the authorization server",
+                        true,
+                        remembered);
     }
 
     /// A token that is good now.

@@ -4,6 +4,7 @@ import io.millrace.delivery.AddressRange;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -51,30 +52,51 @@ public final class AddressGuard {
     private static final AddressRange NAT64 = AddressRange.parse("64:ff9b::/96");
     private static final AddressRange SIX_TO_FOUR = AddressRange.parse("2002::/16");
 
-    private final List<AddressRange> allowedRanges;
-    private final Set<String> allowedNames;
+    private final Named allowed;
+    private final Named plain;
 
-    private AddressGuard(List<AddressRange> allowedRanges, Set<String> allowedNames) {
-        this.allowedRanges = List.copyOf(allowedRanges);
-        this.allowedNames = Set.copyOf(allowedNames);
+    private AddressGuard(Named allowed, Named plain) {
+        this.allowed = allowed;
+        this.plain = plain;
+    }
+
+    /// What configuration names.
+    private record Named(List<AddressRange> ranges, Set<String> names) {
+        static Named of(List<String> texts) {
+            List<AddressRange> ranges = new ArrayList<>();
+            Set<String> names = new HashSet<>();
+            for (String each : texts) {
+                if (each.indexOf('/') >= 0 || AddressRange.isLiteral(each)) {
+                    ranges.add(AddressRange.parse(each));
+                } else if (each.matches("[A-Za-z0-9_]([A-Za-z0-9._-]*[A-Za-z0-9_])?\\.?")) {
+                    names.add(normal(each));
+                } else {
+                    throw new IllegalArgumentException("must be a host name, but is " + each);
+                }
+            }
+            return new Named(ranges, names);
+        }
+
+        boolean holds(String host) {
+            return names.contains(normal(host));
+        }
+
+        boolean holds(InetAddress address) {
+            return ranges.stream().anyMatch(range -> range.contains(address));
+        }
     }
 
     /// @param allowed addresses, ranges in CIDR notation, and host names, which are allowed beside
     ///   the public internet
     /// @throws IllegalArgumentException whose message says what was expected
     public static AddressGuard allowing(List<String> allowed) {
-        List<AddressRange> ranges = new java.util.ArrayList<>();
-        Set<String> names = new HashSet<>();
-        for (String each : allowed) {
-            if (each.indexOf('/') >= 0 || AddressRange.isLiteral(each)) {
-                ranges.add(AddressRange.parse(each));
-            } else if (each.matches("[A-Za-z0-9_]([A-Za-z0-9._-]*[A-Za-z0-9_])?\\.?")) {
-                names.add(normal(each));
-            } else {
-                throw new IllegalArgumentException("must be a host name, but is " + each);
-            }
-        }
-        return new AddressGuard(ranges, names);
+        return allowing(allowed, List.of());
+    }
+
+    /// @param plain the same for what secrets may be sent to without TLS, beside loopback addresses
+    /// @throws IllegalArgumentException whose message says what was expected
+    public static AddressGuard allowing(List<String> allowed, List<String> plain) {
+        return new AddressGuard(Named.of(allowed), Named.of(plain));
     }
 
     private static List<AddressRange> ranges(String... texts) {
@@ -90,11 +112,19 @@ public final class AddressGuard {
     ///
     /// @param host the name, or the address itself, as the sink's URL has it
     public boolean allows(String host, InetAddress address) {
-        return allowedNames.contains(normal(host)) || allows(address);
+        return allowed.holds(host) || allows(address);
+    }
+
+    /// Whether secrets may go there without TLS, where everybody on the way can read them. That it
+    /// may be connected to is another question.
+    ///
+    /// @param host the name, or the address itself, as the sink's URL has it
+    public boolean allowsPlainSecrets(String host, InetAddress address) {
+        return address.isLoopbackAddress() || plain.holds(host) || plain.holds(address);
     }
 
     private boolean allows(InetAddress address) {
-        if (allowedRanges.stream().anyMatch(range -> range.contains(address))) {
+        if (allowed.holds(address)) {
             return true;
         }
         if (address instanceof Inet4Address) {

@@ -26,6 +26,11 @@ public record HttpSinkConfig(
         }
     }
 
+    /// Whether requests to the sink carry secrets besides its URL.
+    boolean hasSecrets() {
+        return !headers.isEmpty() || !(credentials instanceof Credentials.None);
+    }
+
     /// A sink with nothing but an address.
     public static HttpSinkConfig of(SinkAddress address) {
         return new HttpSinkConfig(

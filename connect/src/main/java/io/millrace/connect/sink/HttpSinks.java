@@ -141,7 +141,12 @@ public final class HttpSinks implements AutoCloseable {
                 new SinkParts(
                         loop,
                         config,
-                        new Peer(loop, config.address(), "the sink", remembered),
+                        new Peer(
+                                loop,
+                                config.address(),
+                                "the sink",
+                                config.hasSecrets(),
+                                remembered),
                         new EventMessage(config.mode()),
                         tokens));
     }
@@ -152,14 +157,32 @@ public final class HttpSinks implements AutoCloseable {
     /// @param field which the address is of, to be named in the problem
     /// @return the problems; empty if there are none
     public CompletableFuture<List<Problem>> check(String field, SinkAddress address) {
+        return check(List.of(field), address, "the sink", false);
+    }
+
+    /// The same for an address that is sent secrets.
+    ///
+    /// @param fields which the secrets are of; each is named in a problem
+    /// @param who as in "the sink", for reasons
+    CompletableFuture<List<Problem>> checkSecrets(
+            List<String> fields, SinkAddress address, String who) {
+        return check(fields, address, who, true);
+    }
+
+    private CompletableFuture<List<Problem>> check(
+            List<String> fields, SinkAddress address, String who, boolean secrets) {
         CompletableFuture<List<Problem>> problems = new CompletableFuture<>();
         SinkLoop loop = nextLoop();
         loop.run(() ->
-                new Peer(loop, address, "the sink", remembered)
+                new Peer(loop, address, who, secrets, remembered)
                         .addresses()
                         .onComplete(
                                 _ -> problems.complete(List.of()),
-                                cause -> problems.complete(List.of(problem(field, cause)))));
+                                cause ->
+                                        problems.complete(
+                                                fields.stream()
+                                                        .map(field -> problem(field, cause))
+                                                        .toList())));
         return problems;
     }
 

@@ -24,17 +24,20 @@ final class Peer {
     private final SinkLoop loop;
     private final SinkAddress address;
     private final String who;
+    private final boolean secrets;
     private final long rememberedNanos;
 
     private @Nullable Future<List<InetAddress>> known;
     private long knownUntilNanos;
 
     /// @param who as in "the sink", for reasons
+    /// @param secrets whether requests carry any, which not everybody on the way may read
     /// @param remembered how long an answer of the resolver holds
-    Peer(SinkLoop loop, SinkAddress address, String who, Duration remembered) {
+    Peer(SinkLoop loop, SinkAddress address, String who, boolean secrets, Duration remembered) {
         this.loop = loop;
         this.address = address;
         this.who = who;
+        this.secrets = secrets;
         this.rememberedNanos = remembered.toNanos();
     }
 
@@ -123,12 +126,29 @@ final class Peer {
                 found.stream()
                         .filter(each -> loop.lookups().guard().allows(address.host(), each))
                         .toList();
-        return allowed.isEmpty()
-                ? Future.failedFuture(
-                        new AttemptFailure(
-                                "%s is at %s, which is not on the public internet; the server's"
-                                                .formatted(who, found.getFirst().getHostAddress())
-                                        + " configuration must allow the address or the host name"))
-                : Future.succeededFuture(allowed);
+        if (allowed.isEmpty()) {
+            return failed(
+                    "%s is at %s, which is not on the public internet; the server's configuration"
+                                    .formatted(who, found.getFirst().getHostAddress())
+                            + " must allow the address or the host name");
+        }
+        List<InetAddress> trusted =
+                allowed.stream()
+                        .filter(each -> address.secure() || !secrets || mayReadSecrets(each))
+                        .toList();
+        return trusted.isEmpty()
+                ? failed(
+                        "secrets would go to %s at %s over plain http, where others can read them; use"
+                                        .formatted(who, allowed.getFirst().getHostAddress())
+                                + " https, or have the server's configuration name it in sinks.plain")
+                : Future.succeededFuture(trusted);
+    }
+
+    private boolean mayReadSecrets(InetAddress found) {
+        return loop.lookups().guard().allowsPlainSecrets(address.host(), found);
+    }
+
+    private static Future<List<InetAddress>> failed(String reason) {
+        return Future.failedFuture(new AttemptFailure(reason));
     }
 }

@@ -42,7 +42,12 @@ class DispatchTest {
     private final ConfiguredSinks sinks =
             new ConfiguredSinks(
                     new SinksConfig(
-                            List.of("127.0.0.1"), 1, Duration.ofMinutes(1), "events.example"),
+                            List.of("127.0.0.1"),
+                            List.of(),
+                            1,
+                            Duration.ofMinutes(1),
+                            "events.example",
+                            null),
                     Clock.system());
     private final Dispatchers dispatchers =
             new Dispatchers(sinks, new Ground(Clock.system(), threads, Randomness.system()));

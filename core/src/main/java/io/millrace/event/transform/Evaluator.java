@@ -20,9 +20,17 @@ final class Evaluator {
     Evaluator(String text, TransformLimits bounds) {
         this.limits = new RunLimits(bounds);
         limits.watch(frame);
-        new TextFunctions(limits, bounds.sizeMax()).bindTo(frame);
+        new TextFunctions(limits).bindTo(frame);
         try {
-            this.expression = Jsonata.jsonata(text);
+            ExpressionText source = new ExpressionText(text);
+            if (source.joins()) {
+                limits.expectJoins();
+            }
+            for (int i = 0; i < source.patterns().size(); i++) {
+                Regex regex = new Regex(source.patterns().get(i), limits);
+                frame.bind(ExpressionText.name(i), regex);
+            }
+            this.expression = Jsonata.jsonata(source.text());
         } catch (JException e) {
             throw failure(ErrorCode.TRANSFORM_INVALID, e);
         } catch (StackOverflowError _) {

@@ -6,6 +6,7 @@ import com.dashjoin.jsonata.Utils;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Watches one run of the evaluator: counts steps, and weighs every value that comes out of one.
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class RunLimits {
     private static final int SHORT_TEXT = 64;
     private static final int TOTAL_FACTOR = 4;
+    private static final int LOOKS_FACTOR = 16;
+    private static final int ITEMS_FACTOR = 16;
 
     private final TransformLimits limits;
     private IdentityHashMap<Object, Long> weights = new IdentityHashMap<>();
@@ -26,6 +29,9 @@ final class RunLimits {
     private int steps;
     private int depth;
     private long total;
+    private long looks;
+    private long items;
+    private int itemWeight = 1;
 
     RunLimits(TransformLimits limits) {
         this.limits = limits;
@@ -36,6 +42,8 @@ final class RunLimits {
         steps = 0;
         depth = 0;
         total = 0;
+        looks = 0;
+        items = 0;
         weights = new IdentityHashMap<>();
         clock = new Frame(null);
         // Its depth would be off where a callback was left out, so that ours counts instead.
@@ -53,6 +61,11 @@ final class RunLimits {
         frame.setEvaluateExitCallback((_, _, _, result) -> leave(result));
     }
 
+    /// From here on a map is made for each value of a list.
+    void expectJoins() {
+        itemWeight = ITEMS_FACTOR;
+    }
+
     private void enter() {
         if (++steps > limits.stepsMax()) {
             throw new OutOfBounds(
@@ -68,11 +81,39 @@ final class RunLimits {
 
     private void leave(@Nullable Object result) {
         depth--;
+        if (result instanceof Pattern) {
+            throw new OutOfBounds(
+                    "a regular expression cannot stand here; put it in parentheses or a variable");
+        }
         if (result instanceof Number number) {
             JsonValues.demandSafe(number);
         }
         if (weight(result) > limits.sizeMax()) {
             throw tooLarge();
+        }
+        if (result instanceof List<?> list) {
+            pass(list.size());
+        }
+    }
+
+    /// Counts the values of a list that a step hands on: the next one may copy them all, and put
+    /// many such copies together before anybody sees the result.
+    void pass(int values) {
+        items += (long) values * itemWeight;
+        if (items > (long) ITEMS_FACTOR * limits.sizeMax()) {
+            throw new OutOfBounds(
+                    "all steps together pass on more than %d values in lists"
+                            .formatted((long) ITEMS_FACTOR * limits.sizeMax() / itemWeight));
+        }
+    }
+
+    /// Counts a character that a regular expression looks at.
+    void look() {
+        if (++looks > (long) LOOKS_FACTOR * limits.sizeMax()) {
+            throw new OutOfBounds(
+                    "regular expressions look at more than %d characters; does one repeat a"
+                                    .formatted((long) LOOKS_FACTOR * limits.sizeMax())
+                            + " repetition?");
         }
     }
 

@@ -5,10 +5,10 @@ import com.dashjoin.jsonata.Jsonata;
 import com.dashjoin.jsonata.Jsonata.JFunction;
 import com.dashjoin.jsonata.Utils;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -21,12 +21,13 @@ final class TextFunctions {
     private static final List<String> CHANGING =
             List.of("now", "millis", "random", "shuffle", "eval");
 
-    private final RunLimits limits;
-    private final int looksMax;
+    /// What a match without groups weighs with the names of its parts.
+    private static final int MATCH_WEIGHT = 24;
 
-    TextFunctions(RunLimits limits, int looksMax) {
+    private final RunLimits limits;
+
+    TextFunctions(RunLimits limits) {
         this.limits = limits;
-        this.looksMax = looksMax;
     }
 
     void bindTo(Jsonata.Frame frame) {
@@ -38,6 +39,8 @@ final class TextFunctions {
         frame.bind("contains", new JFunction((_, args) -> contains(args), "<s-(sf):b>"));
         frame.bind("match", new JFunction((_, args) -> match(args), "<s-f<s:o>n?:a<o>>"));
         frame.bind("split", new JFunction((_, args) -> split(args), "<s-(sf)n?:a<s>>"));
+        frame.bind("string", new JFunction((_, args) -> string(args), "<x-b?:s>"));
+        frame.bind("append", new JFunction((_, args) -> append(args), "<xx:a>"));
         frame.bind("replace", new JFunction((_, args) -> replace(args), "<s-(sf)(sf)n?:s>"));
     }
 
@@ -84,13 +87,47 @@ final class TextFunctions {
         return String.join(separator, parts);
     }
 
+    private @Nullable Object string(List<?> args) {
+        boolean indented = argument(args, 1) instanceof Boolean wanted && wanted;
+        if (indented) {
+            limits.demandRoom(indentation(argument(args, 0), 0));
+        }
+        return Functions.string(argument(args, 0), indented);
+    }
+
+    /// How many characters stand before the values of an indented text, at two a level.
+    private long indentation(@Nullable Object value, int level) {
+        Collection<?> parts =
+                switch (value) {
+                    case List<?> list -> list;
+                    case Map<?, ?> map -> map.values();
+                    case null, default -> List.of();
+                };
+        long sum = 2L * level;
+        for (Object part : parts) {
+            sum += indentation(part, level + 1);
+            limits.demandRoom(sum);
+        }
+        return sum;
+    }
+
+    /// Counts what it copies: `$reduce` with it copies all for each value, in one step.
+    private @Nullable Object append(List<?> args) {
+        for (Object arg : args) {
+            if (arg instanceof List<?> list) {
+                limits.pass(list.size());
+            }
+        }
+        return Functions.append(argument(args, 0), argument(args, 1));
+    }
+
     private @Nullable Object contains(List<?> args) {
         if (!(argument(args, 0) instanceof String text)) {
             return null;
         }
         return switch (argument(args, 1)) {
             case String part -> text.contains(part);
-            case Pattern pattern -> matcher(pattern, text).find();
+            case Regex regex -> regex.matcher(text).find();
             case null, default -> throw noPattern("contains");
         };
     }
@@ -99,18 +136,21 @@ final class TextFunctions {
         if (!(argument(args, 0) instanceof String text)) {
             return null;
         }
-        if (!(argument(args, 1) instanceof Pattern pattern)) {
+        if (!(argument(args, 1) instanceof Regex regex)) {
             throw noPattern("match");
         }
         long max = number(args, 2, Long.MAX_VALUE);
         List<Object> matches = Utils.createSequence();
-        Matcher matcher = matcher(pattern, text);
+        Matcher matcher = regex.matcher(text);
+        long room = 0;
         while (matches.size() < max && matcher.find()) {
             Map<String, Object> match = new LinkedHashMap<>();
             match.put("match", matcher.group());
             match.put("index", matcher.start());
-            match.put("groups", groups(matcher.toMatchResult()));
+            match.put("groups", Regex.groups(matcher));
             matches.add(match);
+            room += MATCH_WEIGHT + matcher.groupCount();
+            limits.demandRoom(room);
         }
         return matches;
     }
@@ -126,8 +166,8 @@ final class TextFunctions {
                     text.chars().forEach(c -> parts.add(Character.toString(c)));
             case String separator ->
                     parts.addAll(List.of(text.split(Pattern.quote(separator), -1)));
-            case Pattern pattern -> {
-                Matcher matcher = matcher(pattern, text);
+            case Regex regex -> {
+                Matcher matcher = regex.matcher(text);
                 int from = 0;
                 while (matcher.find()) {
                     if (matcher.end() > 0) {
@@ -148,15 +188,15 @@ final class TextFunctions {
         }
         Object replacement = argument(args, 2);
         long max = number(args, 3, Long.MAX_VALUE);
-        Pattern pattern =
+        Matcher matcher =
                 switch (argument(args, 1)) {
-                    case String part when !part.isEmpty() -> Pattern.compile(part, Pattern.LITERAL);
-                    case Pattern given -> given;
+                    case String part when !part.isEmpty() ->
+                            Pattern.compile(part, Pattern.LITERAL).matcher(text);
+                    case Regex regex -> regex.matcher(text);
                     case null, default -> throw noPattern("replace");
                 };
         boolean literal = argument(args, 1) instanceof String;
         StringBuilder replaced = new StringBuilder();
-        Matcher matcher = matcher(pattern, text);
         int from = 0;
         for (long i = 0; i < max && matcher.find(); i++) {
             replaced.append(text, from, matcher.start());
@@ -171,12 +211,7 @@ final class TextFunctions {
     /// `$$` as a dollar sign.
     private Object expanded(Matcher matcher, @Nullable Object replacement) throws Throwable {
         if (!(replacement instanceof String text)) {
-            Map<String, Object> match = new LinkedHashMap<>();
-            match.put("match", matcher.group());
-            match.put("start", matcher.start());
-            match.put("end", matcher.end());
-            match.put("groups", groups(matcher.toMatchResult()));
-            Object answer = Functions.funcApply(replacement, List.of(match));
+            Object answer = Functions.funcApply(replacement, List.of(Regex.match(matcher)));
             if (answer instanceof String) {
                 return answer;
             }
@@ -200,18 +235,6 @@ final class TextFunctions {
             at += 2;
         }
         return expanded;
-    }
-
-    private static List<Object> groups(MatchResult match) {
-        List<Object> groups = new ArrayList<>();
-        for (int i = 1; i <= match.groupCount(); i++) {
-            groups.add(match.group(i) == null ? "" : match.group(i));
-        }
-        return groups;
-    }
-
-    private Matcher matcher(Pattern pattern, String text) {
-        return pattern.matcher(new WatchedText(text, looksMax));
     }
 
     private static OutOfBounds noPattern(String function) {

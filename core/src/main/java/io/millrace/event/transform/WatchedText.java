@@ -1,15 +1,14 @@
 package io.millrace.event.transform;
 
-/// Text of which so many characters may be looked at: an expression that goes back and forth over
-/// it without end is stopped. Owned by one thread.
+/// Text that counts how many of its characters are looked at: an expression that goes back and
+/// forth over it without end is stopped. Owned by one thread.
 final class WatchedText implements CharSequence {
     private final String text;
-    private final int looksMax;
-    private int looks;
+    private final RunLimits limits;
 
-    WatchedText(String text, int looksMax) {
+    WatchedText(String text, RunLimits limits) {
         this.text = text;
-        this.looksMax = looksMax;
+        this.limits = limits;
     }
 
     @Override
@@ -19,12 +18,7 @@ final class WatchedText implements CharSequence {
 
     @Override
     public char charAt(int index) {
-        if (++looks > looksMax) {
-            throw new OutOfBounds(
-                    "a regular expression looks at more than %d characters; does it repeat a"
-                                    .formatted(looksMax)
-                            + " repetition?");
-        }
+        limits.look();
         return text.charAt(index);
     }
 

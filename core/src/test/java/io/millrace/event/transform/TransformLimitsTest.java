@@ -1,6 +1,7 @@
 package io.millrace.event.transform;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.event.Bytes;
 import io.millrace.event.Context;
@@ -8,6 +9,7 @@ import io.millrace.event.Event;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Expressions that would never end, or need all memory: each ends with a problem instead.
 final class TransformLimitsTest {
@@ -45,13 +47,58 @@ final class TransformLimitsTest {
                     $replace(data.s, /(a+)/, $pad("", 5000, "$1"))                         | larger than 1048576
                     $replace(data.s, "a", data.s, 4000)                                    | larger than 1048576
                     $join($split(data.s, ""), data.s)                                      | larger than 1048576
-                    $contains(data.s & "!", /(.*)*(.*)*(.*)*[^!]{9000}/) | a regular expression looks at more
+                    $contains(data.s & "!", /(.*)*(.*)*(.*)*[^!]{9000}/)                       | regular expressions look at more
+                    $contains(data.s & "!", /(a+)+$/)                                          | regular expressions look at more
+                    $match(data.s & "!", /(a+)+$/)                                             | regular expressions look at more
+                    $replace(data.s & "!", /(a+)+$/, "b")                                      | regular expressions look at more
+                    $split(data.s & "!", /(a+)+$/)                                             | regular expressions look at more
+                    /(a+)+$/(data.s & "!")                                                     | regular expressions look at more
+                    ($r := /(a+)+$/i; $r(data.s & "!"))                                        | regular expressions look at more
+                    (data.s & "!") ~> /(a+)+$/                                                 | regular expressions look at more
+                    [1, (data.s & "!") ~> /(a+)+$/]                                            | regular expressions look at more
+                    $filter([1, data.s & "!"], /(a+)+$/)                                       | regular expressions look at more
+                    $string($reduce([1..50], function($a, $i) { {"x": $a} }, [1..20000]), true)     | larger than 1048576
+                    $reduce([1..60], function($a, $i) { $string([$a]) }, "\\"")                | larger than 1048576
+                    $reduce([1..300000], $append)                                              | pass on more than 16777216
+                    $count([1..900].([1..900000]))                                             | pass on more than 16777216
+                    ($b := [1..900000]; $count([1..900].$b))                                   | pass on more than 16777216
+                    ($b := [1..100000]; $count([1..900]@$x.$b@$y))                             | larger than 1048576
+                    $match($pad("", 1000000, "a"), /a/)                                        | larger than 1048576
                     $map([1..60], function($i) { $pad("", 100000, $string($i)) }) ~> $join | larger than
                     $replace(data.s, /a/, function($m) { ($f := function() { $f() }; $f()) }) | does a loop never end?
                     """)
     void endWithAProblem(String expression, String problem) {
         assertThat(TransformTest.problems("{\"data\": " + expression + "}", EVENT))
                 .contains(problem);
+    }
+
+    /// Java's expressions can go on for ever without looking at a character.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/(?:|)(?:|)(?:|)(?:|)(?:|)(?:|)(?:|)(?:|)(?:|)(?:|)(?:|)(?:|)\\G./",
+                "/(?:a?|b*){20}c/",
+                "/(a??)?(a??)?(a??)?(a??)?(a??)?(a??)?(a??)?(a??)?(a??)?(a??)?$/",
+                "/(?:^){2000000000}x/",
+                "/(?:(?:\\b){40}){40}/",
+                "/(?<=^x{0,100000})y/",
+                "/(?x) (?: # ) {2}\n | )/",
+                "/(?:(\\1|\\Q\\E)(|)){20}/"
+            })
+    void endlessRegularExpressionsAreRefused(String regex) {
+        assertThatThrownBy(() -> Transform.of("$match(id, " + regex + ")"))
+                .hasMessageContaining("regular expression");
+    }
+
+    @Test
+    void theWatchCannotBeTakenAway() {
+        assertThatThrownBy(() ->
+                        Transform.of(
+                                "($__evaluate_entry := none; $__evaluate_exit := none;"
+                                        + " $f := function() { $f() }; $f())"))
+                .hasMessageContaining("$__evaluate_entry is not for use in expressions");
+        assertThatThrownBy(() -> Transform.of("function($__evaluate_exit) { 1 }(none)"))
+                .hasMessageContaining("$__evaluate_exit is not for use in expressions");
     }
 
     @Test

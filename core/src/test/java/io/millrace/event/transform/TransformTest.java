@@ -76,6 +76,24 @@ final class TransformTest {
                     $split("a, b,c", /,\\s*/)         | ["a","b","c"]
                     $split("a.b.c", ".", 2)           | ["a","b"]
                     $contains("abc", /B/i)            | true
+                    /(\\d+)-(\\d+)/("a 12-34 5-6").groups | ["12","34"]
+                    (/\\d+/("a 12 56").next()).match | "56"
+                    ($r := /b/i; $r("aB").start)      | 1
+                    ["aB" ~> /b/i].end                | 2
+                    $filter(["ab", "cd"], /^a/)       | "ab"
+                    `[$match("2026-11-22T10:00:00Z", /^(\\d{4})-(\\d{2})-(\\d{2})T(?:\\d{2}:){2}\\d{2}(?:\\.\\d+)?(Z|[+-]\\d{2}:\\d{2})$/).groups]` | ["2026","11","22","Z"]
+                    $match("a@b.example", /^[\\w.+-]+@([\\w-]+\\.)+[a-z]{2,}$/).index | 0
+                    `$replace(" x, y ", /^\\s+|\\s*(,)\\s*|\\s+$/, "$1")` | "x,y"
+                    `$contains("a/b", /[/]b|\\/c/)` | true
+                    $contains("()", /[(]\\)(?=$)/)  | true
+                    $count(data.list) / 3 / 2         | 0.5
+                    data.list[0] / 2 /* half / */ / 1 | 0.5
+                    {"and": 4}.and / 2 and /x/("x").match = "x" | true
+                    {"a": 4}.* / 2 / 1                | 2
+                    "/" & '/' & "\\"/" | "//\\"/"
+                    $string([1, [2]], true)           | "[\\u000a  1,\\u000a  [\\u000a    2\\u000a  ]\\u000a]"
+                    $append([1], 2)                   | [1,2]
+                    $reduce([[1], [2, 3]], $append)   | [1,2,3]
                     $join(["a", "b"], "-")            | "a-b"
                     $pad("x", -3, "01")               | "01x"
                     $pad("x", 3)                      | "x  "

@@ -1,5 +1,6 @@
 package io.millrace.gateway.http;
 
+import io.millrace.delivery.WebhookCallbacks;
 import io.millrace.gateway.http.call.Places;
 import io.millrace.gateway.http.call.Router;
 import io.millrace.gateway.http.call.Terms;
@@ -19,6 +20,7 @@ import io.millrace.gateway.http.queue.QueueConsumption;
 import io.millrace.gateway.http.queue.QueueEndpoints;
 import io.millrace.gateway.http.queue.QueueReceiveEndpoint;
 import io.millrace.gateway.http.status.GroupStatusEndpoints;
+import io.millrace.gateway.http.subscription.CallbackEndpoint;
 import io.millrace.gateway.http.subscription.SubscriptionConsumption;
 import io.millrace.gateway.http.subscription.SubscriptionEndpoints;
 import io.millrace.gateway.http.subscription.TrialEndpoints;
@@ -69,13 +71,16 @@ final class WorkRoutes {
         SettleEndpoint settle = new SettleEndpoint(consumption, false);
         SubscriptionEndpoints endpoints = new SubscriptionEndpoints(broker);
         TrialEndpoints trial = new TrialEndpoints(broker);
+        CallbackEndpoint callback = new CallbackEndpoint(broker);
         router.add(Route.RECEIVE, POST, "/subscriptions/{}/receive", receive, receiving)
                 .add(Route.SETTLE, POST, "/subscriptions/{}/settle", settle, working)
                 .add(route, POST, "/subscriptions/{}/seek", endpoints::seek, document)
                 .add(route, POST, "/subscriptions/{}/pause", endpoints::pause, bare)
                 .add(route, POST, "/subscriptions/{}/resume", endpoints::resume, bare)
                 .add(route, POST, "/subscriptions/{}/explain", trial::explain, event)
-                .add(route, POST, "/subscriptions/{}/preview", trial::preview, event);
+                .add(route, POST, "/subscriptions/{}/preview", trial::preview, event)
+                .add(route, GET, WebhookCallbacks.PATH + "{}", callback, bare)
+                .add(route, POST, WebhookCallbacks.PATH + "{}", callback, document);
     }
 
     private void queues(Router router) {

@@ -9,6 +9,8 @@ import io.millrace.error.Problem;
 import io.millrace.event.Event;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Sinks that may be anywhere, and that never answer.
 final class SilentSinks implements Sinks {
@@ -43,8 +45,14 @@ final class SilentSinks implements Sinks {
     }
 
     @Override
-    public CompletableFuture<WebhookPermission> ask(DeliverySpec spec) {
+    public CompletableFuture<WebhookPermission> ask(
+            DeliverySpec spec, Consumer<WebhookPermission.Granted> later) {
         return CompletableFuture.completedFuture(new WebhookPermission.Granted(null));
+    }
+
+    @Override
+    public boolean calledBack(String key, @Nullable String allowedRate) {
+        return false;
     }
 
     @Override

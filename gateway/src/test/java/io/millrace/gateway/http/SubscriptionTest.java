@@ -3,6 +3,7 @@ package io.millrace.gateway.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.Test;
@@ -155,5 +156,29 @@ final class SubscriptionTest extends GatewayTest {
                         """);
         assertThat(summary(structured("/subscriptions/other/preview", structure("1", "/a"))))
                 .isEqualTo("404 subscription-not-found name");
+    }
+
+    @Test
+    void sinksCallBackWithGetAndPost() throws Exception {
+        HttpResponse<String> granted =
+                send(request("/webhook-callbacks/known").header("WebHook-Allowed-Rate", "120"));
+        assertThat(granted.statusCode()).isEqualTo(200);
+        assertThat(granted.headers().firstValue("cache-control")).contains("no-store");
+        assertThat(post("/webhook-callbacks/known", "{}").statusCode()).isEqualTo(200);
+        assertThat(post("/webhook-callbacks/known").statusCode()).isEqualTo(200);
+        assertThat(summary(get("/webhook-callbacks/unknown"))).isEqualTo("404 not-found");
+        assertThat(broker.calledBack)
+                .containsExactly("known 120", "known null", "known null", "unknown null");
+    }
+
+    @Test
+    void whoOnlyLooksAtACallbackGrantsNothing() throws Exception {
+        send(
+                request("/webhook-callbacks/known")
+                        .method("HEAD", HttpRequest.BodyPublishers.noBody()));
+        send(
+                request("/webhook-callbacks/known")
+                        .method("OPTIONS", HttpRequest.BodyPublishers.noBody()));
+        assertThat(broker.calledBack).isEmpty();
     }
 }

@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +46,7 @@ final class TestBroker implements BrokerDoor {
     private final List<Runnable> held = new ArrayList<>();
     private @Nullable MillraceException refusal;
     private @Nullable MillraceException failure;
+    final List<String> calledBack = new CopyOnWriteArrayList<>();
     private boolean holding;
     private int openTails;
     private boolean overrun;
@@ -295,6 +297,12 @@ final class TestBroker implements BrokerDoor {
     @Override
     public DeadLetters deadLetters() {
         return letters;
+    }
+
+    @Override
+    public boolean calledBack(String key, @Nullable String allowedRate) {
+        calledBack.add(key + " " + allowedRate);
+        return key.equals("known");
     }
 
     @Override

@@ -47,6 +47,8 @@ public interface BrokerDoor {
 
     ScheduleStatus scheduleStatus(Principal principal, String name);
 
+    boolean calledBack(String key, @Nullable String allowedRate);
+
     int contextCount();
 
     long publishedCount();
@@ -124,6 +126,11 @@ public interface BrokerDoor {
         @Override
         public ScheduleStatus scheduleStatus(Principal principal, String name) {
             return broker.scheduleStatus(principal, name);
+        }
+
+        @Override
+        public boolean calledBack(String key, @Nullable String allowedRate) {
+            return broker.calledBack(key, allowedRate);
         }
 
         @Override
