@@ -8,6 +8,7 @@ import io.millrace.broker.stream.StreamSet;
 import io.millrace.config.ProblemCollector;
 import io.millrace.cursor.RecoveredCursors;
 import io.millrace.delivery.Sinks;
+import io.millrace.error.ErrorCode;
 import io.millrace.error.Problem;
 import io.millrace.group.CursorShards;
 import io.millrace.group.Group;
@@ -129,11 +130,20 @@ final class SubscriptionHost implements ResourceHost<SubscriptionResource> {
         attached.forEach(subscription.group()::await);
     }
 
-    /// Sinks have to be where they may be, and there has to be somebody who pushes.
+    /// Sinks have to be where they may be, and there has to be somebody who pushes. The start was
+    /// used when the subscription was created.
     @Override
     public void check(List<Proposal<SubscriptionResource>> proposals, ProblemCollector problems) {
         for (Proposal<SubscriptionResource> proposal : proposals) {
             SubscriptionResource before = proposal.before();
+            if (before != null && !before.start().equals(proposal.after().start())) {
+                problems.add(
+                        new Problem(
+                                ErrorCode.RESOURCE_CONFLICT,
+                                proposal.field("start"),
+                                "was %s when the subscription was created and cannot be changed any more; leave it so, and go elsewhere with seek"
+                                        .formatted(before.start().print())));
+            }
             if (!(proposal.after().delivery() instanceof Delivery.Push(var spec))
                     || (before != null && before.delivery().equals(proposal.after().delivery()))) {
                 continue;

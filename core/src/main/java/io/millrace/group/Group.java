@@ -4,6 +4,7 @@ import io.millrace.cursor.Cursor;
 import io.millrace.cursor.CursorId;
 import io.millrace.cursor.Held;
 import io.millrace.cursor.RecoveredCursors;
+import io.millrace.cursor.SharedKeys;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.io.Clock;
@@ -38,6 +39,9 @@ public final class Group {
     private volatile boolean isPaused;
     private volatile boolean isClosed;
 
+    /// Of a queue, whose cursors are all on one shard; its thread only.
+    private final @Nullable SharedKeys keys;
+
     /// What groups stand on.
     public record Means(Clock clock, Threading threading) {}
 
@@ -59,6 +63,13 @@ public final class Group {
         this.means = means;
         this.rate = new SettleRate(means.clock());
         this.receiving = new Receiving(this, turnstile, means.clock());
+        this.keys = config.isQueue() ? new SharedKeys() : null;
+    }
+
+    /// Which keys are under way in some lane; `null` if the cursors have nothing to do with each
+    /// other.
+    @Nullable SharedKeys keys() {
+        return keys;
     }
 
     public int id() {
@@ -124,6 +135,7 @@ public final class Group {
                         boolean isAhead = Inspection.cutBack(cursor, partition);
                         GroupCursor added =
                                 new GroupCursor(cursorId, this, partition, home, cursor);
+                        added.shareKeys();
                         addCursor(added);
                         if (known != null && !isAhead) {
                             home.add(added);
@@ -417,20 +429,8 @@ public final class Group {
     public Ledger ledger() {
         Ledger sum = Ledger.EMPTY;
         for (List<GroupCursor> neighbours : receiving.byShard()) {
-            Ledger part =
-                    await(
-                            neighbours
-                                    .getFirst()
-                                    .home()
-                                    .shard()
-                                    .call(() -> {
-                                        Ledger here = Ledger.EMPTY;
-                                        for (GroupCursor cursor : neighbours) {
-                                            here = here.plus(Inspection.ledger(cursor));
-                                        }
-                                        return here;
-                                    }));
-            sum = sum.plus(part);
+            CursorShard home = neighbours.getFirst().home();
+            sum = sum.plus(await(home.shard().call(() -> Inspection.ledger(neighbours))));
         }
         return sum;
     }

@@ -1,6 +1,7 @@
 package io.millrace.group;
 
 import io.millrace.cursor.CursorRecord;
+import io.millrace.cursor.Dispenser;
 import io.millrace.cursor.Held;
 import io.millrace.stream.StoredEvent;
 import java.util.ArrayList;
@@ -60,9 +61,11 @@ final class Reading {
         }
     }
 
-    /// Whether there is, or may be, more than what was taken: reading goes on.
+    /// Whether there is, or may be, more than what was taken: reading goes on. Where too much is
+    /// outstanding already, nothing comes of it.
     boolean isReading() {
-        return isScanning || !fetching.isEmpty() || !ahead.isLive();
+        boolean isBehind = isScanning || !ahead.isLive();
+        return !fetching.isEmpty() || (isBehind && new Dispenser(owner.cursor()).hasRoom());
     }
 
     /// What is under way for it comes to nothing.
@@ -76,7 +79,7 @@ final class Reading {
     /// Reads what is going to be wanted.
     void prepare(long now) {
         List<Long> missing = new ArrayList<>();
-        for (long offset : owner.cursor().due(now, FETCH_MAX)) {
+        for (long offset : new Dispenser(owner.cursor()).due(now, FETCH_MAX)) {
             if (!atHand.containsKey(offset) && fetching.add(offset)) {
                 missing.add(offset);
             }
