@@ -141,7 +141,7 @@ final class SubscriptionHost implements ResourceHost<SubscriptionResource> {
                         new Problem(
                                 ErrorCode.RESOURCE_CONFLICT,
                                 proposal.field("start"),
-                                "was %s when the subscription was created and cannot be changed any more; leave it so, and go elsewhere with seek"
+                                "was %s when the subscription was created and stays so; go elsewhere with seek"
                                         .formatted(before.start().print())));
             }
             if (!(proposal.after().delivery() instanceof Delivery.Push(var spec))

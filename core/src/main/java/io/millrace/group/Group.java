@@ -381,13 +381,14 @@ public final class Group {
     /// @return `null` if it is not deferred
     public @Nullable Leased takeDeferred(GroupCursor cursor, long offset, Duration lease) {
         CompletableFuture<@Nullable Leased> answer = new CompletableFuture<>();
+        CursorShard home = cursor.home();
+        DeferredEvents deferred = new DeferredEvents(cursor);
         cursor.run(() ->
-                cursor.takeDeferred(
+                deferred.take(
                         offset,
                         lease,
                         leased ->
-                                cursor.home()
-                                        .journal()
+                                home.journal()
                                         .whenWritten(
                                                 problem -> complete(answer, leased, problem))));
         return await(answer);

@@ -232,7 +232,7 @@ public final class GroupCursor implements Supply {
         return expired;
     }
 
-    private Leased leased(Lease lease, StoredEvent event) {
+    Leased leased(Lease lease, StoredEvent event) {
         return new Leased(
                 new GroupToken(id.group(), id.stream(), lease.token()).toString(),
                 lease.deadlineMillis(),
@@ -291,7 +291,7 @@ public final class GroupCursor implements Supply {
         return ahead.size() > 0 || reading.hasAtHand();
     }
 
-    private void setAlarm() {
+    void setAlarm() {
         long now = home.nowMillis();
         long due = cursor.nextDue();
         wakeAt(Math.min(cursor.nextLeaseEnd(), due > now ? due : Long.MAX_VALUE));
@@ -347,45 +347,6 @@ public final class GroupCursor implements Supply {
             case SYNCED -> home.journal().whenFlushed(reply);
             case BUFFERED -> home.journal().whenWritten(reply);
         }
-    }
-
-    /// Gives a deferred event out, once it is read.
-    void takeDeferred(
-            long offset, Duration lease, java.util.function.Consumer<@Nullable Leased> to) {
-        Held held = cursor.held(offset);
-        if (held == null || held.state() != Held.State.DEFERRED) {
-            to.accept(null);
-            return;
-        }
-        int asked = reading.era();
-        home.pump()
-                .fetch(
-                        partition,
-                        List.of(offset),
-                        found ->
-                                run(() -> {
-                                    to.accept(
-                                            asked == reading.era() && found != null
-                                                    ? takeDeferred(offset, lease, found)
-                                                    : null);
-                                }));
-    }
-
-    private @Nullable Leased takeDeferred(long offset, Duration lease, Pump.Fetched found) {
-        StoredEvent event = found.events().get(offset);
-        Dispenser.Decision decision =
-                new Dispenser(cursor).fetchDeferred(offset, home.nowMillis(), lease.toMillis());
-        if (decision.record() == null || found.unreadable().contains(offset)) {
-            return null;
-        }
-        if (event == null) {
-            // Retention or damage has taken it while it was set aside.
-            apply(new CursorRecord.Expired(offset));
-            return null;
-        }
-        apply(decision.record());
-        setAlarm();
-        return leased(decision.leases().getFirst(), event);
     }
 
     /// Goes on somewhere else.
