@@ -46,6 +46,7 @@ class Group {
         leased: pending.filter((job) => job.state === 'leased').length,
         delayed: pending.filter((job) => job.state === 'scheduled').length,
         deferred: 0,
+        unread: 0,
         ...(pending.length > 0 ? { oldestPending: pending[0].recordedtime } : {}),
       },
     };

@@ -41,6 +41,7 @@ export function SubscriptionDetail({ name, group }: { name: string; group: Group
             {format.count(ledger.pending)}: {format.count(ledger.leased)} leased, {format.count(ledger.delayed)}{' '}
             delayed, {format.count(ledger.deferred)} deferred
           </Named>
+          <Named name="unread">{format.count(ledger.unread)}</Named>
           <Named name="oldest">{oldest(status) || '–'}</Named>
           <Named name="settled">{format.rate(status.perSecond) || '0'} a second</Named>
           <Named name="waiting">{format.count(status.waiting)} consumers</Named>

@@ -6,7 +6,7 @@ import * as format from '../format';
 import { go, item } from '../location';
 import { DataTable, type Column } from '../ui/DataTable';
 import { Link, Pair } from '../ui/Pair';
-import { delivery, groups, ofKind, type Group } from './groups';
+import { delivery, groups, lag, ofKind, type Group } from './groups';
 import { FilterField, LettersLink, RateCell, StateMark } from './parts';
 import { SubscriptionDetail } from './SubscriptionDetail';
 
@@ -41,8 +41,8 @@ const COLUMNS: Column<Group>[] = [
     name: 'Lag',
     width: '68px',
     class: 'right strong',
-    sort: (g) => g.status.ledger.pending,
-    cell: (g) => format.count(g.status.ledger.pending),
+    sort: lag,
+    cell: (g) => format.count(lag(g)),
   },
   {
     name: 'Settled/s',
@@ -76,7 +76,7 @@ export function SubscriptionsPage() {
     [groups.value, filter.value],
   );
   const open = all?.find((group) => group.status.name === item.value);
-  const lag = (all ?? []).reduce((sum, group) => sum + group.status.ledger.pending, 0);
+  const total = (all ?? []).reduce((sum, group) => sum + lag(group), 0);
   return (
     <Pair
       label="Subscriptions"
@@ -103,7 +103,7 @@ export function SubscriptionsPage() {
             {all && (
               <>
                 <b>{format.count(all.length)}</b> {all.length === 1 ? 'subscription' : 'subscriptions'} · lag{' '}
-                <b>{format.count(lag)}</b> in all
+                <b>{format.count(total)}</b> in all
               </>
             )}
           </p>

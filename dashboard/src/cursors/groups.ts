@@ -15,6 +15,7 @@ export interface Ledger {
   leased: number;
   delayed: number;
   deferred: number;
+  unread: number;
   oldestPending?: string | null;
 }
 
@@ -84,6 +85,9 @@ export const pathOf = (kind: Kind, name: string) =>
   `${kind === 'Queue' ? 'queues' : 'subscriptions'}/${encodeURIComponent(name)}`;
 
 export const isStopped = ({ state }: GroupStatus) => state !== 'active';
+
+/** What a subscription has before it. */
+export const lag = ({ status: { ledger } }: Group) => ledger.pending + ledger.unread;
 
 /** For how long the oldest one has been waiting; empty if nothing is. */
 export const oldest = ({ ledger }: GroupStatus) =>

@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// `millrace receive`: leases of events or jobs.
 @Command(
@@ -31,6 +32,7 @@ import tools.jackson.databind.JsonNode;
         footer = {
             "  millrace receive alarms --max 10 --wait 20s",
             "  millrace receive orders --queue --complete",
+            "  millrace receive orders --queue --deferred 4-17",
             "  millrace receive orders --queue --output json | jq -r .token",
         })
 final class ReceiveCommand implements Callable<Integer> {
@@ -68,6 +70,15 @@ final class ReceiveCommand implements Callable<Integer> {
             description = "With --queue: each job is done as it is given out, without a lease.")
     private boolean delete;
 
+    @Option(
+            names = "--deferred",
+            paramLabel = "NUMBER",
+            split = ",",
+            description =
+                    "These, which were set aside: their numbers as 'receive' has shown them, "
+                            + "separated by commas.")
+    private List<String> deferred = List.of();
+
     ReceiveCommand(Millrace millrace) {
         this.millrace = millrace;
         this.printer = new EnvelopePrinter(millrace);
@@ -81,16 +92,33 @@ final class ReceiveCommand implements Callable<Integer> {
             throw CommandFailure.usage(
                     "--delete goes with --queue, and not with --complete or --lease.");
         }
+        if (!deferred.isEmpty() && (delete || wait != null || max != 1)) {
+            throw CommandFailure.usage("--deferred does not go with --max, --wait or --delete.");
+        }
         Consumed.Kind kind = queue ? Consumed.Kind.QUEUE : Consumed.Kind.SUBSCRIPTION;
         Consumed from = new Consumed(kind, name);
         try (Api api = millrace.api()) {
             HttpRequest request =
-                    api.request(from.path(action())).POST(BodyPublishers.noBody()).build();
+                    deferred.isEmpty()
+                            ? api.request(from.path(action())).POST(BodyPublishers.noBody()).build()
+                            : fetching(api, from);
             Optional<JsonNode> answer =
                     api.send(request, () -> !millrace.surroundings().lifetime().stopping())
                             .map(whole -> whole.json(millrace.json()));
             return answer.isEmpty() ? CommandFailure.FAILED : take(api, from, answer.get());
         }
+    }
+
+    private HttpRequest fetching(Api api, Consumed from) {
+        StringBuilder action = new StringBuilder("deferred");
+        duration(action, "lease", lease);
+        ObjectNode body = millrace.json().object();
+        deferred.forEach(body.putArray("numbers")::add);
+        // The first key of the query stands behind a question mark.
+        return api.request(from.path(action.toString().replaceFirst("&", "?")))
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(millrace.json().write(body)))
+                .build();
     }
 
     private String action() {
@@ -112,6 +140,10 @@ final class ReceiveCommand implements Callable<Integer> {
         for (JsonNode document : answer.path("leases")) {
             show(new Lease(document));
             tokens.add(document.path("token").asString(""));
+        }
+        if (tokens.isEmpty() && !deferred.isEmpty()) {
+            millrace.notice("None of these is set aside.");
+            return CommandFailure.FAILED;
         }
         if (tokens.isEmpty()) {
             millrace.notice(
@@ -148,11 +180,15 @@ final class ReceiveCommand implements Callable<Integer> {
                             .dim(
                                     "  %sdelivery %d, lease until %s, token %s"
                                             .formatted(
-                                                    number.isEmpty() ? "" : "job " + number + ", ",
+                                                    number.isEmpty() ? "" : what() + number + ", ",
                                                     document.path("deliveries").asInt(1),
                                                     Visible.of(
                                                             document.path("deadline").asString("")),
                                                     Visible.of(lease.token()))));
         }
+    }
+
+    private String what() {
+        return queue ? "job " : "event ";
     }
 }

@@ -73,7 +73,10 @@ final class SettleCommand implements Callable<Integer> {
             description = "They can never succeed: to the dead letters.")
     private @Nullable String reject;
 
-    @Option(names = "--defer", description = "Set them aside until asked for by number.")
+    @Option(
+            names = "--defer",
+            description =
+                    "Set them aside until 'millrace receive --deferred' asks for them by number.")
     private boolean defer;
 
     @Option(names = "--renew", description = "It takes longer.")

@@ -15,7 +15,8 @@ import picocli.CommandLine.Parameters;
         name = "subscriptions",
         description = {
             "Lists the subscriptions.",
-            "LAG is how many events are not settled, AGE how long the oldest of them has waited, "
+            "LAG is how many events are pending or not read yet, AGE how long the oldest of them "
+                    + "has waited, "
                     + "RATE what is settled a second, DEAD what is with the dead letters."
         },
         footer = {

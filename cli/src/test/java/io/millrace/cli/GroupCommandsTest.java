@@ -10,7 +10,8 @@ class GroupCommandsTest {
     private static final String ALARMS =
             "{\"kind\":\"Subscription\",\"name\":\"alarms\",\"state\":\"disabled\",\"reason\":\"410 Gone\","
                     + "\"waiting\":0,\"perSecond\":1.25,\"lastFailure\":\"HTTP 410\",\"ledger\":{\"accepted\":5000,"
-                    + "\"pending\":1234,\"leased\":4,\"deadLettered\":2,\"oldestPending\":\"2026-03-01T11:58:59Z\"}}";
+                    + "\"pending\":234,\"unread\":1000,"
+                    + "\"leased\":4,\"deadLettered\":2,\"oldestPending\":\"2026-03-01T11:58:59Z\"}}";
     private static final String ORDERS =
             "{\"kind\":\"Queue\",\"name\":\"orders\",\"state\":\"active\",\"waiting\":3,\"perSecond\":0,"
                     + "\"lastFailure\":null,\"ledger\":{\"pending\":10,\"leased\":1,\"delayed\":2,\"deferred\":3}}";

@@ -68,6 +68,23 @@ class ReceiveAndSettleTest {
     }
 
     @Test
+    void whatWasSetAsideIsFetchedByNumber() {
+        server.on("/queues/q/deferred", FakeServer.json(200, "{\"leases\":[" + JOB + "]}"));
+        CommandRun run = run("receive q --queue --lease 1m --deferred 4-17,4-18");
+        assertThat(run.out()).contains("  job 4-17, delivery 2, lease until");
+        assertThat(server.lastRequest().query()).isEqualTo("lease=1m");
+        assertThat(server.lastRequest().text()).isEqualTo("{\"numbers\":[\"4-17\",\"4-18\"]}");
+        String event = JOB.replace("4-17", "events-0-17");
+        server.on(
+                "/subscriptions/s/deferred", FakeServer.json(200, "{\"leases\":[" + event + "]}"));
+        assertThat(run("receive s --deferred events-0-17").out()).contains("  event events-0-17, ");
+        server.on("/subscriptions/s/deferred", FakeServer.json(200, "{\"leases\":[]}"));
+        CommandRun none = run("receive s --deferred events-0-17 --ack");
+        assertThat(none.exitCode()).isEqualTo(1);
+        assertThat(none.err()).isEqualTo("None of these is set aside.\n");
+    }
+
+    @Test
     void nothingIsNoFailure() {
         server.on("/subscriptions/s/receive", FakeServer.json(200, "{\"leases\":[]}"));
         CommandRun run = run("receive s --wait 1s --ack");
@@ -139,6 +156,7 @@ class ReceiveAndSettleTest {
                         "receive s --delete",
                         "receive q --queue --delete --complete",
                         "receive s --max 0",
+                        "receive s --deferred events-0-1 --wait 1s",
                         "receive s --wait long")) {
             CommandRun run = run(line);
             assertThat(run.exitCode()).as(line).isEqualTo(2);

@@ -10,6 +10,8 @@ import io.millrace.event.filter.EventView;
 import io.millrace.event.filter.Explanation;
 import io.millrace.event.transform.Transform;
 import io.millrace.event.transform.TransformPreview;
+import io.millrace.group.EventNumber;
+import io.millrace.group.GroupCursor;
 import io.millrace.group.Leased;
 import io.millrace.group.SettleResult;
 import io.millrace.resource.ResourceKind;
@@ -22,7 +24,9 @@ import io.millrace.stream.Start;
 import io.millrace.stream.StoredEvent;
 import io.millrace.stream.Stream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// [Subscriptions] over those that are set up.
 final class HostedSubscriptions implements Subscriptions {
@@ -53,9 +57,7 @@ final class HostedSubscriptions implements Subscriptions {
         return readable(principal, name);
     }
 
-    @Override
-    public List<Leased> receive(Principal principal, String name, ReceiveRequest request)
-            throws InterruptedException {
+    private HostedSubscription pulled(Principal principal, String name) {
         HostedSubscription found = readable(principal, name);
         if (!found.isPull()) {
             throw new MillraceException(
@@ -63,13 +65,48 @@ final class HostedSubscriptions implements Subscriptions {
                     "the subscription %s delivers by itself; only one with pull can be received from"
                             .formatted(name));
         }
-        Duration lease = request.lease();
-        return found.group()
-                .receive(
-                        request.max(),
-                        request.waitMax(),
-                        lease == null ? found.group().config().lease() : lease,
-                        false);
+        return found;
+    }
+
+    private static Duration lease(HostedSubscription found, @Nullable Duration wanted) {
+        return wanted == null ? found.group().config().lease() : wanted;
+    }
+
+    @Override
+    public List<Leased> receive(Principal principal, String name, ReceiveRequest request)
+            throws InterruptedException {
+        HostedSubscription found = pulled(principal, name);
+        Duration lease = lease(found, request.lease());
+        return found.group().receive(request.max(), request.waitMax(), lease, false);
+    }
+
+    @Override
+    public List<Leased> fetchDeferred(
+            Principal principal, String name, List<String> numbers, @Nullable Duration lease) {
+        HostedSubscription found = pulled(principal, name);
+        List<Leased> fetched = new ArrayList<>();
+        for (String text : numbers) {
+            EventNumber number = EventNumber.parse(text);
+            GroupCursor cursor = number == null ? null : cursor(found, number);
+            if (number != null && cursor != null) {
+                Leased leased =
+                        found.group().takeDeferred(cursor, number.offset(), lease(found, lease));
+                if (leased != null) {
+                    fetched.add(leased);
+                }
+            }
+        }
+        return fetched;
+    }
+
+    private @Nullable GroupCursor cursor(HostedSubscription found, EventNumber number) {
+        String stream = number.stream();
+        if (stream == null) {
+            return found.group().find(found.incarnation(), number.partition());
+        }
+        return streams.named(stream) == null
+                ? null
+                : found.group().find(streams.incarnation(stream), number.partition());
     }
 
     @Override
@@ -121,10 +158,7 @@ final class HostedSubscriptions implements Subscriptions {
     }
 
     private static EventExplanation explain(
-            HostedSubscription found,
-            Context context,
-            Event event,
-            @org.jspecify.annotations.Nullable String state) {
+            HostedSubscription found, Context context, Event event, @Nullable String state) {
         Explanation why = found.interest().explain(context, new EventView(event));
         return new EventExplanation(why.matches(), why, state);
     }

@@ -8,6 +8,7 @@ import io.millrace.broker.stream.StreamSet;
 import io.millrace.config.ProblemCollector;
 import io.millrace.cursor.RecoveredCursors;
 import io.millrace.delivery.Sinks;
+import io.millrace.error.ErrorCode;
 import io.millrace.error.Problem;
 import io.millrace.group.CursorShards;
 import io.millrace.group.Group;
@@ -135,8 +136,25 @@ final class SubscriptionHost implements ResourceHost<SubscriptionResource> {
 
     @Override
     public void check(List<Proposal<SubscriptionResource>> proposals, ProblemCollector problems) {
+        checkStart(proposals, problems);
         checkCircles(proposals, problems);
         checkSinks(proposals, problems);
+    }
+
+    /// The start was used when the subscription was created.
+    private static void checkStart(
+            List<Proposal<SubscriptionResource>> proposals, ProblemCollector problems) {
+        for (Proposal<SubscriptionResource> proposal : proposals) {
+            SubscriptionResource before = proposal.before();
+            if (before != null && !before.start().equals(proposal.after().start())) {
+                problems.add(
+                        new Problem(
+                                ErrorCode.RESOURCE_CONFLICT,
+                                proposal.field("start"),
+                                "was %s when the subscription was created and stays so; go elsewhere with seek"
+                                        .formatted(before.start().print())));
+            }
+        }
     }
 
     /// Together with what is there, no subscriptions may publish to each other in a circle.

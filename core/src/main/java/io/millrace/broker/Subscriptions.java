@@ -9,7 +9,9 @@ import io.millrace.group.SettleResult;
 import io.millrace.security.Principal;
 import io.millrace.stream.Receipt;
 import io.millrace.stream.Start;
+import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What can be done with the subscriptions that are set up. Thread-safe; the methods may wait and
 /// belong on a virtual thread.
@@ -28,6 +30,14 @@ public interface Subscriptions {
     ///
     /// @return one result for each, in the same order
     List<SettleResult> settle(Principal principal, String name, List<SettleRequest> requests);
+
+    /// Leases deferred events of a pull subscription by their numbers; those that are not deferred
+    /// are left out, and so are those that the stream does not keep any more.
+    ///
+    /// @param numbers as [Leased#number] gives them
+    /// @throws MillraceException RESOURCE_CONFLICT if it pushes
+    List<Leased> fetchDeferred(
+            Principal principal, String name, List<String> numbers, @Nullable Duration lease);
 
     /// Goes on reading somewhere else. What is leased or waiting is forgotten, and the ledger
     /// begins anew.

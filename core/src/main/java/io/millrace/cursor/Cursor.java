@@ -1,8 +1,6 @@
 package io.millrace.cursor;
 
 import io.millrace.cursor.CursorRecord.Keyed;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The settlement state of one consumer group over one partition.
@@ -83,7 +81,7 @@ public final class Cursor {
     }
 
     private boolean isHeldBack(int slot, long offset) {
-        return !chains.isFirst(outstanding.key(slot), offset);
+        return !chains.isNext(outstanding.key(slot), offset);
     }
 
     /// Everything outstanding, from the smallest offset on.
@@ -102,20 +100,6 @@ public final class Cursor {
         tidy();
         long next = scheduled.size() == 0 ? Long.MAX_VALUE : scheduled.rank(0);
         return waiting.size() == 0 ? next : Math.min(next, waiting.rank(0));
-    }
-
-    /// Offsets that are due to be given out again, those first that are due first.
-    ///
-    /// @param max at most so many
-    public List<Long> due(long nowMillis, int max) {
-        List<Long> due = new ArrayList<>();
-        visitWaiting((time, offset) -> {
-            if (time <= nowMillis) {
-                due.add(offset);
-            }
-            return time <= nowMillis && due.size() < max;
-        });
-        return due;
     }
 
     int partition() {
@@ -181,25 +165,21 @@ public final class Cursor {
     }
 
     private boolean isWaiting(long due, long offset) {
-        int slot = outstanding.find(offset);
-        return slot >= 0
-                && outstanding.state(slot) == Outstanding.WAITING
-                && outstanding.time(slot) == due
-                && chains.isFirst(outstanding.key(slot), offset);
+        return is(Outstanding.WAITING, due, offset)
+                && !isHeldBack(outstanding.find(offset), offset);
     }
 
     private boolean isScheduled(long due, long offset) {
-        int slot = outstanding.find(offset);
-        return slot >= 0
-                && outstanding.state(slot) == Outstanding.SCHEDULED
-                && outstanding.time(slot) == due;
+        return is(Outstanding.SCHEDULED, due, offset);
     }
 
     private boolean isLeased(long end, long offset) {
+        return is(Outstanding.LEASED, end, offset);
+    }
+
+    private boolean is(byte state, long time, long offset) {
         int slot = outstanding.find(offset);
-        return slot >= 0
-                && outstanding.state(slot) == Outstanding.LEASED
-                && outstanding.time(slot) == end;
+        return slot >= 0 && outstanding.state(slot) == state && outstanding.time(slot) == time;
     }
 
     private void tidy() {
@@ -242,15 +222,15 @@ public final class Cursor {
             case CursorRecord.Renewed(long offset, long deadline) ->
                     lease(slot(offset), offset, deadline);
             case CursorRecord.Moved(long to) -> move(to);
-            case CursorRecord.Cancelled(long offset) -> cancelled.add(offset);
+            case CursorRecord.Cancelled(long offset) -> cancel(offset);
             case CursorRecord.Ripened(var offsets) -> offsets.forEach(this::ripen);
             case CursorRecord.Passed(long to, long unwanted) -> {
-                passCancelled(to);
+                cancelled.removeBelow(to);
                 frontier = to;
                 filtered += unwanted;
             }
             case CursorRecord.Skipped(long to, long lost) -> {
-                long unknown = lost - passCancelled(to);
+                long unknown = lost - cancelled.removeBelow(to);
                 frontier = to;
                 taken += unknown;
                 expired += unknown;
@@ -279,8 +259,7 @@ public final class Cursor {
             deadlines.add(outstanding.time(slot), offset);
         } else if (outstanding.state(slot) == Outstanding.SCHEDULED) {
             scheduled.add(outstanding.time(slot), offset);
-        } else if (outstanding.state(slot) == Outstanding.WAITING
-                && chains.isFirst(outstanding.key(slot), offset)) {
+        } else if (outstanding.state(slot) == Outstanding.WAITING && !isHeldBack(slot, offset)) {
             waiting.add(outstanding.time(slot), offset);
         }
     }
@@ -305,18 +284,21 @@ public final class Cursor {
         for (long offset : delivered.again()) {
             deliver(slot(offset), offset, delivered);
         }
-        passCancelled(delivered.frontier());
+        cancelled.removeBelow(delivered.frontier());
         frontier = delivered.frontier();
         filtered += delivered.filtered();
         nextNumber = delivered.number() + 1;
     }
 
-    /// @return how many of them
-    private int passCancelled(long to) {
-        int passed = cancelled.removeBelow(to);
-        taken += passed;
-        settled += passed;
-        return passed;
+    private void cancel(long offset) {
+        cancelled.add(offset);
+        taken++;
+        settled++;
+    }
+
+    /// How many offsets at or behind the frontier are settled before they come up.
+    public int cancelled() {
+        return cancelled.all().size();
     }
 
     /// Whether an offset is to be passed over when it comes up.
@@ -353,6 +335,7 @@ public final class Cursor {
         if (outstanding.first(slot) == 0) {
             outstanding.first(slot, delivered.atMillis());
         }
+        chains.given(outstanding.key(slot));
         lease(slot, offset, delivered.deadlineMillis());
     }
 
@@ -369,19 +352,15 @@ public final class Cursor {
         }
         outstanding.state(slot, Outstanding.WAITING);
         outstanding.time(slot, returned.dueMillis());
-        if (chains.isFirst(outstanding.key(slot), returned.offset())) {
-            waiting.add(returned.dueMillis(), returned.offset());
-        }
+        chains.returned(outstanding.key(slot));
+        index(slot, returned.offset());
     }
 
     private void ripen(long offset) {
         int slot = slot(offset);
         outstanding.state(slot, Outstanding.WAITING);
-        long key = outstanding.key(slot);
-        chains.add(key, offset);
-        if (chains.isFirst(key, offset)) {
-            waiting.add(outstanding.time(slot), offset);
-        }
+        chains.add(outstanding.key(slot), offset);
+        index(slot, offset);
     }
 
     private void purge(CursorRecord.Purged purged) {
@@ -391,9 +370,10 @@ public final class Cursor {
                 settled++;
             }
         }
+        long unseen = purged.unseen() - cancelled();
         cancelled.clear();
-        taken += purged.unseen();
-        settled += purged.unseen();
+        taken += unseen;
+        settled += unseen;
         frontier = purged.frontier();
     }
 
@@ -420,9 +400,28 @@ public final class Cursor {
     /// The next of a key has its turn.
     private void follow(long key, long offset) {
         long next = chains.remove(key, offset);
-        int slot = next < 0 ? -1 : outstanding.find(next);
-        if (slot >= 0 && outstanding.state(slot) == Outstanding.WAITING) {
-            waiting.add(outstanding.time(slot), next);
+        if (next >= 0) {
+            index(slot(next), next);
+        }
+    }
+
+    /// Shares the order of its keys with other lanes of a queue, from now on.
+    public void share(SharedKeys keys, SharedKeys.Listener listener) {
+        keys.enter(partition, listener);
+        chains.share(keys, partition, outstanding);
+        rebuild();
+    }
+
+    /// Is no lane any more.
+    public void unshare() {
+        chains.unshare();
+    }
+
+    /// Nothing of a key is under way in another lane.
+    public void freed(long key) {
+        long next = chains.first(key);
+        if (next >= 0) {
+            index(slot(next), next);
         }
     }
 

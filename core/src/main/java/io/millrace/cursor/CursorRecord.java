@@ -94,8 +94,7 @@ public sealed interface CursorRecord {
     /// @param unseen how many were between the frontier and there
     record Purged(long frontier, long unseen) implements CursorRecord {}
 
-    /// An offset at or behind the frontier is passed over when it comes up, and counts as settled
-    /// then.
+    /// An offset at or behind the frontier is settled, and passed over when it comes up.
     record Cancelled(long offset) implements CursorRecord {}
 
     /// Reading goes on somewhere else; nothing is outstanding any more, and the counts begin anew.

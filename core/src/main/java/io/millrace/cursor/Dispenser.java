@@ -72,16 +72,28 @@ public final class Dispenser {
         return new Decision(record, leases(record));
     }
 
+    /// Whether there is room for anything new.
+    public boolean hasRoom() {
+        return room() > 0 && timedRoom() > 0;
+    }
+
+    private int room() {
+        Outstanding outstanding = cursor.outstanding();
+        return cursor.config().outstandingMax() - (outstanding.size() - outstanding.scheduled());
+    }
+
+    private int timedRoom() {
+        return cursor.config().scheduledMax() - cursor.outstanding().scheduled();
+    }
+
     /// How much may be taken, and where it goes.
     private record Taking(
             int max, long nowMillis, List<Keyed> fresh, List<Keyed> held, List<Timed> scheduled) {}
 
     /// @return the new frontier
     private long take(Taking taking, Candidates candidates) {
-        Outstanding outstanding = cursor.outstanding();
-        CursorConfig config = cursor.config();
-        int room = config.outstandingMax() - (outstanding.size() - outstanding.scheduled());
-        int timedRoom = config.scheduledMax() - outstanding.scheduled();
+        int room = room();
+        int timedRoom = timedRoom();
         Set<Long> takenKeys = new HashSet<>();
         long frontier = cursor.frontier();
         while (taking.fresh.size() < taking.max
@@ -95,11 +107,11 @@ public final class Dispenser {
                 frontier = offset + 1;
                 continue;
             }
-            long key = config.ordered() ? candidates.key() : 0;
+            long key = cursor.config().ordered() ? candidates.key() : 0;
             if (candidates.dueMillis() > taking.nowMillis) {
                 taking.scheduled.add(new Timed(offset, key, candidates.dueMillis()));
             } else {
-                boolean isFree = key == 0 || (!cursor.chains().has(key) && takenKeys.add(key));
+                boolean isFree = key == 0 || (cursor.chains().isFree(key) && takenKeys.add(key));
                 (isFree ? taking.fresh : taking.held).add(new Keyed(offset, key));
             }
             frontier = offset + 1;
@@ -113,13 +125,26 @@ public final class Dispenser {
     /// @return `null` if there is nothing
     public CursorRecord.@Nullable Ripened ripen(long nowMillis, int max) {
         List<Long> due = new ArrayList<>();
-        cursor.visitScheduled((time, offset) -> {
+        cursor.visitScheduled(collector(due, nowMillis, max));
+        return due.isEmpty() ? null : new CursorRecord.Ripened(due);
+    }
+
+    /// Offsets that are due to be given out again, those first that are due first.
+    ///
+    /// @param max at most so many
+    public List<Long> due(long nowMillis, int max) {
+        List<Long> due = new ArrayList<>();
+        cursor.visitWaiting(collector(due, nowMillis, max));
+        return due;
+    }
+
+    private static LongHeap.Visitor collector(List<Long> due, long nowMillis, int max) {
+        return (time, offset) -> {
             if (time <= nowMillis) {
                 due.add(offset);
             }
             return time <= nowMillis && due.size() < max;
-        });
-        return due.isEmpty() ? null : new CursorRecord.Ripened(due);
+        };
     }
 
     private List<Lease> leases(CursorRecord.Delivered record) {

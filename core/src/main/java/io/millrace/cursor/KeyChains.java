@@ -6,28 +6,80 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Which offsets of each key are outstanding, in their order; only the first of a key may be given
-/// out. Keys with one offset cost an entry, others a queue. Not thread-safe.
+/// out, and only while nothing of the key is under way in another lane. Keys with one offset cost
+/// an entry, others a queue. Not thread-safe.
 final class KeyChains {
     private final HashMap<Long, ArrayDeque<Long>> chains = new HashMap<>();
+    private @Nullable SharedKeys shared;
+    private int lane;
 
-    /// Whether some offset of the key is outstanding.
-    boolean has(long key) {
-        return key != 0 && chains.containsKey(key);
+    /// Shares the order of its keys with other lanes from now on.
+    void share(SharedKeys keys, int asLane, Outstanding outstanding) {
+        shared = keys;
+        lane = asLane;
+        chains.forEach((key, chain) -> {
+            int slot = outstanding.find(chain.getFirst());
+            if (slot >= 0 && outstanding.deliveries(slot) > 0) {
+                given(key);
+                if (outstanding.state(slot) != Outstanding.LEASED) {
+                    returned(key);
+                }
+            }
+        });
     }
 
-    boolean isFirst(long key, long offset) {
+    /// Shares it no more.
+    void unshare() {
+        if (shared != null) {
+            shared.leave(lane);
+            shared = null;
+        }
+    }
+
+    /// Whether an offset of the key that comes now is first of it, here and in all lanes.
+    boolean isFree(long key) {
+        return key == 0 || (!chains.containsKey(key) && isFreeElsewhere(key));
+    }
+
+    private boolean isFreeElsewhere(long key) {
+        return shared == null || shared.isFree(key, lane);
+    }
+
+    /// Whether nothing of its key keeps the offset from being given out.
+    boolean isNext(long key, long offset) {
         if (key == 0) {
             return true;
         }
         ArrayDeque<Long> chain = chains.get(key);
-        return chain == null || chain.getFirst() == offset;
+        return chain == null || (chain.getFirst() == offset && isFreeElsewhere(key));
+    }
+
+    /// The first offset of a key; -1 if there is none.
+    long first(long key) {
+        ArrayDeque<Long> chain = chains.get(key);
+        return chain == null ? -1 : chain.getFirst();
     }
 
     void add(long key, long offset) {
         if (key != 0) {
             chains.computeIfAbsent(key, _ -> new ArrayDeque<>(2)).add(offset);
+        }
+    }
+
+    /// The first offset of a key was given out.
+    void given(long key) {
+        if (key != 0 && shared != null) {
+            shared.given(key, lane);
+        }
+    }
+
+    /// The first offset of a key waits to be given out again.
+    void returned(long key) {
+        if (key != 0 && shared != null) {
+            shared.returned(key, lane);
         }
     }
 
@@ -44,9 +96,11 @@ final class KeyChains {
         chain.remove(offset);
         if (chain.isEmpty()) {
             chains.remove(key);
-            return -1;
         }
-        return wasFirst ? chain.getFirst() : -1;
+        if (wasFirst && shared != null) {
+            shared.finished(key, lane);
+        }
+        return wasFirst ? first(key) : -1;
     }
 
     /// What is outstanding in the order of the offsets, but the offsets of one key in theirs.
@@ -67,5 +121,8 @@ final class KeyChains {
 
     void clear() {
         chains.clear();
+        if (shared != null) {
+            shared.clear(lane);
+        }
     }
 }

@@ -4,6 +4,7 @@ import io.millrace.cursor.Cursor;
 import io.millrace.cursor.CursorId;
 import io.millrace.cursor.Held;
 import io.millrace.cursor.RecoveredCursors;
+import io.millrace.cursor.SharedKeys;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.io.Clock;
@@ -13,9 +14,7 @@ import io.millrace.stream.Receipt;
 import io.millrace.stream.StoredEvent;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +37,9 @@ public final class Group {
     private volatile boolean isPaused;
     private volatile boolean isClosed;
 
+    /// Of a queue, whose cursors are all on one shard; its thread only.
+    private final @Nullable SharedKeys keys;
+
     /// What groups stand on.
     public record Means(Clock clock, Threading threading) {}
 
@@ -59,6 +61,13 @@ public final class Group {
         this.means = means;
         this.rate = new SettleRate(means.clock());
         this.receiving = new Receiving(this, turnstile, means.clock());
+        this.keys = config.isQueue() ? new SharedKeys() : null;
+    }
+
+    /// Which keys are under way in some lane; `null` if the cursors have nothing to do with each
+    /// other.
+    @Nullable SharedKeys keys() {
+        return keys;
     }
 
     public int id() {
@@ -124,6 +133,7 @@ public final class Group {
                         boolean isAhead = Inspection.cutBack(cursor, partition);
                         GroupCursor added =
                                 new GroupCursor(cursorId, this, partition, home, cursor);
+                        added.shareKeys();
                         addCursor(added);
                         if (known != null && !isAhead) {
                             home.add(added);
@@ -325,33 +335,7 @@ public final class Group {
     /// @return one result for each, in the same order
     public List<SettleResult> settle(List<String> tokens, List<SettleAction> actions) {
         requireOpen();
-        Map<GroupCursor, List<Settling.Order>> orders = new LinkedHashMap<>();
-        SettleResult[] known = new SettleResult[tokens.size()];
-        for (int i = 0; i < tokens.size(); i++) {
-            GroupToken token = GroupToken.parse(tokens.get(i));
-            GroupCursor cursor =
-                    token == null || token.group() != id
-                            ? null
-                            : find(token.stream(), token.lease().partition());
-            if (token == null || cursor == null) {
-                known[i] = new SettleResult(tokens.get(i), SettleResult.Outcome.UNKNOWN, 0);
-            } else {
-                orders.computeIfAbsent(cursor, _ -> new ArrayList<>())
-                        .add(new Settling.Order(i, tokens.get(i), token.lease(), actions.get(i)));
-            }
-        }
-        if (orders.isEmpty()) {
-            return List.of(known);
-        }
-        Settling.Batch batch = new Settling.Batch(tokens.size(), orders.size());
-        for (int i = 0; i < known.length; i++) {
-            if (known[i] != null) {
-                batch.put(i, known[i]);
-            }
-        }
-        orders.forEach((cursor, some) ->
-                cursor.run(() -> new Settling(cursor).settle(some, config.lease(), batch)));
-        return await(batch.future());
+        return Settling.all(this, tokens, actions);
     }
 
     /// The event that a token is for, whether its lease holds or not.
@@ -374,13 +358,14 @@ public final class Group {
     /// @return `null` if it is not deferred
     public @Nullable Leased takeDeferred(GroupCursor cursor, long offset, Duration lease) {
         CompletableFuture<@Nullable Leased> answer = new CompletableFuture<>();
+        CursorShard home = cursor.home();
+        DeferredEvents deferred = new DeferredEvents(cursor);
         cursor.run(() ->
-                cursor.takeDeferred(
+                deferred.take(
                         offset,
                         lease,
                         leased ->
-                                cursor.home()
-                                        .journal()
+                                home.journal()
                                         .whenWritten(
                                                 problem -> complete(answer, leased, problem))));
         return await(answer);
@@ -422,20 +407,8 @@ public final class Group {
     public Ledger ledger() {
         Ledger sum = Ledger.EMPTY;
         for (List<GroupCursor> neighbours : receiving.byShard()) {
-            Ledger part =
-                    await(
-                            neighbours
-                                    .getFirst()
-                                    .home()
-                                    .shard()
-                                    .call(() -> {
-                                        Ledger here = Ledger.EMPTY;
-                                        for (GroupCursor cursor : neighbours) {
-                                            here = here.plus(Inspection.ledger(cursor));
-                                        }
-                                        return here;
-                                    }));
-            sum = sum.plus(part);
+            CursorShard home = neighbours.getFirst().home();
+            sum = sum.plus(await(home.shard().call(() -> Inspection.ledger(neighbours))));
         }
         return sum;
     }

@@ -11,4 +11,10 @@ import java.time.Duration;
 /// @param cursor bounds of each cursor
 /// @param buriesExpired whether what has expired goes to the dead letters; else it is only counted
 public record GroupConfig(
-        String kind, String name, Duration lease, CursorConfig cursor, boolean buriesExpired) {}
+        String kind, String name, Duration lease, CursorConfig cursor, boolean buriesExpired) {
+    /// Whether its partitions are lanes of one queue: all on one shard, those of a higher number
+    /// before the others.
+    boolean isQueue() {
+        return kind.equals("Queue");
+    }
+}

@@ -10,6 +10,7 @@ import io.millrace.cursor.Held;
 import io.millrace.cursor.Lease;
 import io.millrace.cursor.RecoveredCursors;
 import io.millrace.cursor.Settler;
+import io.millrace.cursor.SharedKeys;
 import io.millrace.letter.DeadLetter;
 import io.millrace.shard.Partition;
 import io.millrace.stream.StoredEvent;
@@ -111,6 +112,7 @@ public final class GroupCursor implements Supply {
         Cursor known = recovered.take(id);
         reading.forget();
         burials.clear();
+        cursor.unshare();
         if (known == null) {
             cursor = new Cursor(partition.number(), group.config().cursor(), beginning);
             home.begin(this);
@@ -118,7 +120,22 @@ public final class GroupCursor implements Supply {
             cursor = known;
             cursor.configure(group.config().cursor());
         }
+        shareKeys();
         start();
+    }
+
+    /// The lanes of a queue keep one order of each key.
+    void shareKeys() {
+        SharedKeys keys = group.keys();
+        if (keys != null) {
+            cursor.share(keys, this::freed);
+        }
+    }
+
+    /// Another lane has let go of a key.
+    private void freed(long key) {
+        cursor.freed(key);
+        home.touch(this);
     }
 
     void apply(CursorRecord record) {
@@ -215,7 +232,7 @@ public final class GroupCursor implements Supply {
         return expired;
     }
 
-    private Leased leased(Lease lease, StoredEvent event) {
+    Leased leased(Lease lease, StoredEvent event) {
         return new Leased(
                 new GroupToken(id.group(), id.stream(), lease.token()).toString(),
                 lease.deadlineMillis(),
@@ -257,7 +274,9 @@ public final class GroupCursor implements Supply {
             ripen(now);
             reading.prepare(now);
         }
-        if (ahead.size() > 0 || reading.hasAtHand() || !cursor.due(now, 1).isEmpty()) {
+        if (ahead.size() > 0
+                || reading.hasAtHand()
+                || !new Dispenser(cursor).due(now, 1).isEmpty()) {
             group.available(this);
         }
         setAlarm();
@@ -272,7 +291,7 @@ public final class GroupCursor implements Supply {
         return ahead.size() > 0 || reading.hasAtHand();
     }
 
-    private void setAlarm() {
+    void setAlarm() {
         long now = home.nowMillis();
         long due = cursor.nextDue();
         wakeAt(Math.min(cursor.nextLeaseEnd(), due > now ? due : Long.MAX_VALUE));
@@ -330,41 +349,6 @@ public final class GroupCursor implements Supply {
         }
     }
 
-    /// Gives a deferred event out, once it is read.
-    void takeDeferred(
-            long offset, Duration lease, java.util.function.Consumer<@Nullable Leased> to) {
-        Held held = cursor.held(offset);
-        if (held == null || held.state() != Held.State.DEFERRED) {
-            to.accept(null);
-            return;
-        }
-        int asked = reading.era();
-        home.pump()
-                .fetch(
-                        partition,
-                        List.of(offset),
-                        found ->
-                                run(() -> {
-                                    StoredEvent event =
-                                            found == null ? null : found.events().get(offset);
-                                    to.accept(
-                                            asked == reading.era() && event != null
-                                                    ? takeDeferred(offset, lease, event)
-                                                    : null);
-                                }));
-    }
-
-    private @Nullable Leased takeDeferred(long offset, Duration lease, StoredEvent event) {
-        Dispenser.Decision decision =
-                new Dispenser(cursor).fetchDeferred(offset, home.nowMillis(), lease.toMillis());
-        if (decision.record() == null) {
-            return null;
-        }
-        apply(decision.record());
-        setAlarm();
-        return leased(decision.leases().getFirst(), event);
-    }
-
     /// Goes on somewhere else.
     void moveTo(long offset) {
         reading.forget();
@@ -402,6 +386,28 @@ public final class GroupCursor implements Supply {
         }
     }
 
+    /// What was not wanted is written down as far as nothing wanted came before it, so that the
+    /// ledger never has to take back what it has shown.
+    void countFiltered() {
+        countNotWanted();
+        long filtered = ahead.takeFilteredFirst();
+        if (filtered > 0) {
+            apply(new CursorRecord.Passed(ahead.begin(partition.dispatchedOffset()), filtered));
+        }
+    }
+
+    /// Events behind everything that the cursor has taken or passed: their offsets, as what they
+    /// are is not known of all of them.
+    long coming() {
+        long end = partition.dispatchedOffset();
+        return Math.max(0, end - ahead.begin(end)) - cursor.cancelled();
+    }
+
+    /// Whether the partition is the group's own, and everything in it for the group.
+    boolean isOwn() {
+        return id.stream() == id.group();
+    }
+
     /// The rules have changed: what was read by the old ones is read again.
     void readAgain() {
         reading.forget();
@@ -428,8 +434,12 @@ public final class GroupCursor implements Supply {
     }
 
     /// Gives events up because there are too many: to the dead letters.
-    public void shed(int max) {
-        for (Leased leased : take(max, SHEDDING_LEASE)) {
+    ///
+    /// @return whether it could, or may when what is being read is there; not where all are leased
+    ///   or held back
+    public boolean shed(int max) {
+        List<Leased> oldest = take(max, SHEDDING_LEASE);
+        for (Leased leased : oldest) {
             burials.begin(
                     leased.event().offset(),
                     new Burials.Cause(
@@ -439,21 +449,19 @@ public final class GroupCursor implements Supply {
                     leased.event(),
                     null);
         }
+        return !oldest.isEmpty() || isReading();
     }
 
     /// How many events are pending, those on their way to the dead letters not among them.
     public long depth() {
-        long end = partition.dispatchedOffset();
-        return cursor.counts().outstanding()
-                - burials.count()
-                + ahead.size()
-                + Math.max(0, end - ahead.scannedTo(end));
+        return cursor.counts().outstanding() - burials.count() + coming();
     }
 
     /// Leaves for good.
     void end() {
         reading.forget();
         burials.clear();
+        cursor.unshare();
         if (connection != null) {
             connection.close();
             connection = null;

@@ -14,27 +14,37 @@ import org.jspecify.annotations.Nullable;
 final class Inspection {
     private Inspection() {}
 
-    /// What became of the events, with those that were not looked at yet as pending.
-    static Ledger ledger(GroupCursor owner) {
-        owner.countNotWanted();
-        ReadAhead ahead = owner.ahead();
+    /// What became of the events, of cursors on one shard together.
+    static Ledger ledger(List<GroupCursor> neighbours) {
+        Ledger sum = Ledger.EMPTY;
+        for (GroupCursor cursor : neighbours) {
+            sum = sum.plus(ledger(cursor));
+        }
+        return sum;
+    }
+
+    /// What is in a group's own partition is its business, looked at or not. Of others, it is known
+    /// only once it was looked at; until then it is unread, because what turns out to be in
+    /// contexts that the group has nothing to do with must not have been counted before.
+    private static Ledger ledger(GroupCursor owner) {
+        owner.countFiltered();
         Cursor cursor = owner.cursor();
-        long end = owner.partition().dispatchedOffset();
-        long unseen = Math.max(0, end - ahead.scannedTo(end));
         var counts = cursor.counts();
-        long filtered = ahead.filtered();
-        long pending = counts.outstanding() + ahead.size() + unseen;
+        long coming = owner.coming();
+        long ready = owner.isOwn() ? coming : 0;
+        long pending = counts.outstanding() + ready;
         return new Ledger(
-                counts.accepted() + filtered + ahead.size() + unseen,
+                counts.accepted() + ready,
                 counts.settled(),
-                counts.filtered() + filtered,
+                counts.filtered(),
                 counts.expired(),
                 counts.buried(),
                 pending,
                 cursor.leased(),
                 cursor.waiting(),
                 cursor.deferred(),
-                pending == 0 ? 0 : oldestMillis(owner));
+                coming - ready,
+                pending + coming == 0 ? 0 : oldestMillis(owner));
     }
 
     /// A power cut may take events that were not flushed, and not the cursor's flushed records of
@@ -60,6 +70,9 @@ final class Inspection {
     private static long oldestMillis(GroupCursor owner) {
         ReadAhead.Candidate oldest = owner.ahead().oldest();
         long floor = owner.cursor().floor();
+        while (owner.cursor().isCancelled(floor)) {
+            floor++;
+        }
         if (oldest != null && oldest.offset() <= floor) {
             return oldest.event().recordedMillis();
         }

@@ -15,4 +15,11 @@ public record Leased(
         int deliveries,
         int failures,
         long firstMillis,
-        StoredEvent event) {}
+        StoredEvent event) {
+    /// By which it can be asked for once it is deferred.
+    public EventNumber number() {
+        GroupToken known = GroupToken.parse(token);
+        boolean isOwn = known != null && known.group() == known.stream();
+        return new EventNumber(isOwn ? null : event.stream(), event.partition(), event.offset());
+    }
+}

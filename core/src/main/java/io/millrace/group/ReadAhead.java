@@ -108,6 +108,27 @@ final class ReadAhead {
         return sum;
     }
 
+    /// Where the first that is ready lies, or else what was not looked at.
+    ///
+    /// @param dispatched as in [#scannedTo]
+    long begin(long dispatched) {
+        Candidate first = ready.peek();
+        return first == null ? scannedTo(dispatched) : first.offset();
+    }
+
+    /// How many before the first that is ready were not wanted, to be recorded now.
+    long takeFilteredFirst() {
+        Candidate first = ready.peek();
+        long filtered = first == null ? filteredBehind : first.filteredBefore;
+        if (first == null) {
+            filteredBehind = 0;
+        } else if (filtered > 0) {
+            ready.removeFirst();
+            ready.addFirst(first.behind(-filtered));
+        }
+        return filtered;
+    }
+
     @Nullable Candidate oldest() {
         return ready.peek();
     }

@@ -1,6 +1,7 @@
 package io.millrace.group;
 
 import io.millrace.cursor.CursorRecord;
+import io.millrace.cursor.Dispenser;
 import io.millrace.cursor.Held;
 import io.millrace.stream.StoredEvent;
 import java.util.ArrayList;
@@ -66,9 +67,11 @@ final class Reading {
         }
     }
 
-    /// Whether there is, or may be, more than what was taken: reading goes on.
+    /// Whether there is, or may be, more than what was taken: reading goes on. Where too much is
+    /// outstanding already, nothing comes of it.
     boolean isReading() {
-        return !fetching.isEmpty() || (!isBlocked() && (isScanning || !ahead.isLive()));
+        boolean isBehind = !isBlocked() && (isScanning || !ahead.isLive());
+        return !fetching.isEmpty() || (isBehind && new Dispenser(owner.cursor()).hasRoom());
     }
 
     private boolean isBlocked() {
@@ -99,7 +102,7 @@ final class Reading {
             return;
         }
         List<Long> missing = new ArrayList<>();
-        for (long offset : owner.cursor().due(now, FETCH_MAX)) {
+        for (long offset : new Dispenser(owner.cursor()).due(now, FETCH_MAX)) {
             if (!atHand.containsKey(offset) && fetching.add(offset)) {
                 missing.add(offset);
             }

@@ -116,7 +116,7 @@ final class Receiving {
                 }
                 reading |= cursor.isReading();
                 more |= cursor.hasReady();
-                if (isRanked() && cursor.isReading()) {
+                if (group.config().isQueue() && cursor.isReading()) {
                     // What is being read may be of a higher priority than all that follows.
                     break;
                 }
@@ -146,22 +146,19 @@ final class Receiving {
         List<GroupCursor> all = group.cursors();
         Map<CursorShard, List<GroupCursor>> byShard = new LinkedHashMap<>();
         int first =
-                isRanked() || all.isEmpty() ? 0 : Math.floorMod(turn.getAndIncrement(), all.size());
+                group.config().isQueue() || all.isEmpty()
+                        ? 0
+                        : Math.floorMod(turn.getAndIncrement(), all.size());
         for (int i = 0; i < all.size(); i++) {
             GroupCursor cursor = all.get((first + i) % all.size());
             byShard.computeIfAbsent(cursor.home(), _ -> new ArrayList<>()).add(cursor);
         }
         byShard.values()
                 .forEach(list -> {
-                    if (isRanked()) {
+                    if (group.config().isQueue()) {
                         list.sort((one, other) -> other.id().partition() - one.id().partition());
                     }
                 });
         return List.copyOf(byShard.values());
-    }
-
-    /// Whether partitions of a higher number come first.
-    private boolean isRanked() {
-        return group.config().kind().equals("Queue");
     }
 }

@@ -10,7 +10,9 @@ import io.millrace.letter.DeadLetter;
 import io.millrace.stream.StoredEvent;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +68,40 @@ final class Settling {
         CompletableFuture<List<SettleResult>> future() {
             return future;
         }
+    }
+
+    /// Settles leases of a group, each by itself. Not for a shard's thread.
+    ///
+    /// @return one result for each, in the same order
+    static List<SettleResult> all(Group group, List<String> tokens, List<SettleAction> actions) {
+        Map<GroupCursor, List<Order>> orders = new LinkedHashMap<>();
+        SettleResult[] known = new SettleResult[tokens.size()];
+        for (int i = 0; i < tokens.size(); i++) {
+            GroupToken token = GroupToken.parse(tokens.get(i));
+            GroupCursor cursor =
+                    token == null || token.group() != group.id()
+                            ? null
+                            : group.find(token.stream(), token.lease().partition());
+            if (token == null || cursor == null) {
+                known[i] = new SettleResult(tokens.get(i), SettleResult.Outcome.UNKNOWN, 0);
+            } else {
+                orders.computeIfAbsent(cursor, _ -> new ArrayList<>())
+                        .add(new Order(i, tokens.get(i), token.lease(), actions.get(i)));
+            }
+        }
+        if (orders.isEmpty()) {
+            return List.of(known);
+        }
+        Batch batch = new Batch(tokens.size(), orders.size());
+        for (int i = 0; i < known.length; i++) {
+            if (known[i] != null) {
+                batch.put(i, known[i]);
+            }
+        }
+        Duration lease = group.config().lease();
+        orders.forEach((cursor, some) ->
+                cursor.run(() -> new Settling(cursor).settle(some, lease, batch)));
+        return group.await(batch.future());
     }
 
     /// Settles some; the batch has counted one part for all of them.

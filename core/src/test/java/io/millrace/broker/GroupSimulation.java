@@ -175,6 +175,13 @@ final class GroupSimulation {
                 "the books of %s: %s",
                 model,
                 ledger);
+        check(
+                machine.isDisturbed || ledger.accepted() >= model.accepted,
+                "%s had accepted %d: %s",
+                model,
+                model.accepted,
+                ledger);
+        model.accepted = ledger.accepted();
         return ledger;
     }
 
@@ -189,12 +196,10 @@ final class GroupSimulation {
                 continue;
             }
             long stored = model.items.stream().filter(item -> item.isStored).count();
-            long done = model.items.stream().filter(i -> i.isFinished && !i.isCancelled).count();
+            long done = model.items.stream().filter(item -> item.isFinished).count();
             long perhaps =
                     model.items.stream()
-                            .filter(i ->
-                                    i.isCancelled
-                                            || (!i.isFinished && (i.mayBeFinished || !i.isStored)))
+                            .filter(i -> !i.isFinished && (i.mayBeFinished || !i.isStored))
                             .count();
             long gone = ledger.settled() + ledger.expired() + ledger.deadLettered();
             check(

@@ -25,6 +25,12 @@ final class ModelGroup {
     /// Whether it ever gave up what was too much.
     boolean isShedding;
 
+    /// What its ledger said last that it has accepted.
+    long accepted;
+
+    /// Where a subscription begins, as it stands in its document; empty if it does not say.
+    String start = "";
+
     /// Whether it exists is not known.
     boolean isDoubtful;
 
@@ -100,6 +106,7 @@ final class ModelGroup {
         if (!isLost) {
             return;
         }
+        accepted = 0;
         tokens.clear();
         for (ModelItem item : items) {
             if (isSafe.test(item)) {

@@ -27,9 +27,6 @@ final class ModelItem {
     /// It was answered that it is with the dead letters.
     boolean isBuried;
 
-    /// It was taken back; the books say so when its turn comes.
-    boolean isCancelled;
-
     boolean isDeferred;
     boolean wasDeferred;
 

@@ -57,12 +57,25 @@ final class QueueRecoveryTest {
         ground.enqueue(job("low", 4));
         assertThat(ground.receive(1).isReading()).isTrue();
         ground.drain();
+        // Nobody has asked for so long that new jobs are not kept at hand.
+        ground.clock.advance(2_000);
         ground.enqueue(job("high", 9));
 
         Group.Tried tried = ground.receive(1);
         assertThat(tried.leases()).isEmpty();
         assertThat(tried.isReading()).isTrue();
         assertThat(ids(receiveAll(ground))).containsExactly("high", "low");
+    }
+
+    @Test
+    void aJobThatComesWhileItsWorkerIsBusyIsAtHandWhenItAsksAgain() throws IOException {
+        QueueGround ground = new QueueGround(1, LARGE, "");
+        ground.enqueue(job("first", 4));
+        assertThat(ids(receiveAll(ground))).containsExactly("first");
+        ground.enqueue(job("second", 4));
+
+        Group.Tried tried = ground.receive(1);
+        assertThat(ids(tried.leases())).containsExactly("second");
     }
 
     /// A lane that was made just before a crash gets its cursor with the next start, and that is

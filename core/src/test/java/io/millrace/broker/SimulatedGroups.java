@@ -373,12 +373,13 @@ final class SimulatedGroups {
 
     private String subscription(ModelGroup group) {
         return (",\"pattern\":\"/**\",\"source\":\"/s\",\"order\":\"%s\",\"outstanding\":%d,"
-                        + "\"pull\":{\"lease\":\"60s\",\"deliveriesMax\":%d}%s")
-                .formatted(
-                        group.isOrdered ? "key" : "none",
-                        5 + random.nextInt(30),
-                        2 + random.nextInt(4),
-                        group.type == null ? "" : ",\"types\":[\"" + group.type + "\"]");
+                                + "\"pull\":{\"lease\":\"60s\",\"deliveriesMax\":%d}%s")
+                        .formatted(
+                                group.isOrdered ? "key" : "none",
+                                5 + random.nextInt(30),
+                                2 + random.nextInt(4),
+                                group.type == null ? "" : ",\"types\":[\"" + group.type + "\"]")
+                + group.start;
     }
 
     private void create() {
@@ -403,11 +404,11 @@ final class SimulatedGroups {
         group.isDoubtful = true;
         groups.add(group);
         try {
-            String start = random.nextBoolean() ? ",\"start\":\"earliest\"" : "";
+            group.start = random.nextBoolean() ? ",\"start\":\"earliest\"" : "";
             apply(
                     isQueue ? "Queue" : "Subscription",
                     group.name,
-                    isQueue ? queue(group) : subscription(group) + start);
+                    isQueue ? queue(group) : subscription(group));
             group.isDoubtful = false;
         } catch (MillraceException e) {
             workers.blame(e);

@@ -182,13 +182,14 @@ final class SimulatedWorkers {
     private void checkOrder(
             ModelGroup model, ModelItem item, Leased leased, long millis, long latestMillis) {
         for (ModelItem other : model.items) {
+            boolean isSameLane = other.lane().equals(item.lane());
             boolean isNeighbour =
                     other != item
                             && other.touched <= comparedUntil
                             && !item.wasDeferred
                             && item.key != null
                             && item.key.equals(other.key)
-                            && other.lane().equals(item.lane())
+                            && (isSameLane || model.isQueue())
                             && !other.wasDeferred;
             if (!isNeighbour || !other.isOpen() || model.mayBeBuried(other, latestMillis)) {
                 continue;
@@ -201,7 +202,13 @@ final class SimulatedWorkers {
                     item,
                     other);
             check(
-                    item.wasDeferred
+                    isSameLane || other.deliveries == 0 || other.token != null,
+                    "%s was given out, and %s keeps its place",
+                    item,
+                    other);
+            check(
+                    !isSameLane
+                            || item.wasDeferred
                             || item.dueMillis > 0
                             || other.dueMillis > 0
                             || other.expiryMillis < Long.MAX_VALUE
@@ -454,7 +461,6 @@ final class SimulatedWorkers {
         try {
             machine.broker().queues().cancel(Principal.LOCAL, model.name, number);
             item.isFinished = true;
-            item.isCancelled = true;
             machine.note("cancelled %s", item);
         } catch (MillraceException e) {
             if (e.code() != ErrorCode.NOT_FOUND) {
@@ -482,6 +488,7 @@ final class SimulatedWorkers {
             item.touched = ++now;
         });
         long start = now;
+        model.accepted = 0;
         try {
             machine.broker()
                     .subscriptions()

@@ -42,7 +42,7 @@ final class CursorCutBackTest {
         cursor.cutBack(2);
         cursor.apply(new CursorRecord.Settled(List.of(0L)));
 
-        assertThat(cursor.chains().has(KEY)).isFalse();
+        assertThat(cursor.chains().isFree(KEY)).isTrue();
         assertThat(cursor.nextMillis()).isEqualTo(Long.MAX_VALUE);
     }
 

@@ -87,8 +87,8 @@ final class CursorModel {
                 && frontier < log.size()) {
             Stored stored = log.get((int) frontier);
             if (stored.wanted && cancelled.remove(frontier)) {
-                taken++;
-                settled++;
+                // It was counted when it was cancelled.
+                isChanged = true;
             } else if (stored.wanted) {
                 Item item = new Item(frontier, config.ordered() ? stored.key : 0, (byte) 0);
                 item.state = Outstanding.WAITING;
@@ -240,8 +240,9 @@ final class CursorModel {
         int before = items.size();
         items.values().removeIf(i -> i.state != Outstanding.LEASED);
         settled += before - items.size();
-        taken += log.size() - frontier;
-        settled += log.size() - frontier;
+        long unseen = log.size() - frontier - cancelled.size();
+        taken += unseen;
+        settled += unseen;
         cancelled.clear();
         frontier = log.size();
     }

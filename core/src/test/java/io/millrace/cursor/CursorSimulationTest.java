@@ -182,6 +182,8 @@ final class CursorSimulationTest {
             if (ahead > 0) {
                 long offset = model.frontier + random.nextInt(ahead);
                 if (model.log.get((int) offset).wanted() && model.cancelled.add(offset)) {
+                    model.taken++;
+                    model.settled++;
                     apply(new CursorRecord.Cancelled(offset));
                 }
             }

@@ -243,6 +243,6 @@ final class ConsumerInputTest {
             assertThat(complete(one, tokens)).hasSize(POLLS).containsOnly("done");
         }
         JsonNode ledger = ledger(subscription);
-        assertThat(ledger.path("pending").asInt()).as("%s", ledger).isEqualTo(POLLS);
+        assertThat(ledger.path("unread").asInt()).as("%s", ledger).isEqualTo(POLLS);
     }
 }

@@ -31,7 +31,7 @@ public record StatusTables(Instant now) {
             JsonNode ledger = status.path("ledger");
             table.row(
                     status.path("name").asString(""),
-                    count(ledger, "pending"),
+                    Quantity.count(number(ledger, "pending") + number(ledger, "unread")),
                     age(ledger),
                     count(ledger, "leased"),
                     rate(status),

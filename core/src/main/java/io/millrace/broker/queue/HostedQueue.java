@@ -367,8 +367,9 @@ public final class HostedQueue {
         for (int number = 0; number < lanes.length && excess > 0; number++) {
             Lane lane = lanes[number];
             GroupCursor cursor = lane == null ? null : lane.cursor();
-            if (cursor != null && cursor.depth() > 0) {
-                cursor.shed((int) Math.min(SHED_MAX, excess));
+            if (cursor != null
+                    && cursor.depth() > 0
+                    && cursor.shed((int) Math.min(SHED_MAX, excess))) {
                 break;
             }
         }

@@ -6,6 +6,7 @@ import io.millrace.gateway.http.call.Router;
 import io.millrace.gateway.http.call.Terms;
 import io.millrace.gateway.http.config.HttpLimits;
 import io.millrace.gateway.http.consume.Consumption;
+import io.millrace.gateway.http.consume.DeferredEndpoint;
 import io.millrace.gateway.http.consume.LeaseAnswer;
 import io.millrace.gateway.http.consume.LeaseWriter;
 import io.millrace.gateway.http.consume.ReceiveEndpoint;
@@ -15,6 +16,7 @@ import io.millrace.gateway.http.exchange.Route;
 import io.millrace.gateway.http.letter.LetterEndpoints;
 import io.millrace.gateway.http.queue.EnqueueEndpoint;
 import io.millrace.gateway.http.queue.GroupStateEndpoints;
+import io.millrace.gateway.http.queue.JobNumbers;
 import io.millrace.gateway.http.queue.PeekEndpoint;
 import io.millrace.gateway.http.queue.QueueConsumption;
 import io.millrace.gateway.http.queue.QueueEndpoints;
@@ -72,8 +74,11 @@ final class WorkRoutes {
         SubscriptionEndpoints endpoints = new SubscriptionEndpoints(broker);
         TrialEndpoints trial = new TrialEndpoints(broker);
         CallbackEndpoint callback = new CallbackEndpoint(broker);
+        DeferredEndpoint deferred =
+                new DeferredEndpoint(consumption, answer, DeferredEndpoint.EVENTS);
         router.add(Route.RECEIVE, POST, "/subscriptions/{}/receive", receive, receiving)
                 .add(Route.SETTLE, POST, "/subscriptions/{}/settle", settle, working)
+                .add(Route.RECEIVE, POST, "/subscriptions/{}/deferred", deferred, working)
                 .add(route, POST, "/subscriptions/{}/seek", endpoints::seek, document)
                 .add(route, POST, "/subscriptions/{}/pause", endpoints::pause, bare)
                 .add(route, POST, "/subscriptions/{}/resume", endpoints::resume, bare)
@@ -92,13 +97,14 @@ final class WorkRoutes {
         EnqueueEndpoint enqueue = new EnqueueEndpoint(broker, limits.batchEventsMax());
         QueueReceiveEndpoint receive = new QueueReceiveEndpoint(broker, answer);
         SettleEndpoint settle = new SettleEndpoint(consumption, true);
-        QueueEndpoints endpoints = new QueueEndpoints(broker, answer);
+        DeferredEndpoint deferred = new DeferredEndpoint(consumption, answer, JobNumbers.NUMBERS);
+        QueueEndpoints endpoints = new QueueEndpoints(broker);
         router.add(Route.ENQUEUE, POST, "/queues/{}", enqueue, jobs)
                 .add(Route.RECEIVE, POST, "/queues/{}/receive", receive, receiving)
                 .add(Route.SETTLE, POST, "/queues/{}/settle", settle, working)
                 .add(route, GET, "/queues/{}/jobs", new PeekEndpoint(broker), bare)
                 .add(route, HttpMethod.DELETE, "/queues/{}/jobs/{}", endpoints::cancel, bare)
-                .add(Route.RECEIVE, POST, "/queues/{}/deferred", endpoints::deferred, working)
+                .add(Route.RECEIVE, POST, "/queues/{}/deferred", deferred, working)
                 .add(route, POST, "/queues/{}/purge", endpoints::purge, bare)
                 .add(route, POST, "/queues/{}/pause", endpoints::pause, bare)
                 .add(route, POST, "/queues/{}/resume", endpoints::resume, bare);

@@ -47,11 +47,13 @@ final class ReceiveTest extends GatewayTest {
                         """
                         {"leases":[{"token":"t0","deadline":"2026-03-01T12:01:00.123Z","deliveries":1,"failures":0,\
                         "first":"2026-03-01T12:00:00.124Z","position":{"stream":"events","partition":4,"offset":0},\
+                        "number":"events-4-0",\
                         "recordedtime":"2026-03-01T12:00:00.123Z","context":"/a/b",\
                         "event":{"specversion":"1.0","id":"e1","source":"/s","type":"t",\
                         "datacontenttype":"application/json","data":{"ü": 1}}},\
                         {"token":"t1","deadline":"2026-03-01T12:01:00.123Z","deliveries":1,"failures":0,\
                         "first":"2026-03-01T12:00:00.124Z","position":{"stream":"events","partition":4,"offset":1},\
+                        "number":"events-4-1",\
                         "recordedtime":"2026-03-01T12:00:00.123Z","context":"/a/b",\
                         "event":{"specversion":"1.0","id":"e2","source":"/s","type":"t",\
                         "datacontenttype":"application/json","data":2}}]}\

@@ -37,6 +37,23 @@ final class SubscriptionTest extends GatewayTest {
     }
 
     @Test
+    void deferredEventsAreFetchedByNumber() throws Exception {
+        String path = "/subscriptions/known/deferred";
+        assertThat(post(path + "?lease=5s", "{\"numbers\":[\"events-0-17\",\"0-3\"]}").body())
+                .startsWith("{\"leases\":[{\"token\":\"3-2-0-17-5\"")
+                .contains("\"number\":\"events-0-17\"");
+        assertThat(broker.groups.calls).containsExactly("deferred [events-0-17, 0-3] PT5S");
+        assertThat(
+                        summary(
+                                post(
+                                        path,
+                                        "{\"numbers\":[\"a-b-0-1\",\"17\",\"-0-1\",\"a-0-\",\"a--1\"]}")))
+                .isEqualTo("400 invalid-request numbers[1] numbers[2] numbers[3] numbers[4]");
+        assertThat(summary(post("/subscriptions/other/deferred", "{\"numbers\":[]}")))
+                .isEqualTo("404 subscription-not-found name");
+    }
+
+    @Test
     void pauseAndResume() throws Exception {
         assertThat(summary(post("/subscriptions/known/pause"))).isEqualTo("204");
         assertThat(summary(post("/subscriptions/known/resume"))).isEqualTo("204");
@@ -53,14 +70,14 @@ final class SubscriptionTest extends GatewayTest {
                 """
                 {"kind":"Subscription","name":"known","state":"disabled","reason":"the sink is gone","waiting":7,\
                 "perSecond":1.5,"lastFailure":"410 at noon","ledger":{"accepted":100,"settled":50,"filtered":10,\
-                "expired":5,"deadLettered":2,"pending":33,"leased":3,"delayed":2,"deferred":1,\
+                "expired":5,"deadLettered":2,"pending":33,"leased":3,"delayed":2,"deferred":1,"unread":8,\
                 "oldestPending":"2026-03-01T12:00:00.123Z"}}\
                 """;
         String queue =
                 """
                 {"kind":"Queue","name":"known","state":"active","reason":null,"waiting":0,"perSecond":0.0,\
                 "lastFailure":null,"ledger":{"accepted":0,"settled":0,"filtered":0,"expired":0,"deadLettered":0,\
-                "pending":0,"leased":0,"delayed":0,"deferred":0}}\
+                "pending":0,"leased":0,"delayed":0,"deferred":0,"unread":0}}\
                 """;
         assertThat(get("/api/v1/subscriptions/known/status").body()).isEqualTo(subscription);
         assertThat(get("/api/v1/queues/known/status").body()).isEqualTo(queue);
@@ -69,6 +86,7 @@ final class SubscriptionTest extends GatewayTest {
         assertThat(get("/metrics").body())
                 .contains(
                         "millrace_group_events{kind=\"subscription\",name=\"known\",state=\"pending\"} 33\n",
+                        "millrace_group_unread{kind=\"subscription\",name=\"known\"} 8.0\n",
                         "millrace_group_active{kind=\"queue\",name=\"known\"} 1.0\n");
         assertThat(summary(get("/api/v1/queues/other/status")))
                 .isEqualTo("404 queue-not-found name");

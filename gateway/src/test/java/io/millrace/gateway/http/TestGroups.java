@@ -178,7 +178,7 @@ final class TestGroups {
     }
 
     static GroupStatus status(String kind) {
-        Ledger ledger = new Ledger(100, 50, 10, 5, 2, 33, 3, 2, 1, NOW);
+        Ledger ledger = new Ledger(100, 50, 10, 5, 2, 33, 3, 2, 1, 8, NOW);
         return kind.equals("Queue")
                 ? new GroupStatus(
                         kind, "known", GroupStatus.State.ACTIVE, null, Ledger.EMPTY, 0, 0, null)

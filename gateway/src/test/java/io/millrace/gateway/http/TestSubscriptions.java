@@ -17,7 +17,10 @@ import io.millrace.group.SettleResult;
 import io.millrace.security.Principal;
 import io.millrace.stream.Receipt;
 import io.millrace.stream.Start;
+import io.millrace.stream.StoredEvent;
+import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// One subscription, `known`.
 record TestSubscriptions(TestGroups groups) implements Subscriptions {
@@ -37,6 +40,17 @@ record TestSubscriptions(TestGroups groups) implements Subscriptions {
             Principal principal, String name, List<SettleRequest> requests) {
         check(name);
         return groups.settle(requests);
+    }
+
+    @Override
+    public List<Leased> fetchDeferred(
+            Principal principal, String name, List<String> numbers, @Nullable Duration lease) {
+        check(name);
+        groups.calls.add("deferred " + numbers + " " + lease);
+        Event event = TestGroups.event("e", "1");
+        StoredEvent stored =
+                new StoredEvent("events", 0, 17, TestGroups.NOW, Context.of("/a/b"), event);
+        return List.of(new Leased("3-2-0-17-5", TestGroups.NOW, 2, 0, TestGroups.NOW, stored));
     }
 
     @Override

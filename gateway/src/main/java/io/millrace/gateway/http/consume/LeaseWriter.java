@@ -9,11 +9,11 @@ import io.millrace.stream.StoredEvent;
 /// Writes leases as JSON (docs/reference/http-api.md, "A lease"). Thread-safe.
 public final class LeaseWriter {
     private final JsonFormat format = new JsonFormat();
-    private final boolean numbered;
+    private final boolean isOfJobs;
 
-    /// @param numbered whether what is leased are jobs, which have numbers
-    public LeaseWriter(boolean numbered) {
-        this.numbered = numbered;
+    /// @param isOfJobs whether what is leased are jobs of a queue
+    public LeaseWriter(boolean isOfJobs) {
+        this.isOfJobs = isOfJobs;
     }
 
     /// Writes one lease.
@@ -30,14 +30,16 @@ public final class LeaseWriter {
         out.ascii(",\"first\":");
         JsonText.time(out, leased.firstMillis());
         position(out, stored.stream(), stored.partition(), stored.offset());
-        if (numbered) {
+        out.ascii(",\"number\":\"");
+        if (isOfJobs) {
             // A job's number is its lane, which is the partition it is recorded in, and its offset.
-            out.ascii(",\"number\":\"");
             JsonText.number(out, stored.partition());
             out.write('-');
             JsonText.number(out, stored.offset());
-            out.write('"');
+        } else {
+            out.ascii(leased.number().toString());
         }
+        out.write('"');
         out.ascii(",\"recordedtime\":");
         JsonText.time(out, stored.recordedMillis());
         out.ascii(",\"context\":");

@@ -1,6 +1,5 @@
 package io.millrace.gateway.http.letter;
 
-import io.millrace.error.MillraceException;
 import io.millrace.event.Event;
 import io.millrace.event.format.JsonFormat;
 import io.millrace.gateway.http.message.JsonCursor;
@@ -91,12 +90,7 @@ final class LetterRequest {
         if (value == null) {
             return;
         }
-        String problem;
-        try {
-            problem = fields.set(name, value);
-        } catch (MillraceException e) {
-            problem = e.problems().getFirst().detail();
-        }
+        String problem = fields.set(name, value);
         if (problem != null) {
             cursor.wrong(path, problem);
         }

@@ -1,5 +1,6 @@
 package io.millrace.gateway.http.letter;
 
+import io.millrace.error.MillraceException;
 import io.millrace.event.ContextPattern;
 import io.millrace.letter.DeadLetter;
 import io.millrace.letter.LetterSearch;
@@ -34,7 +35,14 @@ final class SearchFields {
                 reason = Reasons.of(value);
                 return reason == null ? Reasons.EXPECTED : null;
             }
-            case "context" -> context = ContextPattern.of(value);
+            case "context" -> {
+                try {
+                    context = ContextPattern.of(value);
+                } catch (MillraceException e) {
+                    // It speaks of a field that is called otherwise here.
+                    return e.problems().getFirst().detail();
+                }
+            }
             case "type" -> type = value;
             case "text" -> text = value;
             default -> throw new IllegalStateException("a field without a place: " + field);

@@ -2,13 +2,28 @@ package io.millrace.gateway.http.queue;
 
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
+import io.millrace.gateway.http.consume.DeferredEndpoint;
 
 /// The numbers of jobs as clients write them.
-final class JobNumbers {
+public final class JobNumbers {
     static final String EXPECTED = "must be the number of a job, such as 4-17";
 
     /// The digits of the largest offset.
     private static final int DIGITS_MAX = 19;
+
+    /// For requests that name several.
+    public static final DeferredEndpoint.Numbers NUMBERS =
+            new DeferredEndpoint.Numbers() {
+                @Override
+                public boolean isNumber(String text) {
+                    return JobNumbers.isNumber(text);
+                }
+
+                @Override
+                public String expected() {
+                    return EXPECTED;
+                }
+            };
 
     private JobNumbers() {}
 

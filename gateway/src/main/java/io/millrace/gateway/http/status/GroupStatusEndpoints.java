@@ -87,7 +87,8 @@ public final class GroupStatusEndpoints {
                 .number("pending", ledger.pending())
                 .number("leased", ledger.leased())
                 .number("delayed", ledger.delayed())
-                .number("deferred", ledger.deferred());
+                .number("deferred", ledger.deferred())
+                .number("unread", ledger.unread());
         if (ledger.oldestPendingMillis() != 0) {
             json.time("oldestPending", ledger.oldestPendingMillis());
         }

@@ -28,8 +28,14 @@ final class LedgerMetrics {
         events(text, groups);
         gauge(
                 text,
+                "millrace_group_unread",
+                "What the partitions of a subscription hold that it has not taken up yet",
+                groups,
+                status -> status.ledger().unread());
+        gauge(
+                text,
                 "millrace_group_oldest_pending_timestamp_seconds",
-                "When the oldest pending event was recorded, 0 if none is pending",
+                "When the oldest pending or unread event was recorded, 0 if there is none",
                 groups,
                 status -> status.ledger().oldestPendingMillis() / 1000.0);
         gauge(

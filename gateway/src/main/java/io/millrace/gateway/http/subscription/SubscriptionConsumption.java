@@ -7,7 +7,9 @@ import io.millrace.gateway.http.door.BrokerDoor;
 import io.millrace.group.Leased;
 import io.millrace.group.SettleResult;
 import io.millrace.security.Principal;
+import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What pull subscriptions give.
 public record SubscriptionConsumption(BrokerDoor broker) implements Consumption {
@@ -15,6 +17,12 @@ public record SubscriptionConsumption(BrokerDoor broker) implements Consumption 
     public List<Leased> receive(Principal principal, String name, ReceiveRequest request)
             throws InterruptedException {
         return broker.subscriptions().receive(principal, name, request);
+    }
+
+    @Override
+    public List<Leased> fetchDeferred(
+            Principal principal, String name, List<String> numbers, @Nullable Duration lease) {
+        return broker.subscriptions().fetchDeferred(principal, name, numbers, lease);
     }
 
     @Override

@@ -33,9 +33,7 @@ final class JsonTextTest {
             long millis =
                     random.nextLong(253_402_300_800_000L) / (random.nextBoolean() ? 1 : 1_000);
             millis = random.nextInt(4) == 0 ? millis / 1_000 * 1_000 : millis;
-            assertThat(time(millis))
-                    .as("seed %d", seed)
-                    .isEqualTo(expected(millis));
+            assertThat(time(millis)).as("seed %d", seed).isEqualTo(expected(millis));
         }
     }
 
