@@ -160,6 +160,10 @@ final class SubscriptionHost implements ResourceHost<SubscriptionResource> {
     /// Together with what is there, no subscriptions may publish to each other in a circle.
     private void checkCircles(
             List<Proposal<SubscriptionResource>> proposals, ProblemCollector problems) {
+        if (proposals.stream()
+                .noneMatch(each -> each.after().delivery() instanceof Delivery.ToContext)) {
+            return;
+        }
         Map<String, SubscriptionResource> all = new HashMap<>();
         open.values().forEach(each -> all.put(each.name(), each.resource()));
         proposals.forEach(proposal -> all.put(proposal.after().name(), proposal.after()));
