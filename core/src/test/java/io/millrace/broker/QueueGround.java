@@ -9,6 +9,8 @@ import io.millrace.group.Group;
 import io.millrace.group.Leased;
 import io.millrace.group.SettleAction;
 import io.millrace.group.SettleResult;
+import io.millrace.letter.DeadLetter;
+import io.millrace.letter.LetterSearch;
 import io.millrace.resource.ResourceKind;
 import io.millrace.resource.ResourceReader;
 import io.millrace.router.TailConfig;
@@ -27,6 +29,7 @@ import java.util.Random;
 /// A broker with one shard on a simulated machine, and the queue `q` in it.
 final class QueueGround {
     static final Path DATA = Path.of("/data");
+    private static final int LETTERS_MAX = 100;
     private static final Duration LEASE = Duration.ofMinutes(5);
 
     final SimulatedDisk disk;
@@ -128,6 +131,12 @@ final class QueueGround {
         return group().settle(
                         leases.stream().map(Leased::token).toList(),
                         leases.stream().map(_ -> action).toList());
+    }
+
+    List<DeadLetter> letters() {
+        return broker.deadLetters()
+                .search(Principal.LOCAL, LetterSearch.ALL, null, LETTERS_MAX)
+                .letters();
     }
 
     /// Whatever is awake works until it sleeps.
