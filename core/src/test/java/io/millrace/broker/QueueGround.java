@@ -2,6 +2,7 @@ package io.millrace.broker;
 
 import io.millrace.broker.Queues.Enqueued;
 import io.millrace.config.DocumentReader;
+import io.millrace.error.MillraceException;
 import io.millrace.event.AttributeValue.IntegerValue;
 import io.millrace.event.Bytes;
 import io.millrace.event.Event;
@@ -67,6 +68,20 @@ final class QueueGround {
                         1000,
                         journalBytes);
         return new Broker(DATA, config, new OpenGuard(), new Broker.Ground(disk, clock, threads));
+    }
+
+    /// The power goes, and a call of the disk fails during the next start, or later. If it does not
+    /// start with that, it is started once more.
+    void restart(SimulatedDisk.Call call, int after) throws IOException {
+        disk.crash();
+        disk.failNext(call, after);
+        threads = threads();
+        try {
+            broker = start();
+            disk.failNothing();
+        } catch (IOException | MillraceException _) {
+            restart(false);
+        }
     }
 
     void restart(boolean isMachine) throws IOException {

@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// By name what the simulation of groups, or the work on it, has shown.
 final class QueueRecoveryTest {
@@ -118,6 +120,23 @@ final class QueueRecoveryTest {
             ahead += kept == 3 && end < 3 ? 1 : 0;
         }
         assertThat(ahead).as("lives in which the cursor was ahead").isPositive();
+    }
+
+    /// What cuts the cursor back has to be on disk before the next jobs come.
+    @ParameterizedTest
+    @EnumSource(SimulatedDisk.Call.class)
+    void aStartThatFailsWhileItCutsACursorBackHidesNoJobsEither(SimulatedDisk.Call call)
+            throws IOException {
+        for (int seed = 0; seed < 30; seed++) {
+            QueueGround ground = new QueueGround(seed, LARGE, ",\"durability\":\"buffered\"");
+            ground.drain();
+            ground.enqueue(job("a", 4), job("b", 4), job("c", 4));
+            ground.settle(receiveAll(ground), new SettleAction.Complete());
+            ground.flushCursors();
+            ground.restart(call, seed);
+            ground.enqueue(job("d", 4), job("e", 4), job("f", 4), job("g", 4));
+            assertThat(ids(receiveAll(ground))).as("seed %d", seed).contains("d", "e", "f", "g");
+        }
     }
 
     @Test
