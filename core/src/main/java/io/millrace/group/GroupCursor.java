@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// One group's cursor over one partition, with what is in memory for it. Everything but [#settle]
@@ -469,8 +470,15 @@ public final class GroupCursor implements Supply {
         alarmMillis = Long.MAX_VALUE;
     }
 
-    /// Up to where the log is not needed any more.
-    public long neededFrom() {
-        return cursor.floor();
+    /// Tells from where on the log is needed, when that is on disk: what memory alone takes for
+    /// done may come back.
+    public void tellNeeded(LongConsumer neededFrom) {
+        long floor = cursor.floor();
+        home.journal()
+                .whenFlushed(problem -> {
+                    if (problem == null) {
+                        neededFrom.accept(floor);
+                    }
+                });
     }
 }

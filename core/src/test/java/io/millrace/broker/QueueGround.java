@@ -2,6 +2,7 @@ package io.millrace.broker;
 
 import io.millrace.broker.Queues.Enqueued;
 import io.millrace.config.DocumentReader;
+import io.millrace.error.MillraceException;
 import io.millrace.event.AttributeValue.IntegerValue;
 import io.millrace.event.Bytes;
 import io.millrace.event.Event;
@@ -9,6 +10,8 @@ import io.millrace.group.Group;
 import io.millrace.group.Leased;
 import io.millrace.group.SettleAction;
 import io.millrace.group.SettleResult;
+import io.millrace.letter.DeadLetter;
+import io.millrace.letter.LetterSearch;
 import io.millrace.resource.ResourceKind;
 import io.millrace.resource.ResourceReader;
 import io.millrace.router.TailConfig;
@@ -27,6 +30,7 @@ import java.util.Random;
 /// A broker with one shard on a simulated machine, and the queue `q` in it.
 final class QueueGround {
     static final Path DATA = Path.of("/data");
+    private static final int LETTERS_MAX = 100;
     private static final Duration LEASE = Duration.ofMinutes(5);
 
     final SimulatedDisk disk;
@@ -64,6 +68,20 @@ final class QueueGround {
                         1000,
                         journalBytes);
         return new Broker(DATA, config, new OpenGuard(), new Broker.Ground(disk, clock, threads));
+    }
+
+    /// The power goes, and a call of the disk fails during the next start, or later. If it does not
+    /// start with that, it is started once more.
+    void restart(SimulatedDisk.Call call, int after) throws IOException {
+        disk.crash();
+        disk.failNext(call, after);
+        threads = threads();
+        try {
+            broker = start();
+            disk.failNothing();
+        } catch (IOException | MillraceException _) {
+            restart(false);
+        }
     }
 
     void restart(boolean isMachine) throws IOException {
@@ -128,6 +146,12 @@ final class QueueGround {
         return group().settle(
                         leases.stream().map(Leased::token).toList(),
                         leases.stream().map(_ -> action).toList());
+    }
+
+    List<DeadLetter> letters() {
+        return broker.deadLetters()
+                .search(Principal.LOCAL, LetterSearch.ALL, null, LETTERS_MAX)
+                .letters();
     }
 
     /// Whatever is awake works until it sleeps.

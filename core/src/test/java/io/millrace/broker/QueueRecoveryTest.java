@@ -5,6 +5,7 @@ import static io.millrace.broker.QueueGround.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.group.Group;
 import io.millrace.group.Leased;
@@ -16,6 +17,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// By name what the simulation of groups, or the work on it, has shown.
 final class QueueRecoveryTest {
@@ -132,6 +135,23 @@ final class QueueRecoveryTest {
         assertThat(ahead).as("lives in which the cursor was ahead").isPositive();
     }
 
+    /// What cuts the cursor back has to be on disk before the next jobs come.
+    @ParameterizedTest
+    @EnumSource(SimulatedDisk.Call.class)
+    void aStartThatFailsWhileItCutsACursorBackHidesNoJobsEither(SimulatedDisk.Call call)
+            throws IOException {
+        for (int seed = 0; seed < 30; seed++) {
+            QueueGround ground = new QueueGround(seed, LARGE, ",\"durability\":\"buffered\"");
+            ground.drain();
+            ground.enqueue(job("a", 4), job("b", 4), job("c", 4));
+            ground.settle(receiveAll(ground), new SettleAction.Complete());
+            ground.flushCursors();
+            ground.restart(call, seed);
+            ground.enqueue(job("d", 4), job("e", 4), job("f", 4), job("g", 4));
+            assertThat(ids(receiveAll(ground))).as("seed %d", seed).contains("d", "e", "f", "g");
+        }
+    }
+
     @Test
     void theDuplicateWindowDoesNotCountTheTimeInWhichTheServerWasDown() throws IOException {
         QueueGround ground = new QueueGround(1, LARGE, ",\"duplicateWindow\":\"60s\"");
@@ -242,5 +262,81 @@ final class QueueRecoveryTest {
         assertThatThrownBy(() -> ground.receive(1)).isInstanceOf(MillraceException.class);
         assertThat(ground.group().ledger().leased()).isZero();
         assertThat(ids(receiveAll(ground))).containsExactly("a");
+    }
+
+    @Test
+    void aRejectedJobThatCannotBeReadStaysAndIsBuriedWhenItCan() throws IOException {
+        QueueGround ground = new QueueGround(1, LARGE, "");
+        ground.enqueue(job("a", 4));
+        List<Leased> leases = receiveAll(ground);
+        ground.disk.unreadable(file(ground.disk, 4), true);
+        assertThatThrownBy(() -> ground.settle(leases, new SettleAction.Reject("no")))
+                .isInstanceOfSatisfying(
+                        MillraceException.class,
+                        e -> assertThat(e.code()).isEqualTo(ErrorCode.DISK_READ_FAILED));
+        ground.disk.unreadable(file(ground.disk, 4), false);
+        ground.pass(SECOND);
+
+        List<Leased> again = receiveAll(ground);
+        assertThat(ids(again)).containsExactly("a");
+        ground.settle(again, new SettleAction.Reject("no"));
+        assertThat(ground.letters()).hasSize(1);
+        assertThat(ground.group().ledger().expired()).isZero();
+    }
+
+    /// The letter is stored before the cursor lets go: what fails or crashes between the two makes
+    /// it once more, and that is the same letter.
+    @Test
+    void aJobLeavesOneLetterHoweverOftenItIsBuried() throws IOException {
+        int failed = 0;
+        for (int after = 0; after < 6; after++) {
+            QueueGround ground = new QueueGround(after, LARGE, "");
+            ground.enqueue(job("a", 4));
+            List<Leased> leases = receiveAll(ground);
+            ground.disk.failNext(SimulatedDisk.Call.WRITE, after);
+            try {
+                ground.settle(leases, new SettleAction.Reject("no"));
+            } catch (MillraceException _) {
+                failed++;
+            }
+            ground.disk.failNothing();
+            ground.restart(false);
+            ground.pass(Duration.ofMinutes(6));
+            List<Leased> again = receiveAll(ground);
+            ground.settle(again, new SettleAction.Reject("no"));
+            assertThat(ground.letters()).as("write %d failed", after).hasSize(1);
+            assertThat(ground.group().ledger().deadLettered()).isEqualTo(1);
+            assertThat(ground.group().ledger().pending()).isZero();
+        }
+        assertThat(failed).isGreaterThan(1);
+    }
+
+    /// What memory alone takes for done is not thrown away: its worker was told that it is not.
+    @Test
+    void aJobWhoseCompletionCouldNotBeStoredStaysInItsLog() throws IOException {
+        int open = 0;
+        for (int seed = 0; seed < 20; seed++) {
+            QueueGround ground = new QueueGround(seed, LARGE, ",\"duplicateWindow\":\"1s\"");
+            ground.enqueue(job("a", 4));
+            List<Leased> leases = receiveAll(ground);
+            ground.drain();
+            ground.disk.failNext(SimulatedDisk.Call.FLUSH, 0);
+            assertThatThrownBy(() -> ground.settle(leases, new SettleAction.Complete()))
+                    .isInstanceOf(MillraceException.class);
+            ground.disk.failNothing();
+            for (int i = 0; i < 4; i++) {
+                ground.pass(Duration.ofMinutes(11));
+                ground.enqueue(job("later " + i, 4));
+            }
+
+            ground.restart(true);
+            ground.pass(SECOND);
+            boolean isThere = ids(receiveAll(ground)).contains("a");
+            assertThat(ground.group().ledger().expired()).as("seed %d", seed).isZero();
+            // What failed may be on disk all the same.
+            assertThat(isThere || ground.group().ledger().settled() == 1).isTrue();
+            open += isThere ? 1 : 0;
+        }
+        assertThat(open).isPositive();
     }
 }

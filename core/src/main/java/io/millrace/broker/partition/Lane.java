@@ -82,7 +82,7 @@ public final class Lane implements Readers {
     void release() {
         GroupCursor connected = cursor;
         if (connected != null) {
-            partition().log().keepFrom(connected.neededFrom());
+            connected.tellNeeded(partition().log()::keepFrom);
         }
     }
 }
