@@ -47,21 +47,21 @@ final class TransformLimitsTest {
                     $replace(data.s, /(a+)/, $pad("", 5000, "$1"))                         | larger than 1048576
                     $replace(data.s, "a", data.s, 4000)                                    | larger than 1048576
                     $join($split(data.s, ""), data.s)                                      | larger than 1048576
-                    $contains(data.s & "!", /(.*)*(.*)*(.*)*[^!]{9000}/)                       | regular expressions look at more
-                    $contains(data.s & "!", /(a+)+$/)                                          | regular expressions look at more
-                    $match(data.s & "!", /(a+)+$/)                                             | regular expressions look at more
-                    $replace(data.s & "!", /(a+)+$/, "b")                                      | regular expressions look at more
-                    $split(data.s & "!", /(a+)+$/)                                             | regular expressions look at more
-                    /(a+)+$/(data.s & "!")                                                     | regular expressions look at more
-                    ($r := /(a+)+$/i; $r(data.s & "!"))                                        | regular expressions look at more
-                    (data.s & "!") ~> /(a+)+$/                                                 | regular expressions look at more
-                    [1, (data.s & "!") ~> /(a+)+$/]                                            | regular expressions look at more
-                    $filter([1, data.s & "!"], /(a+)+$/)                                       | regular expressions look at more
-                    $string($reduce([1..50], function($a, $i) { {"x": $a} }, [1..20000]), true)     | larger than 1048576
+                    $contains(data.s & "!", /(.*)*(.*)*(.*)*[^!]{9000}/) | regular expressions look at more
+                    $contains(data.s & "!", /(a+)+$/) | regular expressions look at more
+                    $match(data.s & "!", /(a+)+$/) | regular expressions look at more
+                    $replace(data.s & "!", /(a+)+$/, "b") | regular expressions look at more
+                    $split(data.s & "!", /(a+)+$/) | regular expressions look at more
+                    /(a+)+$/(data.s & "!") | regular expressions look at more
+                    ($r := /(a+)+$/i; $r(data.s & "!")) | regular expressions look at more
+                    (data.s & "!") ~> /(a+)+$/ | regular expressions look at more
+                    [1, (data.s & "!") ~> /(a+)+$/] | regular expressions look at more
+                    $filter([1, data.s & "!"], /(a+)+$/) | regular expressions look at more
+                    $string($reduce([1..50], function($a, $i) { {"x": $a} }, [1..20000]), true) | larger than 1048576
                     $reduce([1..60], function($a, $i) { $string([$a]) }, "\\"")                | larger than 1048576
-                    $reduce([1..300000], $append)                                              | pass on more than 16777216
-                    $count([1..900].([1..900000]))                                             | pass on more than 16777216
-                    ($b := [1..900000]; $count([1..900].$b))                                   | pass on more than 16777216
+                    $reduce([1..300000], $append) | pass on more than 16777216
+                    $count([1..900].([1..900000])) | pass on more than 16777216
+                    ($b := [1..900000]; $count([1..900].$b)) | pass on more than 16777216
                     ($b := [1..100000]; $count([1..900]@$x.$b@$y))                             | larger than 1048576
                     $match($pad("", 1000000, "a"), /a/)                                        | larger than 1048576
                     $map([1..60], function($i) { $pad("", 100000, $string($i)) }) ~> $join | larger than
