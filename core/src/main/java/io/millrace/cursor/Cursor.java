@@ -156,25 +156,19 @@ public final class Cursor {
 
     /// Visits what is scheduled, those first that are due first.
     void visitScheduled(LongHeap.Visitor visitor) {
-        scheduled.visit((due, offset) -> !isScheduled(due, offset) || visitor.visit(due, offset));
+        scheduled.visit((due, offset) ->
+                !is(Outstanding.SCHEDULED, due, offset) || visitor.visit(due, offset));
     }
 
     /// Visits leases, those first that end first.
     void visitLeases(LongHeap.Visitor visitor) {
-        deadlines.visit((end, offset) -> !isLeased(end, offset) || visitor.visit(end, offset));
+        deadlines.visit((end, offset) ->
+                !is(Outstanding.LEASED, end, offset) || visitor.visit(end, offset));
     }
 
     private boolean isWaiting(long due, long offset) {
         return is(Outstanding.WAITING, due, offset)
                 && !isHeldBack(outstanding.find(offset), offset);
-    }
-
-    private boolean isScheduled(long due, long offset) {
-        return is(Outstanding.SCHEDULED, due, offset);
-    }
-
-    private boolean isLeased(long end, long offset) {
-        return is(Outstanding.LEASED, end, offset);
     }
 
     private boolean is(byte state, long time, long offset) {
@@ -194,10 +188,12 @@ public final class Cursor {
         while (waiting.size() > 0 && !isWaiting(waiting.rank(0), waiting.value(0))) {
             waiting.remove();
         }
-        while (scheduled.size() > 0 && !isScheduled(scheduled.rank(0), scheduled.value(0))) {
+        while (scheduled.size() > 0
+                && !is(Outstanding.SCHEDULED, scheduled.rank(0), scheduled.value(0))) {
             scheduled.remove();
         }
-        while (deadlines.size() > 0 && !isLeased(deadlines.rank(0), deadlines.value(0))) {
+        while (deadlines.size() > 0
+                && !is(Outstanding.LEASED, deadlines.rank(0), deadlines.value(0))) {
             deadlines.remove();
         }
     }
@@ -222,7 +218,11 @@ public final class Cursor {
             case CursorRecord.Renewed(long offset, long deadline) ->
                     lease(slot(offset), offset, deadline);
             case CursorRecord.Moved(long to) -> move(to);
-            case CursorRecord.Cancelled(long offset) -> cancel(offset);
+            case CursorRecord.Cancelled(long offset) -> {
+                cancelled.add(offset);
+                taken++;
+                settled++;
+            }
             case CursorRecord.Ripened(var offsets) -> offsets.forEach(this::ripen);
             case CursorRecord.Passed(long to, long unwanted) -> {
                 cancelled.removeBelow(to);
@@ -288,12 +288,6 @@ public final class Cursor {
         frontier = delivered.frontier();
         filtered += delivered.filtered();
         nextNumber = delivered.number() + 1;
-    }
-
-    private void cancel(long offset) {
-        cancelled.add(offset);
-        taken++;
-        settled++;
     }
 
     /// How many offsets at or behind the frontier are settled before they come up.
@@ -399,9 +393,8 @@ public final class Cursor {
 
     /// The next of a key has its turn.
     private void follow(long key, long offset) {
-        long next = chains.remove(key, offset);
-        if (next >= 0) {
-            index(slot(next), next);
+        if (chains.remove(key, offset) >= 0) {
+            freed(key);
         }
     }
 
@@ -439,6 +432,11 @@ public final class Cursor {
         settled = 0;
         expired = 0;
         buried = 0;
+    }
+
+    /// Behind all offsets that it knows of.
+    public long knownEnd() {
+        return Math.max(frontier, cancelled() == 0 ? 0 : cancelled.all().last() + 1);
     }
 
     /// Forgets what a power cut took from the log: others are going to have these offsets.

@@ -52,7 +52,7 @@ final class Inspection {
     ///
     /// @return whether the cursor was ahead of its log
     static boolean cutBack(Cursor cursor, Partition partition) {
-        boolean isAhead = cursor.frontier() > partition.dispatchedOffset();
+        boolean isAhead = cursor.knownEnd() > partition.dispatchedOffset();
         if (isAhead) {
             cursor.cutBack(partition.dispatchedOffset());
         }

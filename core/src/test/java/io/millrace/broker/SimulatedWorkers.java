@@ -202,7 +202,10 @@ final class SimulatedWorkers {
                     item,
                     other);
             check(
-                    isSameLane || other.deliveries == 0 || other.token != null,
+                    isSameLane
+                            || other.deliveries == 0
+                            || other.token != null
+                            || other.expiryMillis <= latestMillis,
                     "%s was given out, and %s keeps its place",
                     item,
                     other);

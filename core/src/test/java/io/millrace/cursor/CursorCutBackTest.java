@@ -54,4 +54,15 @@ final class CursorCutBackTest {
         assertThat(cursor.offsets()).containsExactly(0, 2, 3, 5);
         assertThat(cursor.counts().expired()).isZero();
     }
+
+    @Test
+    void aJobThatComesInThePlaceOfACancelledOneIsGivenOut() {
+        long offset = cursor.frontier() + 3;
+        cursor.apply(new CursorRecord.Cancelled(offset));
+        assertThat(cursor.knownEnd()).isEqualTo(offset + 1);
+
+        cursor.cutBack(offset);
+        assertThat(cursor.isCancelled(offset)).isFalse();
+        assertThat(cursor.counts().isBalanced()).isTrue();
+    }
 }
