@@ -128,7 +128,7 @@ final class SimulatedWorkers {
             return;
         }
         item.isOvertaken = false;
-        checkTaken(model, item, leased, startMillis, isDeferred);
+        new LeaseCheck(machine, model, comparedUntil).check(item, leased, startMillis, isDeferred);
         item.isStored = true;
         item.isDeferred = false;
         item.mayBeDeferred = false;
@@ -139,87 +139,6 @@ final class SimulatedWorkers {
         item.notBeforeMillis = 0;
         item.deliveries = leased.deliveries();
         item.touched = ++now;
-    }
-
-    private void checkTaken(
-            ModelGroup model, ModelItem item, Leased leased, long startMillis, boolean isDeferred) {
-        check(leased.event().event().equals(item.event), "%s was changed", item);
-        check(!item.isFinished, "%s gave what is done: %s", model, item);
-        check(
-                item.isDeferred == isDeferred || (isDeferred && item.mayBeDeferred),
-                "%s gave what is set aside: %s",
-                model,
-                item);
-        long millis = machine.clock.epochMillis();
-        check(
-                item.token == null
-                        || item.settling > 0
-                        || item.deadlineMillis <= machine.latestMillis,
-                "%s gave what another has: %s",
-                model,
-                item);
-        check(item.notBeforeMillis <= machine.latestMillis, "%s was given early", item);
-        check(item.dueMillis <= machine.latestMillis, "%s was given early", item);
-        check(
-                isDeferred || machine.hasJumped || item.expiryMillis > startMillis,
-                "%s had expired",
-                item);
-        check(
-                leased.deliveries() > item.deliveries,
-                "%s was given %d times and now %d",
-                item,
-                item.deliveries,
-                leased.deliveries());
-        check(
-                machine.hasJumped || leased.deadlineMillis() >= startMillis,
-                "the lease of %s has ended",
-                item);
-        if (model.isOrdered && item.key != null && !isDeferred) {
-            checkOrder(model, item, leased, millis, machine.latestMillis);
-        }
-    }
-
-    private void checkOrder(
-            ModelGroup model, ModelItem item, Leased leased, long millis, long latestMillis) {
-        for (ModelItem other : model.items) {
-            boolean isSameLane = other.lane().equals(item.lane());
-            boolean isNeighbour =
-                    other != item
-                            && other.touched <= comparedUntil
-                            && !item.wasDeferred
-                            && item.key != null
-                            && item.key.equals(other.key)
-                            && (isSameLane || model.isQueue())
-                            && !other.wasDeferred;
-            if (!isNeighbour || !other.isOpen() || model.mayBeBuried(other, latestMillis)) {
-                continue;
-            }
-            check(
-                    other.token == null
-                            || other.deadlineMillis <= millis
-                            || leased.deadlineMillis() <= millis,
-                    "two of one key are out: %s, %s",
-                    item,
-                    other);
-            check(
-                    isSameLane
-                            || other.deliveries == 0
-                            || other.token != null
-                            || other.expiryMillis <= latestMillis,
-                    "%s was given out, and %s keeps its place",
-                    item,
-                    other);
-            check(
-                    !isSameLane
-                            || item.wasDeferred
-                            || item.dueMillis > 0
-                            || other.dueMillis > 0
-                            || other.expiryMillis < Long.MAX_VALUE
-                            || other.offset() > item.offset(),
-                    "%s has overtaken %s",
-                    item,
-                    other);
-        }
     }
 
     private static final class Attempt {
