@@ -81,7 +81,7 @@ final class TransformTest {
                     ($r := /b/i; $r("aB").start)      | 1
                     ["aB" ~> /b/i].end                | 2
                     $filter(["ab", "cd"], /^a/)       | "ab"
-                    `$match("12:00:00+01:00", /^(?:\\d{2}:){2}\\d{2}(Z|[+-]\\d{2}:\\d{2})$/).groups` | "+01:00"
+                    `$match("12:00:00+01:00", /^(?:\\d{2}:){2}\\d{2}(Z|[+-]\\d{2}:\\d{2})$/).groups[0]` | "+01:00"
                     $match("a@b.example", /^[\\w.+-]+@([\\w-]+\\.)+[a-z]{2,}$/).index | 0
                     `$replace(" x, y ", /^\\s+|\\s*(,)\\s*|\\s+$/, "$1")` | "x,y"
                     `$contains("a/b", /[/]b|\\/c/)` | true
