@@ -23,10 +23,8 @@ final class SimulatedWorkers {
 
     private final GroupMachine machine;
     private final Random random;
+    private final TakingChecks taking;
     long now;
-
-    /// Those that were changed later are not compared with what is given out.
-    private long comparedUntil = Long.MAX_VALUE;
 
     /// Whether who received last was told that it is worth to ask again.
     boolean isReading;
@@ -37,6 +35,7 @@ final class SimulatedWorkers {
     SimulatedWorkers(GroupMachine machine) {
         this.machine = machine;
         this.random = machine.random;
+        this.taking = new TakingChecks(machine);
     }
 
     private Group group(ModelGroup model) {
@@ -86,7 +85,7 @@ final class SimulatedWorkers {
                 model,
                 leases);
         // What is done as it is given out lets others of its key go out before anybody hears of it.
-        comparedUntil = atOnce ? start : Long.MAX_VALUE;
+        taking.comparedUntil = atOnce ? start : Long.MAX_VALUE;
         for (Leased leased : leases) {
             taken(model, leased, start, startMillis, false);
         }
@@ -132,7 +131,7 @@ final class SimulatedWorkers {
             return;
         }
         item.isOvertaken = false;
-        checkTaken(model, item, leased, startMillis, isDeferred);
+        taking.check(model, item, leased, startMillis, isDeferred);
         item.isStored = true;
         item.isDeferred = false;
         item.mayBeDeferred = false;
@@ -143,77 +142,6 @@ final class SimulatedWorkers {
         item.notBeforeMillis = 0;
         item.deliveries = leased.deliveries();
         item.touched = ++now;
-    }
-
-    private void checkTaken(
-            ModelGroup model, ModelItem item, Leased leased, long startMillis, boolean isDeferred) {
-        check(leased.event().event().equals(item.event), "%s was changed", item);
-        check(!item.isFinished, "%s gave what is done: %s", model, item);
-        check(
-                item.isDeferred == isDeferred || (isDeferred && item.mayBeDeferred),
-                "%s gave what is set aside: %s",
-                model,
-                item);
-        long millis = machine.clock.epochMillis();
-        check(
-                item.token == null
-                        || item.settling > 0
-                        || item.deadlineMillis <= machine.latestMillis,
-                "%s gave what another has: %s",
-                model,
-                item);
-        check(item.notBeforeMillis <= machine.latestMillis, "%s was given early", item);
-        check(item.dueMillis <= machine.latestMillis, "%s was given early", item);
-        check(
-                isDeferred || machine.hasJumped || item.expiryMillis > startMillis,
-                "%s had expired",
-                item);
-        check(
-                leased.deliveries() > item.deliveries,
-                "%s was given %d times and now %d",
-                item,
-                item.deliveries,
-                leased.deliveries());
-        check(
-                machine.hasJumped || leased.deadlineMillis() >= startMillis,
-                "the lease of %s has ended",
-                item);
-        if (model.isOrdered && item.key != null && !isDeferred) {
-            checkOrder(model, item, leased, millis, machine.latestMillis);
-        }
-    }
-
-    private void checkOrder(
-            ModelGroup model, ModelItem item, Leased leased, long millis, long latestMillis) {
-        for (ModelItem other : model.items) {
-            boolean isNeighbour =
-                    other != item
-                            && other.touched <= comparedUntil
-                            && !item.wasDeferred
-                            && item.key != null
-                            && item.key.equals(other.key)
-                            && other.lane().equals(item.lane())
-                            && !other.wasDeferred;
-            if (!isNeighbour || !other.isOpen() || model.mayBeBuried(other, latestMillis)) {
-                continue;
-            }
-            check(
-                    other.token == null
-                            || other.deadlineMillis <= millis
-                            || leased.deadlineMillis() <= millis,
-                    "two of one key are out: %s, %s",
-                    item,
-                    other);
-            check(
-                    item.wasDeferred
-                            || item.dueMillis > 0
-                            || other.dueMillis > 0
-                            || other.expiryMillis < Long.MAX_VALUE
-                            || other.offset() > item.offset(),
-                    "%s has overtaken %s",
-                    item,
-                    other);
-        }
     }
 
     private static final class Attempt {
