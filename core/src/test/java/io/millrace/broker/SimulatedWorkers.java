@@ -125,6 +125,10 @@ final class SimulatedWorkers {
         model.tokens.add(new ModelGroup.Token(item, leased.token(), leased.deadlineMillis()));
         if (item.touched > start) {
             item.isOvertaken = true;
+            if (leased.deliveries() > item.deliveries) {
+                // Given out later than what is known here, though it was asked for before.
+                item.token = null;
+            }
             return;
         }
         item.isOvertaken = false;
@@ -344,6 +348,10 @@ final class SimulatedWorkers {
         long start = now++;
         long startMillis = machine.clock.epochMillis();
         String number = item.lane().substring(item.lane().indexOf('/') + 1) + "-" + item.offset();
+        // If the power goes meanwhile, nobody knows whether it was leased.
+        boolean wasDeferred = item.isDeferred;
+        item.isDeferred = false;
+        item.mayBeDeferred = true;
         try {
             List<Leased> leases =
                     machine.broker()
@@ -356,11 +364,12 @@ final class SimulatedWorkers {
             machine.note("fetched %s", ids(leases));
             check(
                     !leases.isEmpty()
-                            || !item.isDeferred
+                            || !wasDeferred
                             || machine.isDisturbed
                             || item.touched > start,
                     "%s is not there",
                     item);
+            item.isDeferred = wasDeferred && leases.isEmpty() && item.touched <= start;
             leases.forEach(leased -> taken(model, leased, start, startMillis, true));
         } catch (MillraceException e) {
             blame(e);
