@@ -25,6 +25,8 @@ final class JobLoad {
     private static final long DRAIN_SECONDS_MAX = 120;
 
     private final WorkQueue queue;
+    private final int publisherCount;
+    private final int workerCount;
     private final List<WorkQueue.Publisher> publishers = new ArrayList<>();
     private final List<WorkQueue.Worker> workers = new ArrayList<>();
     private final ExecutorService threads =
@@ -35,13 +37,19 @@ final class JobLoad {
     private volatile boolean publishing;
     private volatile boolean draining;
 
-    JobLoad(WorkQueue queue, int publishers, int workers) throws IOException, InterruptedException {
+    JobLoad(WorkQueue queue, int publisherCount, int workerCount) {
         this.queue = queue;
-        for (int i = 0; i < publishers; i++) {
-            this.publishers.add(queue.publisher());
+        this.publisherCount = publisherCount;
+        this.workerCount = workerCount;
+    }
+
+    /// Anew for each round, as servers close connections that idle while others have their turn.
+    private void connect() throws IOException, InterruptedException {
+        for (int i = 0; i < publisherCount; i++) {
+            publishers.add(queue.publisher());
         }
-        for (int i = 0; i < workers; i++) {
-            this.workers.add(queue.worker());
+        for (int i = 0; i < workerCount; i++) {
+            workers.add(queue.worker());
         }
     }
 
@@ -69,6 +77,7 @@ final class JobLoad {
 
     /// Publishes and works for so long, and then works until everything is settled.
     Outcome run(Duration duration) throws IOException, InterruptedException {
+        connect();
         publishing = true;
         draining = false;
         List<Future<?>> working = start(workers, this::work);
@@ -95,6 +104,7 @@ final class JobLoad {
                     "%d jobs were published and %d settled"
                             .formatted(published.get(), settled.get()));
         }
+        disconnect();
         return outcome;
     }
 
@@ -149,13 +159,14 @@ final class JobLoad {
         }
     }
 
-    void disconnect() throws IOException, InterruptedException {
-        threads.shutdownNow();
+    private void disconnect() throws IOException, InterruptedException {
         for (WorkQueue.Publisher publisher : publishers) {
             publisher.disconnect();
         }
         for (WorkQueue.Worker worker : workers) {
             worker.disconnect();
         }
+        publishers.clear();
+        workers.clear();
     }
 }

@@ -60,7 +60,7 @@ public final class QueueRun {
         }
     }
 
-    private void add(WorkQueue queue) throws IOException, InterruptedException {
+    private void add(WorkQueue queue) {
         started.add(queue);
         JobLoad load =
                 new JobLoad(
@@ -91,9 +91,6 @@ public final class QueueRun {
     }
 
     private void stop() throws IOException, InterruptedException {
-        for (Side side : sides) {
-            side.load.disconnect();
-        }
         for (WorkQueue queue : started) {
             queue.stop();
         }
