@@ -32,6 +32,8 @@ class Group {
   status(pending) {
     const since = Date.now() - RATE_SECONDS * 1000;
     this.#settledAt = this.#settledAt.filter((time) => time >= since);
+    // What nobody asks for is not looked at.
+    const unread = this.kind === 'Subscription' ? pending.length : 0;
     return {
       kind: this.kind,
       name: this.document.name,
@@ -42,11 +44,12 @@ class Group {
       lastFailure: this.lastFailure,
       ledger: {
         ...this.counts,
-        pending: pending.length,
+        accepted: this.counts.accepted - unread,
+        pending: pending.length - unread,
         leased: pending.filter((job) => job.state === 'leased').length,
         delayed: pending.filter((job) => job.state === 'scheduled').length,
         deferred: 0,
-        unread: 0,
+        unread,
         ...(pending.length > 0 ? { oldestPending: pending[0].recordedtime } : {}),
       },
     };

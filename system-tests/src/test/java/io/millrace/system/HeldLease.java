@@ -21,9 +21,13 @@ record HeldLease(
 
     static HeldLease of(JsonNode lease, long gotMillis) {
         String event = lease.path("event").path("id").asString();
-        String number = lease.path("number").asString("");
         JsonNode position = lease.path("position");
-        String place = position.path("partition").asInt() + "/" + position.path("offset").asLong();
+        String partition = position.path("partition").asString();
+        String offset = position.path("offset").asString();
+        String place = partition + "/" + offset;
+        // That of an event names its stream before.
+        String given = lease.path("number").asString();
+        String number = given.equals(partition + "-" + offset) ? given : "";
         return new HeldLease(
                 lease.path("token").asString(),
                 number.isEmpty() ? place : event,
