@@ -26,7 +26,8 @@ final class DeferredEvents {
             to.accept(null);
             return;
         }
-        int asked = owner.era();
+        // Whether it still is deferred is decided when it is there, whatever has happened
+        // meanwhile.
         owner.home()
                 .pump()
                 .fetch(
@@ -35,9 +36,9 @@ final class DeferredEvents {
                         found ->
                                 owner.run(() ->
                                         to.accept(
-                                                asked == owner.era() && found != null
-                                                        ? take(offset, lease, found)
-                                                        : null)));
+                                                found == null
+                                                        ? null
+                                                        : take(offset, lease, found))));
     }
 
     private @Nullable Leased take(long offset, Duration lease, Pump.Fetched found) {

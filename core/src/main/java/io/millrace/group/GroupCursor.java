@@ -49,6 +49,9 @@ public final class GroupCursor implements Supply {
 
     private long alarmMillis = Long.MAX_VALUE;
 
+    /// Up to where the log knows that it is not needed.
+    private long toldFloor = -1;
+
     /// Where it began, if the journal does not know of it.
     private final long beginning;
 
@@ -86,10 +89,6 @@ public final class GroupCursor implements Supply {
 
     Cursor cursor() {
         return cursor;
-    }
-
-    int era() {
-        return reading.era();
     }
 
     ReadAhead ahead() {
@@ -474,9 +473,14 @@ public final class GroupCursor implements Supply {
     /// done may come back.
     public void tellNeeded(LongConsumer neededFrom) {
         long floor = cursor.floor();
+        if (floor == toldFloor) {
+            // Nobody flushes for what is known.
+            return;
+        }
         home.journal()
                 .whenFlushed(problem -> {
                     if (problem == null) {
+                        toldFloor = floor;
                         neededFrom.accept(floor);
                     }
                 });

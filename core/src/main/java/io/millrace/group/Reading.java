@@ -42,10 +42,6 @@ final class Reading {
         this.ahead = ahead;
     }
 
-    int era() {
-        return era;
-    }
-
     /// Whether the event of an offset is in memory to be given out again.
     boolean isAtHand(long offset) {
         return atHand.containsKey(offset);

@@ -81,6 +81,21 @@ final class QueueRecoveryTest {
         assertThat(ids(tried.leases())).containsExactly("second");
     }
 
+    /// Else every queue that somebody looks into now and then would hold memory for ever.
+    @Test
+    void whatWasKeptForAWorkerThatDoesNotComeBackIsLetGoAndReadAgain() throws IOException {
+        QueueGround ground = new QueueGround(1, LARGE, "");
+        ground.enqueue(job("first", 4));
+        assertThat(ids(receiveAll(ground))).containsExactly("first");
+        ground.enqueue(job("second", 4));
+        ground.pass(Duration.ofMinutes(1));
+
+        Group.Tried tried = ground.receive(1);
+        assertThat(tried.leases()).isEmpty();
+        assertThat(tried.isReading()).isTrue();
+        assertThat(ids(receiveAll(ground))).containsExactly("second");
+    }
+
     /// A lane that was made just before a crash gets its cursor with the next start, and that is
     /// written: a journal that began anew with it had none of the others.
     @Test
