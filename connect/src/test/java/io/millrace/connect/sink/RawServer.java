@@ -40,6 +40,7 @@ final class RawServer implements AutoCloseable {
     }
 
     private final ServerSocket listener;
+    private final Thread acceptor;
     private final Script script;
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final List<Request> requests = new CopyOnWriteArrayList<>();
@@ -49,7 +50,7 @@ final class RawServer implements AutoCloseable {
     RawServer(String address, Script script) throws IOException {
         this.script = script;
         this.listener = new ServerSocket(0, 50, InetAddress.ofLiteral(address));
-        Thread.ofVirtual().start(this::accept);
+        this.acceptor = Thread.ofVirtual().start(this::accept);
     }
 
     RawServer(Script script) throws IOException {
@@ -131,6 +132,12 @@ final class RawServer implements AutoCloseable {
     public void close() throws IOException {
         closed.countDown();
         listener.close();
+        try {
+            // Until it has left, the system goes on taking connections.
+            acceptor.join();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
         for (Socket socket : sockets) {
             socket.close();
         }
