@@ -346,6 +346,14 @@ public final class Broker implements AutoCloseable {
         return administration;
     }
 
+    /// A table of a gateway's own, opened if it is not. Waits for the disk.
+    ///
+    /// @param name of lower-case letters, digits and `-`
+    public DurableTable table(String name) {
+        requireOpen();
+        return foundation.tables().table(name);
+    }
+
     /// Whether contexts from before the start may still be missing in what [#contexts] and
     /// [#latest] tell; everything else is ready.
     public boolean isLoadingContexts() {
@@ -416,6 +424,7 @@ public final class Broker implements AutoCloseable {
             foundation.queueLanes().closeAll();
             foundation.ownLanes().closeAll();
             letters.close();
+            foundation.tables().close();
             keeper.stop();
             resources.quietly(streams::close);
             writeSnapshot();

@@ -38,6 +38,7 @@ import java.util.function.BiConsumer;
 /// @param recovered cursors that are waited for by what is set up
 /// @param queueLanes of the jobs of queues
 /// @param ownLanes of events that are sent to one subscription again
+/// @param tables of gateways
 record Foundation(
         ContextTable contexts,
         ShardGroup shards,
@@ -48,6 +49,7 @@ record Foundation(
         LetterRoom letters,
         LaneHost queueLanes,
         LaneHost ownLanes,
+        DurableTables tables,
         Group.Means means) {
     private static final int KEPT_CONTEXTS_MAX = 20_000;
 
@@ -93,6 +95,7 @@ record Foundation(
                     new LetterRoom(data, ground, logs, all.getFirst(), guard),
                     new LaneHost(data.resolve("queues"), ground.disk(), logs, threading),
                     new LaneHost(data.resolve("resubmitted"), ground.disk(), logs, threading),
+                    new DurableTables(data, ground.disk(), logs, all.getFirst(), threading),
                     new Group.Means(ground.clock(), threading));
         } catch (IOException | RuntimeException e) {
             threading.close();
@@ -126,6 +129,7 @@ record Foundation(
         queueLanes.clean(shards.cleaner());
         ownLanes.clean(shards.cleaner());
         letters.clean(shards.cleaner());
+        tables.clean(shards.cleaner());
     }
 
     /// Up to where each stream's events are in the contexts by now.

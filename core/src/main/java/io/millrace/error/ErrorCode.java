@@ -16,6 +16,10 @@ public enum ErrorCode {
     CONTEXT_RESERVED(
             1007, "reserved-context", Kind.CALLER, "The context is written by the server only"),
     BATCH_TOO_LARGE(1008, "batch-too-large", Kind.CALLER, "The batch is larger than allowed"),
+    BATCH_CORRUPT(1009, "corrupt-batch", Kind.CALLER, "The record batch is damaged"),
+    RECORD_INVALID(1010, "invalid-record", Kind.CALLER, "A record of the batch is not valid"),
+    TIMESTAMP_INVALID(
+            1011, "invalid-timestamp", Kind.CALLER, "The time of a record is not acceptable"),
 
     // 2xxx: the request
     REQUEST_INVALID(2001, "invalid-request", Kind.CALLER, "The request is not valid"),
@@ -56,6 +60,19 @@ public enum ErrorCode {
     OFFSET_OUT_OF_RANGE(
             4003, "offset-out-of-range", Kind.CALLER, "The offset is not in the stream"),
     SLOW_CONSUMER(4004, "slow-consumer", Kind.CALLER, "The reader did not keep up"),
+    SEQUENCE_INVALID(
+            4005,
+            "invalid-sequence",
+            Kind.CALLER,
+            "The producer's sequence number is out of order"),
+    PRODUCER_FENCED(
+            4006,
+            "producer-fenced",
+            Kind.CALLER,
+            "A newer instance of the producer has taken over"),
+    PRODUCER_UNKNOWN(4007, "unknown-producer", Kind.CALLER, "The producer is not known"),
+    TRANSACTION_INVALID(
+            4008, "invalid-transaction", Kind.CALLER, "The transaction is not in the right state"),
 
     // 5xxx: who may do what
     UNAUTHENTICATED(5001, "unauthenticated", Kind.CALLER, "Credentials are missing or wrong"),

@@ -59,7 +59,10 @@ public final class Walls {
                         "group",
                         "letter",
                         "broker");
-        table.put("gateway", door);
+        Set<String> gateway = new LinkedHashSet<>(door);
+        // Record batches and regions of files, which pass through the door as they are.
+        gateway.add("log");
+        table.put("gateway", gateway);
         Set<String> push = new LinkedHashSet<>(door);
         push.add("delivery");
         table.put("connect", push);

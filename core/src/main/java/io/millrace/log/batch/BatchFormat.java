@@ -44,6 +44,7 @@ public final class BatchFormat {
 
     public static final byte MAGIC = 2;
     public static final int COMPRESSION_MASK = 0x07;
+    public static final int TRANSACTIONAL_BIT = 0x10;
     public static final int CONTROL_BIT = 0x20;
 
     private static final VarHandle LONG =
@@ -79,6 +80,23 @@ public final class BatchFormat {
 
     public static boolean isControl(byte[] bytes, int at) {
         return (attributes(bytes, at) & CONTROL_BIT) != 0;
+    }
+
+    public static boolean isTransactional(byte[] bytes, int at) {
+        return (attributes(bytes, at) & TRANSACTIONAL_BIT) != 0;
+    }
+
+    /// -1 if the producer is not idempotent.
+    public static long producerId(byte[] bytes, int at) {
+        return (long) LONG.get(bytes, at + PRODUCER_ID_AT);
+    }
+
+    public static short producerEpoch(byte[] bytes, int at) {
+        return (short) SHORT.get(bytes, at + PRODUCER_EPOCH_AT);
+    }
+
+    public static int baseSequence(byte[] bytes, int at) {
+        return (int) INT.get(bytes, at + BASE_SEQUENCE_AT);
     }
 
     public static int lastOffsetDelta(byte[] bytes, int at) {

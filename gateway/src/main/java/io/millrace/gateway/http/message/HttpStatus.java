@@ -13,6 +13,9 @@ public final class HttpStatus {
                     CONTEXT_INVALID,
                     CONTEXT_MISSING,
                     PATTERN_INVALID,
+                    BATCH_CORRUPT,
+                    RECORD_INVALID,
+                    TIMESTAMP_INVALID,
                     REQUEST_INVALID ->
                     400;
             case UNAUTHENTICATED -> 401;
@@ -27,7 +30,12 @@ public final class HttpStatus {
             case METHOD_NOT_ALLOWED -> 405;
             case NOT_ACCEPTABLE -> 406;
             case REQUEST_TIMEOUT -> 408;
-            case RESOURCE_CONFLICT -> 409;
+            case RESOURCE_CONFLICT,
+                    SEQUENCE_INVALID,
+                    PRODUCER_FENCED,
+                    PRODUCER_UNKNOWN,
+                    TRANSACTION_INVALID ->
+                    409;
             case PRECONDITION_FAILED -> 412;
             case EVENT_TOO_LARGE, BATCH_TOO_LARGE, BODY_TOO_LARGE -> 413;
             case MEDIA_TYPE_UNSUPPORTED, ENCODING_UNSUPPORTED -> 415;
