@@ -5,6 +5,8 @@ import io.millrace.broker.Topics;
 import io.millrace.gateway.kafka.group.state.GroupConfig;
 import io.millrace.gateway.kafka.request.RequestHandler;
 import io.millrace.gateway.kafka.serial.Serial;
+import io.millrace.gateway.kafka.transaction.OffsetsCheck;
+import io.millrace.gateway.kafka.transaction.TransactionalOffsets;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.random.RandomGenerator;
@@ -33,9 +35,9 @@ public final class GroupApi {
     ///
     /// @param address of the coordinator
     /// @param others groups of other kinds
-    /// @param gate of transactions
+    /// @param check whether a producer may commit offsets in its transaction
     public record Neighbours(
-            CoordinatorAddress address, OtherGroups others, TransactionGate gate) {}
+            CoordinatorAddress address, OtherGroups others, OffsetsCheck check) {}
 
     /// Begins to read the table, on the serial thread; until that is done, clients are told to come
     /// back.
@@ -43,7 +45,7 @@ public final class GroupApi {
         coordinator =
                 new GroupCoordinator(
                         parts.serial(), parts.table(), parts.topics(), parts.config());
-        transactions = new Transactions(coordinator, parts.topics(), neighbours.gate());
+        transactions = new Transactions(coordinator, parts.topics(), neighbours.check());
         OtherGroups others = neighbours.others();
         handlers.put(
                 ApiKeys.FIND_COORDINATOR, new FindCoordinatorHandler(neighbours.address()));

@@ -12,10 +12,10 @@ import io.millrace.gateway.kafka.group.state.Turn;
 import io.millrace.gateway.kafka.request.Answer;
 import io.millrace.gateway.kafka.request.KafkaRequest;
 import io.millrace.gateway.kafka.request.RequestHandler;
-import java.util.HashSet;
+import io.millrace.gateway.kafka.transaction.OffsetsCheck;
+import io.millrace.gateway.kafka.transaction.TransactionalOffsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import org.apache.kafka.common.message.TxnOffsetCommitRequestData;
@@ -35,7 +35,7 @@ final class Transactions implements RequestHandler, TransactionalOffsets {
 
     private final GroupCoordinator coordinator;
     private final Topics topics;
-    private final TransactionGate gate;
+    private final OffsetsCheck check;
     private final Checks checks;
 
     /// The highest epoch that has been ended of each producer, of those that were heard of last:
@@ -49,10 +49,10 @@ final class Transactions implements RequestHandler, TransactionalOffsets {
                 }
             };
 
-    Transactions(GroupCoordinator coordinator, Topics topics, TransactionGate gate) {
+    Transactions(GroupCoordinator coordinator, Topics topics, OffsetsCheck check) {
         this.coordinator = coordinator;
         this.topics = topics;
-        this.gate = gate;
+        this.check = check;
         this.checks = new Checks(coordinator.config());
     }
 
@@ -62,13 +62,11 @@ final class Transactions implements RequestHandler, TransactionalOffsets {
         Reply<TxnOffsetCommitResponseData> reply =
                 new AnswerReply<>(answer, error -> answer(data, (_, _) -> error));
         var _ =
-                gate.admit(
-                                new TransactionGate.Request(
-                                        data.transactionalId(),
-                                        data.producerId(),
-                                        data.producerEpoch(),
-                                        data.groupId(),
-                                        request.version() >= MAY_ADD_GROUP))
+                check.check(
+                                data.transactionalId(),
+                                data.producerId(),
+                                data.producerEpoch(),
+                                request.version() >= MAY_ADD_GROUP)
                         .whenComplete(
                                 (error, failure) -> {
                                     if (failure != null) {
@@ -169,7 +167,7 @@ final class Transactions implements RequestHandler, TransactionalOffsets {
     public CompletableFuture<@Nullable Void> complete(
             long producerId, short epoch, boolean isCommit) {
         CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
-        Reply<Boolean> reply = new FutureReply<>(_ -> done.complete(null), done);
+        Reply<Boolean> reply = new FutureReply(done);
         coordinator.submit(
                 reply,
                 turn -> {
@@ -182,28 +180,10 @@ final class Transactions implements RequestHandler, TransactionalOffsets {
         return done;
     }
 
-    @Override
-    public CompletableFuture<Set<Long>> producersWithPending() {
-        CompletableFuture<Set<Long>> done = new CompletableFuture<>();
-        Reply<Set<Long>> reply = new FutureReply<>(done::complete, done);
-        coordinator.submit(
-                reply,
-                turn -> {
-                    Set<Long> producers = new HashSet<>();
-                    coordinator
-                            .groups()
-                            .all()
-                            .forEach(entry -> producers.addAll(entry.offsets().producers()));
-                    turn.send(reply, producers);
-                });
-        return done;
-    }
-
-    private record FutureReply<T>(
-            java.util.function.Consumer<T> sink, CompletableFuture<?> done) implements Reply<T> {
+    private record FutureReply(CompletableFuture<@Nullable Void> done) implements Reply<Boolean> {
         @Override
-        public void send(T response) {
-            sink.accept(response);
+        public void send(Boolean response) {
+            done.complete(null);
         }
 
         @Override

@@ -150,10 +150,6 @@ public final class GroupOffsets {
         }
     }
 
-    public Set<Long> producers() {
-        return Set.copyOf(pending.keySet());
-    }
-
     /// Writes what has changed.
     public void store(Turn turn) {
         for (String topic : changed) {
