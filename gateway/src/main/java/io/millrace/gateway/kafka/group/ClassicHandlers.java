@@ -12,9 +12,7 @@ import io.millrace.gateway.kafka.group.state.Turn;
 import io.millrace.gateway.kafka.request.Answer;
 import io.millrace.gateway.kafka.request.KafkaRequest;
 import io.millrace.gateway.kafka.request.RequestHandler;
-import java.util.List;
-import java.util.Map;
-import java.util.random.RandomGenerator;
+
 import org.apache.kafka.common.message.HeartbeatRequestData;
 import org.apache.kafka.common.message.HeartbeatResponseData;
 import org.apache.kafka.common.message.JoinGroupRequestData;
@@ -29,8 +27,12 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
-/// The APIs of the classic protocol: JoinGroup, SyncGroup, Heartbeat, LeaveGroup; in classic groups,
-/// and in consumer groups for members that have not been brought to the new protocol yet.
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/// The APIs of the classic protocol: JoinGroup, SyncGroup, Heartbeat, LeaveGroup; in classic
+/// groups, and in consumer groups for members that have not been brought to the new protocol yet.
 final class ClassicHandlers {
     private static final int KNOWS_NO_PROTOCOL = 7;
     private static final int SAYS_PROTOCOL = 5;
@@ -139,10 +141,7 @@ final class ClassicHandlers {
     }
 
     private void sync(
-            SyncGroupRequestData data,
-            int version,
-            Reply<SyncGroupResponseData> reply,
-            Turn turn) {
+            SyncGroupRequestData data, int version, Reply<SyncGroupResponseData> reply, Turn turn) {
         checks.groupId(data.groupId());
         if (version >= SAYS_PROTOCOL
                 && (data.protocolType() == null || data.protocolName() == null)) {
@@ -239,12 +238,11 @@ final class ClassicHandlers {
             return inConsumer.leave(consumer, leaving, turn);
         }
         return leaving.stream()
-                .map(
-                        each ->
-                                new MemberResponse()
-                                        .setMemberId(each.memberId())
-                                        .setGroupInstanceId(each.groupInstanceId())
-                                        .setErrorCode(Errors.UNKNOWN_MEMBER_ID.code()))
+                .map(each ->
+                        new MemberResponse()
+                                .setMemberId(each.memberId())
+                                .setGroupInstanceId(each.groupInstanceId())
+                                .setErrorCode(Errors.UNKNOWN_MEMBER_ID.code()))
                 .toList();
     }
 }

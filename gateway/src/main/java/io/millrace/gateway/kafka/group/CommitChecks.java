@@ -7,6 +7,7 @@ import io.millrace.gateway.kafka.group.consumer.ConsumerGroup;
 import io.millrace.gateway.kafka.group.consumer.ConsumerMember;
 import io.millrace.gateway.kafka.group.consumer.ConsumerRequests;
 import io.millrace.gateway.kafka.group.state.Turn;
+
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +19,7 @@ final class CommitChecks {
     private CommitChecks() {}
 
     /// @param version of OffsetCommit
-    static Errors commit(
-            @Nullable GroupEntry entry, Committer committer, int version, Turn turn) {
+    static Errors commit(@Nullable GroupEntry entry, Committer committer, int version, Turn turn) {
         ClassicGroup classic = entry == null ? null : entry.classic();
         ConsumerGroup consumer = entry == null ? null : entry.consumer();
         if (classic != null) {

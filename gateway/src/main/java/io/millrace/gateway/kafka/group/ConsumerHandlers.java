@@ -14,11 +14,7 @@ import io.millrace.gateway.kafka.request.Answer;
 import io.millrace.gateway.kafka.request.KafkaRequest;
 import io.millrace.gateway.kafka.request.RequestHandler;
 import io.millrace.security.Principal;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.UUID;
-import java.util.random.RandomGenerator;
+
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.message.ConsumerGroupDescribeRequestData;
@@ -31,6 +27,12 @@ import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
 
 /// The APIs of KIP-848: ConsumerGroupHeartbeat and ConsumerGroupDescribe.
 final class ConsumerHandlers {
@@ -190,8 +192,7 @@ final class ConsumerHandlers {
                         error -> {
                             ConsumerGroupDescribeResponseData response =
                                     new ConsumerGroupDescribeResponseData();
-                            data.groupIds()
-                                    .forEach(id -> response.groups().add(failed(id, error)));
+                            data.groupIds().forEach(id -> response.groups().add(failed(id, error)));
                             return response;
                         });
         coordinator.submit(

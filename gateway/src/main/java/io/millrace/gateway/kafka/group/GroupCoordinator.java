@@ -14,6 +14,13 @@ import io.millrace.gateway.kafka.group.state.Reply;
 import io.millrace.gateway.kafka.group.state.Turn;
 import io.millrace.gateway.kafka.serial.Serial;
 import io.millrace.security.Principal;
+
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -21,15 +28,10 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import org.apache.kafka.common.errors.ApiException;
-import org.apache.kafka.common.protocol.Errors;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Runs the groups: one request or timer after the other on its [Serial], what they change into the
-/// table, and the answers out when everything that they could know of is on disk. If the table fails,
-/// nothing that waits is answered as done, and the groups are read from it again.
+/// table, and the answers out when everything that they could know of is on disk. If the table
+/// fails, nothing that waits is answered as done, and the groups are read from it again.
 final class GroupCoordinator {
     private static final Logger LOG = LoggerFactory.getLogger(GroupCoordinator.class);
     private static final Duration RELOAD_PAUSE = Duration.ofSeconds(1);
@@ -122,23 +124,22 @@ final class GroupCoordinator {
 
     /// Runs an action as a turn, soon; what it throws as Kafka's exception refuses the reply.
     <T> void submit(Reply<T> reply, Consumer<Turn> action) {
-        serial.run(
-                () -> {
-                    if (!isLoaded) {
-                        reply.refuse(Errors.COORDINATOR_LOAD_IN_PROGRESS);
-                        return;
-                    }
-                    Turn turn = new Turn(serial.nowMillis());
-                    try {
-                        action.accept(turn);
-                    } catch (ApiException e) {
-                        turn.refuse(reply, Errors.forException(e));
-                    } catch (RuntimeException e) {
-                        LOG.error("a request to the groups failed", e);
-                        turn.refuse(reply, Errors.UNKNOWN_SERVER_ERROR);
-                    }
-                    finish(turn);
-                });
+        serial.run(() -> {
+            if (!isLoaded) {
+                reply.refuse(Errors.COORDINATOR_LOAD_IN_PROGRESS);
+                return;
+            }
+            Turn turn = new Turn(serial.nowMillis());
+            try {
+                action.accept(turn);
+            } catch (ApiException e) {
+                turn.refuse(reply, Errors.forException(e));
+            } catch (RuntimeException e) {
+                LOG.error("a request to the groups failed", e);
+                turn.refuse(reply, Errors.UNKNOWN_SERVER_ERROR);
+            }
+            finish(turn);
+        });
     }
 
     /// Writes what a turn has changed, and lets its answers go when that is on disk.
@@ -241,16 +242,15 @@ final class GroupCoordinator {
 
     /// Runs an action on each group as a turn of its own, soon.
     void onEach(BiConsumer<GroupEntry, Turn> action) {
-        serial.run(
-                () -> {
-                    if (isLoaded) {
-                        for (GroupEntry entry : List.copyOf(groups.all())) {
-                            Turn turn = new Turn(serial.nowMillis());
-                            action.accept(entry, turn);
-                            settle(entry, turn);
-                            finish(turn);
-                        }
-                    }
-                });
+        serial.run(() -> {
+            if (isLoaded) {
+                for (GroupEntry entry : List.copyOf(groups.all())) {
+                    Turn turn = new Turn(serial.nowMillis());
+                    action.accept(entry, turn);
+                    settle(entry, turn);
+                    finish(turn);
+                }
+            }
+        });
     }
 }

@@ -9,10 +9,7 @@ import io.millrace.gateway.kafka.group.state.Turn;
 import io.millrace.gateway.kafka.request.Answer;
 import io.millrace.gateway.kafka.request.KafkaRequest;
 import io.millrace.gateway.kafka.request.RequestHandler;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
+
 import org.apache.kafka.common.message.DeleteGroupsRequestData;
 import org.apache.kafka.common.message.DeleteGroupsResponseData;
 import org.apache.kafka.common.message.DeleteGroupsResponseData.DeletableGroupResult;
@@ -30,6 +27,11 @@ import org.apache.kafka.common.message.OffsetDeleteResponseData.OffsetDeleteResp
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /// What administrators ask of groups: ListGroups, DescribeGroups, DeleteGroups, OffsetDelete.
 final class GroupHandlers {
@@ -64,10 +66,9 @@ final class GroupHandlers {
                     List<ListedGroup> found = new ArrayList<>();
                     coordinator.groups().all().forEach(entry -> found.add(listed(entry)));
                     found.addAll(others.list());
-                    found.removeIf(
-                            each ->
-                                    !isAsked(data.statesFilter(), each.groupState())
-                                            || !isAsked(data.typesFilter(), each.groupType()));
+                    found.removeIf(each ->
+                            !isAsked(data.statesFilter(), each.groupState())
+                                    || !isAsked(data.typesFilter(), each.groupType()));
                     turn.send(reply, new ListGroupsResponseData().setGroups(found));
                 });
     }
@@ -99,14 +100,12 @@ final class GroupHandlers {
                         error -> {
                             DescribeGroupsResponseData response = new DescribeGroupsResponseData();
                             data.groups()
-                                    .forEach(
-                                            id ->
-                                                    response.groups()
-                                                            .add(
-                                                                    new DescribedGroup()
-                                                                            .setGroupId(id)
-                                                                            .setErrorCode(
-                                                                                    error.code())));
+                                    .forEach(id ->
+                                            response.groups()
+                                                    .add(
+                                                            new DescribedGroup()
+                                                                    .setGroupId(id)
+                                                                    .setErrorCode(error.code())));
                             return response;
                         });
         coordinator.submit(
@@ -114,10 +113,7 @@ final class GroupHandlers {
                 turn -> {
                     DescribeGroupsResponseData response = new DescribeGroupsResponseData();
                     data.groups()
-                            .forEach(
-                                    id ->
-                                            response.groups()
-                                                    .add(described(id, request.version())));
+                            .forEach(id -> response.groups().add(described(id, request.version())));
                     turn.send(reply, response);
                 });
     }
@@ -226,28 +222,20 @@ final class GroupHandlers {
         }
         OffsetDeleteResponseData response = new OffsetDeleteResponseData();
         data.topics()
-                .forEach(
-                        asked -> {
-                            boolean isInUse = inUse.contains(asked.name());
-                            Errors error =
-                                    isInUse ? Errors.GROUP_SUBSCRIBED_TO_TOPIC : Errors.NONE;
-                            OffsetDeleteResponseTopic topic =
-                                    new OffsetDeleteResponseTopic().setName(asked.name());
-                            asked.partitions()
-                                    .forEach(
-                                            each -> {
-                                                if (!isInUse) {
-                                                    entry.offsets()
-                                                            .remove(
-                                                                    asked.name(),
-                                                                    each.partitionIndex());
-                                                }
-                                                topic.partitions()
-                                                        .add(
-                                                                of(each.partitionIndex(), error));
-                                            });
-                            response.topics().add(topic);
-                        });
+                .forEach(asked -> {
+                    boolean isInUse = inUse.contains(asked.name());
+                    Errors error = isInUse ? Errors.GROUP_SUBSCRIBED_TO_TOPIC : Errors.NONE;
+                    OffsetDeleteResponseTopic topic =
+                            new OffsetDeleteResponseTopic().setName(asked.name());
+                    asked.partitions()
+                            .forEach(each -> {
+                                if (!isInUse) {
+                                    entry.offsets().remove(asked.name(), each.partitionIndex());
+                                }
+                                topic.partitions().add(of(each.partitionIndex(), error));
+                            });
+                    response.topics().add(topic);
+                });
         entry.offsets().store(turn);
         turn.send(reply, response);
     }

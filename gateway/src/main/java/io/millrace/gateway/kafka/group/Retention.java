@@ -4,10 +4,12 @@ import io.millrace.gateway.kafka.group.offset.GroupOffsets;
 import io.millrace.gateway.kafka.group.offset.Offset;
 import io.millrace.gateway.kafka.group.offset.Place;
 import io.millrace.gateway.kafka.group.state.Turn;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// Lets go of what nobody needs any more: the offsets of groups that have been without members for
 /// the retention time, those that a group with members has not committed for as long and has no
@@ -33,14 +35,13 @@ final class Retention {
         @Nullable Set<String> inUse = isEmpty ? Set.of() : subscribed.by(entry);
         if (inUse != null) {
             List<Place> over = new ArrayList<>();
-            offsets.forEach(
-                    (topic, id, partition, offset) -> {
-                        if (!inUse.contains(topic)
-                                && !offsets.isUndecided(topic, partition)
-                                && isOver(offset, isEmpty ? entry.emptySince() : -1, turn.now())) {
-                            over.add(new Place(topic, id, partition));
-                        }
-                    });
+            offsets.forEach((topic, id, partition, offset) -> {
+                if (!inUse.contains(topic)
+                        && !offsets.isUndecided(topic, partition)
+                        && isOver(offset, isEmpty ? entry.emptySince() : -1, turn.now())) {
+                    over.add(new Place(topic, id, partition));
+                }
+            });
             over.forEach(each -> offsets.remove(each.topic(), each.partition()));
             offsets.store(turn);
         }

@@ -1,11 +1,7 @@
 package io.millrace.gateway.kafka.group;
 
 import io.millrace.gateway.kafka.group.Harness.Asked;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
+
 import org.apache.kafka.clients.consumer.ConsumerPartitionAssignor.Subscription;
 import org.apache.kafka.clients.consumer.internals.ConsumerProtocol;
 import org.apache.kafka.common.TopicPartition;
@@ -22,6 +18,12 @@ import org.apache.kafka.common.message.SyncGroupResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 
 /// A member that speaks the classic protocol, one request at a time.
 final class ClassicClient {
@@ -58,12 +60,8 @@ final class ClassicClient {
 
     Asked askJoin(int version) {
         JoinGroupRequestProtocolCollection offered = new JoinGroupRequestProtocolCollection();
-        protocols.forEach(
-                (name, metadata) ->
-                        offered.add(
-                                new JoinGroupRequestProtocol()
-                                        .setName(name)
-                                        .setMetadata(metadata)));
+        protocols.forEach((name, metadata) ->
+                offered.add(new JoinGroupRequestProtocol().setName(name).setMetadata(metadata)));
         return harness.ask(
                 ApiKeys.JOIN_GROUP,
                 version,
@@ -101,12 +99,11 @@ final class ClassicClient {
 
     Asked askSync(Map<String, byte[]> assignments) {
         List<SyncGroupRequestData.SyncGroupRequestAssignment> given = new ArrayList<>();
-        assignments.forEach(
-                (id, bytes) ->
-                        given.add(
-                                new SyncGroupRequestData.SyncGroupRequestAssignment()
-                                        .setMemberId(id)
-                                        .setAssignment(bytes)));
+        assignments.forEach((id, bytes) ->
+                given.add(
+                        new SyncGroupRequestData.SyncGroupRequestAssignment()
+                                .setMemberId(id)
+                                .setAssignment(bytes)));
         return harness.ask(
                 ApiKeys.SYNC_GROUP,
                 5,

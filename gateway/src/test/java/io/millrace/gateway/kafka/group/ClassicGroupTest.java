@@ -6,8 +6,7 @@ import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.gateway.kafka.group.Harness.Asked;
 import io.millrace.gateway.kafka.group.state.GroupConfig;
-import java.util.List;
-import java.util.Map;
+
 import org.apache.kafka.common.message.DescribeGroupsRequestData;
 import org.apache.kafka.common.message.DescribeGroupsResponseData;
 import org.apache.kafka.common.message.JoinGroupResponseData;
@@ -17,6 +16,9 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+
+import java.util.List;
+import java.util.Map;
 
 /// The rules of the classic protocol.
 class ClassicGroupTest {
@@ -231,8 +233,7 @@ class ClassicGroupTest {
                                                         .setGroupInstanceId("three"))),
                         LeaveGroupResponseData.class);
         assertThat(left.members().getFirst().errorCode()).isZero();
-        assertThat(left.members().getLast().errorCode())
-                .isEqualTo(Errors.UNKNOWN_MEMBER_ID.code());
+        assertThat(left.members().getLast().errorCode()).isEqualTo(Errors.UNKNOWN_MEMBER_ID.code());
         assertThat(both.getFirst().heartbeat()).isEqualTo(Errors.REBALANCE_IN_PROGRESS);
     }
 

@@ -8,6 +8,12 @@ import io.millrace.gateway.kafka.group.state.RowKey.Kind;
 import io.millrace.gateway.kafka.group.state.RowReader;
 import io.millrace.gateway.kafka.group.state.RowWriter;
 import io.millrace.gateway.kafka.group.state.Turn;
+
+import org.apache.kafka.common.message.JoinGroupResponseData;
+import org.apache.kafka.common.message.SyncGroupResponseData;
+import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -17,10 +23,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.kafka.common.message.JoinGroupResponseData;
-import org.apache.kafka.common.message.SyncGroupResponseData;
-import org.apache.kafka.common.protocol.Errors;
-import org.jspecify.annotations.Nullable;
 
 /// A group of the classic protocol: its members, and who of them has joined the next generation.
 /// What happens when is in [ClassicRebalance], [ClassicJoins] and [ClassicRequests].
@@ -147,12 +149,11 @@ public final class ClassicGroup {
 
     List<String> pendingUntil(long nowMillis) {
         List<String> over = new ArrayList<>();
-        pendingIds.forEach(
-                (memberId, deadline) -> {
-                    if (deadline <= nowMillis) {
-                        over.add(memberId);
-                    }
-                });
+        pendingIds.forEach((memberId, deadline) -> {
+            if (deadline <= nowMillis) {
+                over.add(memberId);
+            }
+        });
         return over;
     }
 
@@ -222,10 +223,9 @@ public final class ClassicGroup {
         }
         return type.equals(protocolType)
                 && protocols.stream()
-                        .anyMatch(
-                                each ->
-                                        members.values().stream()
-                                                .allMatch(member -> member.knows(each.name())));
+                        .anyMatch(each ->
+                                members.values().stream()
+                                        .allMatch(member -> member.knows(each.name())));
     }
 
     /// The protocol that all members know and most like best.

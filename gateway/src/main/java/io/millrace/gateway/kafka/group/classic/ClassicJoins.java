@@ -2,14 +2,16 @@ package io.millrace.gateway.kafka.group.classic;
 
 import io.millrace.gateway.kafka.group.state.Reply;
 import io.millrace.gateway.kafka.group.state.Turn;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.UUID;
-import java.util.random.RandomGenerator;
+
 import org.apache.kafka.common.message.JoinGroupRequestData;
 import org.apache.kafka.common.message.JoinGroupResponseData;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
 
 /// How members join a classic group. Only for the coordinator's thread.
 public final class ClassicJoins {
@@ -32,11 +34,9 @@ public final class ClassicJoins {
         public List<ClassicMember.Protocol> protocols() {
             List<ClassicMember.Protocol> protocols = new ArrayList<>();
             request.protocols()
-                    .forEach(
-                            each ->
-                                    protocols.add(
-                                            new ClassicMember.Protocol(
-                                                    each.name(), each.metadata())));
+                    .forEach(each ->
+                            protocols.add(
+                                    new ClassicMember.Protocol(each.name(), each.metadata())));
             return protocols;
         }
 
@@ -66,8 +66,7 @@ public final class ClassicJoins {
     }
 
     /// Answers a request to join, at once or when the group's next generation begins.
-    public void join(
-            ClassicGroup group, Join join, Reply<JoinGroupResponseData> reply, Turn turn) {
+    public void join(ClassicGroup group, Join join, Reply<JoinGroupResponseData> reply, Turn turn) {
         JoinGroupRequestData request = join.request();
         String memberId = request.memberId();
         if (!hasRoom(group, memberId)) {
@@ -101,8 +100,7 @@ public final class ClassicJoins {
             case PREPARING_REBALANCE ->
                     (known != null && known.awaitedJoin != null)
                             || (group.joinedCount() < max
-                                    && (group.pendingCount() < max
-                                            || group.isPending(memberId)));
+                                    && (group.pendingCount() < max || group.isPending(memberId)));
             case COMPLETING_REBALANCE, STABLE ->
                     known != null
                             || group.isPending(memberId)
@@ -192,8 +190,8 @@ public final class ClassicJoins {
         }
     }
 
-    /// A leader that has come back is told not to share out again; a client that does not know
-    /// that is told that the old one leads.
+    /// A leader that has come back is told not to share out again; a client that does not know that
+    /// is told that the old one leads.
     private static JoinGroupResponseData unnoticed(
             ClassicGroup group, ClassicMember member, Join join, @Nullable String oldLeader) {
         boolean leads = member.id().equals(group.leader());

@@ -2,6 +2,12 @@ package io.millrace.gateway.kafka.group.consumer;
 
 import io.millrace.broker.Topics.Topic;
 import io.millrace.gateway.kafka.group.consumer.ConsumerMember.Profile;
+
+import org.apache.kafka.common.errors.InvalidRegularExpression;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -11,13 +17,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
-import org.apache.kafka.common.errors.InvalidRegularExpression;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/// What the members of a consumer group are to have, and when that changes: when members come, go or
-/// subscribe to other topics, and when topics do. Only for the coordinator's thread.
+/// What the members of a consumer group are to have, and when that changes: when members come, go
+/// or subscribe to other topics, and when topics do. Only for the coordinator's thread.
 public final class Assignments {
     private static final Logger LOG = LoggerFactory.getLogger(Assignments.class);
 
@@ -110,7 +112,9 @@ public final class Assignments {
             }
         } catch (InvalidRegularExpression e) {
             // It was checked against the topics of its time; a later one is too much for it.
-            LOG.warn("a pattern that a consumer group has subscribed to is of no use: {}", e.getMessage());
+            LOG.warn(
+                    "a pattern that a consumer group has subscribed to is of no use: {}",
+                    e.getMessage());
         }
     }
 

@@ -7,9 +7,8 @@ import io.millrace.gateway.kafka.group.consumer.ConsumerMember.Client;
 import io.millrace.gateway.kafka.group.consumer.ConsumerMember.Profile;
 import io.millrace.gateway.kafka.group.consumer.ConsumerMember.State;
 import io.millrace.gateway.kafka.group.state.Turn;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.TreeSet;
+
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.message.ConsumerProtocolSubscription;
 import org.apache.kafka.common.message.HeartbeatRequestData;
 import org.apache.kafka.common.message.JoinGroupRequestData;
@@ -18,14 +17,17 @@ import org.apache.kafka.common.message.LeaveGroupRequestData.MemberIdentity;
 import org.apache.kafka.common.message.LeaveGroupResponseData.MemberResponse;
 import org.apache.kafka.common.message.SyncGroupRequestData;
 import org.apache.kafka.common.message.SyncGroupResponseData;
-import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+
 /// Members that speak the classic protocol in a group of the new one, while clients are brought to
-/// the new one or back: their generation is their member's epoch, a rebalance is a join that reports
-/// what they own, and what they are to have comes from the coordinator instead of a leader. Errors
-/// are thrown as Kafka's exceptions. Only for the coordinator's thread.
+/// the new one or back: their generation is their member's epoch, a rebalance is a join that
+/// reports what they own, and what they are to have comes from the coordinator instead of a leader.
+/// Errors are thrown as Kafka's exceptions. Only for the coordinator's thread.
 public final class ClassicInConsumer {
     private final Assignments assignments;
 
@@ -41,8 +43,7 @@ public final class ClassicInConsumer {
         boolean isNew = request.memberId().isEmpty();
         String memberId = isNew ? newId : request.memberId();
         checkProtocols(group, request, join.protocols());
-        ConsumerProtocolSubscription subscription =
-                EmbeddedProtocol.subscription(join.protocols());
+        ConsumerProtocolSubscription subscription = EmbeddedProtocol.subscription(join.protocols());
         if (join.requiresKnownId()) {
             return new JoinGroupResponseData()
                     .setMemberId(memberId)
@@ -83,10 +84,9 @@ public final class ClassicInConsumer {
             List<ClassicMember.Protocol> protocols) {
         boolean isCommon =
                 protocols.stream()
-                        .anyMatch(
-                                each ->
-                                        group.members().stream()
-                                                .allMatch(member -> knows(member, each.name())));
+                        .anyMatch(each ->
+                                group.members().stream()
+                                        .allMatch(member -> knows(member, each.name())));
         if (!EmbeddedProtocol.TYPE.equals(request.protocolType()) || !isCommon) {
             throw Errors.INCONSISTENT_GROUP_PROTOCOL.exception(
                     "the member's protocols are not those of the group");
@@ -151,7 +151,11 @@ public final class ClassicInConsumer {
     public SyncGroupResponseData sync(
             ConsumerGroup group, SyncGroupRequestData request, Turn turn) {
         ConsumerMember member =
-                member(group, request.memberId(), request.groupInstanceId(), request.generationId());
+                member(
+                        group,
+                        request.memberId(),
+                        request.groupInstanceId(),
+                        request.generationId());
         Classic classic = member.profile().classic();
         List<ClassicMember.Protocol> protocols = classic == null ? List.of() : classic.protocols();
         boolean isOtherType =
@@ -188,7 +192,11 @@ public final class ClassicInConsumer {
     /// on, it has to give something up, or something it waits for is free.
     public Errors heartbeat(ConsumerGroup group, HeartbeatRequestData request, Turn turn) {
         ConsumerMember member =
-                member(group, request.memberId(), request.groupInstanceId(), request.generationId());
+                member(
+                        group,
+                        request.memberId(),
+                        request.groupInstanceId(),
+                        request.generationId());
         group.touch(member, turn.now());
         boolean isUnreleased = member.state == State.UNRELEASED;
         boolean joins =

@@ -7,6 +7,9 @@ import io.millrace.gateway.kafka.group.state.RowKey.Kind;
 import io.millrace.gateway.kafka.group.state.RowReader;
 import io.millrace.gateway.kafka.group.state.RowWriter;
 import io.millrace.gateway.kafka.group.state.Turn;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -14,7 +17,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// A group to whose members the coordinator assigns: its members, who has which partition, and the
 /// epochs of the group and of what it is on its way to. What happens when is in [Assignments],
@@ -122,10 +124,9 @@ public final class ConsumerGroup {
         }
         boolean isStable =
                 members.values().stream()
-                        .allMatch(
-                                member ->
-                                        member.epoch == assignmentEpoch
-                                                && member.state == ConsumerMember.State.STABLE);
+                        .allMatch(member ->
+                                member.epoch == assignmentEpoch
+                                        && member.state == ConsumerMember.State.STABLE);
         return isStable ? "Stable" : "Reconciling";
     }
 

@@ -4,16 +4,18 @@ import io.millrace.gateway.kafka.group.consumer.ConsumerMember.Client;
 import io.millrace.gateway.kafka.group.consumer.ConsumerMember.Profile;
 import io.millrace.gateway.kafka.group.consumer.ConsumerMember.State;
 import io.millrace.gateway.kafka.group.state.Turn;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.TreeSet;
-import java.util.UUID;
+
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData.Assignment;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData.TopicPartitions;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.UUID;
 
 /// What the members of a consumer group ask for, and what time does to them. Errors are thrown as
 /// Kafka's exceptions, before anything has changed. Only for the coordinator's thread.
@@ -90,8 +92,7 @@ public final class ConsumerRequests {
         }
         Profile changed = profile(member.profile(), request, client);
         Partitions assignedBefore = known == null ? Partitions.NONE : known.assigned;
-        boolean isOther =
-                known == null || !changed.hasSameSubscription(known.profile());
+        boolean isOther = known == null || !changed.hasSameSubscription(known.profile());
         boolean isClassicNoMore = member.isClassic();
         if (isClassicNoMore) {
             member.stepDeadline = Long.MAX_VALUE;
@@ -222,11 +223,10 @@ public final class ConsumerRequests {
         }
         Partitions.Builder owned = new Partitions.Builder();
         request.topicPartitions()
-                .forEach(
-                        each ->
-                                each.partitions().stream()
-                                        .filter(partition -> partition >= 0 && partition < 1 << 20)
-                                        .forEach(it -> owned.add(Catalog.id(each.topicId()), it)));
+                .forEach(each ->
+                        each.partitions().stream()
+                                .filter(partition -> partition >= 0 && partition < 1 << 20)
+                                .forEach(it -> owned.add(Catalog.id(each.topicId()), it)));
         return owned.build();
     }
 
@@ -290,8 +290,8 @@ public final class ConsumerRequests {
         group.raiseEpoch();
     }
 
-    /// Does what is due: members that were silent too long are out, and those that did not do
-    /// their step in time.
+    /// Does what is due: members that were silent too long are out, and those that did not do their
+    /// step in time.
     public static void tick(ConsumerGroup group, Turn turn) {
         for (ConsumerMember member : List.copyOf(group.members())) {
             if (member.sessionDeadline <= turn.now() || member.stepDeadline <= turn.now()) {

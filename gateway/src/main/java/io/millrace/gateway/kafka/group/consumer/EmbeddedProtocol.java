@@ -2,14 +2,16 @@ package io.millrace.gateway.kafka.group.consumer;
 
 import io.millrace.broker.Topics.Topic;
 import io.millrace.gateway.kafka.group.classic.ClassicMember;
-import java.nio.ByteBuffer;
-import java.util.List;
-import java.util.UUID;
+
 import org.apache.kafka.clients.consumer.internals.ConsumerProtocol;
 import org.apache.kafka.common.message.ConsumerProtocolAssignment;
 import org.apache.kafka.common.message.ConsumerProtocolSubscription;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.UUID;
 
 /// What consumers say to each other inside of the classic protocol: subscriptions and assignments.
 public final class EmbeddedProtocol {
@@ -62,14 +64,12 @@ public final class EmbeddedProtocol {
             try {
                 ConsumerProtocol.deserializeConsumerProtocolAssignment(ByteBuffer.wrap(assignment))
                         .assignedPartitions()
-                        .forEach(
-                                each -> {
-                                    Topic topic = catalog.find(each.topic());
-                                    if (topic != null) {
-                                        each.partitions()
-                                                .forEach(it -> assigned.add(topic.id(), it));
-                                    }
-                                });
+                        .forEach(each -> {
+                            Topic topic = catalog.find(each.topic());
+                            if (topic != null) {
+                                each.partitions().forEach(it -> assigned.add(topic.id(), it));
+                            }
+                        });
             } catch (RuntimeException _) {
                 return Partitions.NONE;
             }

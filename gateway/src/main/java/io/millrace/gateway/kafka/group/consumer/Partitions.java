@@ -2,6 +2,9 @@ package io.millrace.gateway.kafka.group.consumer;
 
 import io.millrace.gateway.kafka.group.state.RowReader;
 import io.millrace.gateway.kafka.group.state.RowWriter;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -9,7 +12,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiPredicate;
-import org.jspecify.annotations.Nullable;
 
 /// A set of partitions of several topics. Immutable.
 public final class Partitions {
@@ -55,12 +57,11 @@ public final class Partitions {
 
         public Partitions build() {
             Map<UUID, int[]> done = HashMap.newHashMap(byTopic.size());
-            byTopic.forEach(
-                    (topic, bits) -> {
-                        if (!bits.isEmpty()) {
-                            done.put(topic, bits.stream().toArray());
-                        }
-                    });
+            byTopic.forEach((topic, bits) -> {
+                if (!bits.isEmpty()) {
+                    done.put(topic, bits.stream().toArray());
+                }
+            });
             return done.isEmpty() ? NONE : new Partitions(done);
         }
     }
@@ -100,14 +101,13 @@ public final class Partitions {
     /// Those that a test is true of.
     public Partitions where(BiPredicate<UUID, Integer> test) {
         Builder some = new Builder();
-        byTopic.forEach(
-                (topic, numbers) -> {
-                    for (int partition : numbers) {
-                        if (test.test(topic, partition)) {
-                            some.add(topic, partition);
-                        }
-                    }
-                });
+        byTopic.forEach((topic, numbers) -> {
+            for (int partition : numbers) {
+                if (test.test(topic, partition)) {
+                    some.add(topic, partition);
+                }
+            }
+        });
         return some.count() == count() ? this : some.build();
     }
 
@@ -122,25 +122,23 @@ public final class Partitions {
     }
 
     private void addTo(Builder all) {
-        byTopic.forEach(
-                (topic, numbers) -> {
-                    for (int partition : numbers) {
-                        all.add(topic, partition);
-                    }
-                });
+        byTopic.forEach((topic, numbers) -> {
+            for (int partition : numbers) {
+                all.add(topic, partition);
+            }
+        });
     }
 
     void writeTo(RowWriter row) {
         row.number(byTopic.size());
-        byTopic.forEach(
-                (topic, numbers) -> {
-                    row.id(topic).number(numbers.length);
-                    int last = 0;
-                    for (int partition : numbers) {
-                        row.number(partition - last);
-                        last = partition;
-                    }
-                });
+        byTopic.forEach((topic, numbers) -> {
+            row.id(topic).number(numbers.length);
+            int last = 0;
+            for (int partition : numbers) {
+                row.number(partition - last);
+                last = partition;
+            }
+        });
     }
 
     static Partitions readFrom(RowReader row) {
@@ -163,8 +161,7 @@ public final class Partitions {
         return other instanceof Partitions that
                 && byTopic.size() == that.byTopic.size()
                 && byTopic.entrySet().stream()
-                        .allMatch(
-                                each -> Arrays.equals(each.getValue(), that.of(each.getKey())));
+                        .allMatch(each -> Arrays.equals(each.getValue(), that.of(each.getKey())));
     }
 
     @Override
@@ -177,8 +174,8 @@ public final class Partitions {
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder("{");
-        byTopic.forEach(
-                (topic, numbers) -> text.append(topic).append('=').append(Arrays.toString(numbers)));
+        byTopic.forEach((topic, numbers) ->
+                text.append(topic).append('=').append(Arrays.toString(numbers)));
         return text.append('}').toString();
     }
 }

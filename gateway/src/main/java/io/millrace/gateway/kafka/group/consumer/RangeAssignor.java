@@ -27,18 +27,17 @@ final class RangeAssignor implements Assignor {
                 subscribers.computeIfAbsent(topic, _ -> new ArrayList<>()).add(member);
             }
         }
-        subscribers.forEach(
-                (topic, those) -> {
-                    int count = counts.getOrDefault(topic, 0);
-                    int next = 0;
-                    for (int i = 0; i < those.size(); i++) {
-                        int share = count / those.size() + (i < count % those.size() ? 1 : 0);
-                        Partitions.Builder mine = shares.get(those.get(i).memberId());
-                        for (int end = next + share; next < end && mine != null; next++) {
-                            mine.add(topic, next);
-                        }
-                    }
-                });
+        subscribers.forEach((topic, those) -> {
+            int count = counts.getOrDefault(topic, 0);
+            int next = 0;
+            for (int i = 0; i < those.size(); i++) {
+                int share = count / those.size() + (i < count % those.size() ? 1 : 0);
+                Partitions.Builder mine = shares.get(those.get(i).memberId());
+                for (int end = next + share; next < end && mine != null; next++) {
+                    mine.add(topic, next);
+                }
+            }
+        });
         Map<String, Partitions> done = HashMap.newHashMap(shares.size());
         shares.forEach((memberId, share) -> done.put(memberId, share.build()));
         return done;

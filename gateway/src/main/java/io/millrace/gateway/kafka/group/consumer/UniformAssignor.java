@@ -1,7 +1,8 @@
 package io.millrace.gateway.kafka.group.consumer;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -9,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /// Gives all members equally many partitions, as far as their subscriptions allow, and lets each
 /// keep what it has as far as that allows.
@@ -27,8 +27,7 @@ final class UniformAssignor implements Assignor {
         sorted.sort(Comparator.comparing(Candidate::order));
         Sharing sharing = new Sharing(sorted, counts);
         Set<UUID> first = sorted.isEmpty() ? Set.of() : sorted.getFirst().topics();
-        boolean alike =
-                sorted.stream().allMatch(each -> each.topics().equals(first));
+        boolean alike = sorted.stream().allMatch(each -> each.topics().equals(first));
         if (alike) {
             sharing.evenly();
         } else {
@@ -52,11 +51,9 @@ final class UniformAssignor implements Assignor {
             members.forEach(member -> shares.put(member.memberId(), new Partitions.Builder()));
             members.stream()
                     .flatMap(member -> member.topics().stream())
-                    .forEach(
-                            topic ->
-                                    owners.computeIfAbsent(
-                                            topic,
-                                            _ -> new @Nullable Candidate[count(topic)]));
+                    .forEach(topic ->
+                            owners.computeIfAbsent(
+                                    topic, _ -> new @Nullable Candidate[count(topic)]));
         }
 
         private int count(UUID topic) {
@@ -165,16 +162,15 @@ final class UniformAssignor implements Assignor {
                             Comparator.<Map.Entry<UUID, List<Candidate>>>comparingInt(
                                             each -> each.getValue().size())
                                     .thenComparing(Map.Entry::getKey))
-                    .forEach(
-                            each -> {
-                                @Nullable Candidate[] of = owners.get(each.getKey());
-                                for (int i = 0; of != null && i < of.length; i++) {
-                                    if (of[i] == null) {
-                                        Candidate least = leastLoaded(each.getValue());
-                                        give(least, each.getKey(), i, of);
-                                    }
-                                }
-                            });
+                    .forEach(each -> {
+                        @Nullable Candidate[] of = owners.get(each.getKey());
+                        for (int i = 0; of != null && i < of.length; i++) {
+                            if (of[i] == null) {
+                                Candidate least = leastLoaded(each.getValue());
+                                give(least, each.getKey(), i, of);
+                            }
+                        }
+                    });
         }
 
         /// Moves partitions from those who have more to those who have less, until nothing moves.

@@ -4,13 +4,15 @@ import io.millrace.event.Bytes;
 import io.millrace.gateway.kafka.group.state.RowKey;
 import io.millrace.gateway.kafka.group.state.RowKey.Kind;
 import io.millrace.gateway.kafka.group.state.Turn;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /// The offsets of one group: those that are committed, and those of transactions that are not
 /// decided. Only for the coordinator's thread.
@@ -96,18 +98,15 @@ public final class GroupOffsets {
     }
 
     public void forEach(Visitor visitor) {
-        topics.forEach(
-                (topic, offsets) ->
-                        offsets.forEach(
-                                (offset, partition) ->
-                                        visitor.visit(topic, offsets.topic(), partition, offset)));
+        topics.forEach((topic, offsets) ->
+                offsets.forEach((offset, partition) ->
+                        visitor.visit(topic, offsets.topic(), partition, offset)));
     }
 
     /// Adds to what a producer's transaction commits.
     ///
     /// @return `false` if a later epoch of the producer has been here
-    public boolean addPending(
-            long producerId, short epoch, Map<Place, Offset> offsets, Turn turn) {
+    public boolean addPending(long producerId, short epoch, Map<Place, Offset> offsets, Turn turn) {
         Pending known = pending.get(producerId);
         if (known != null && known.epoch() > epoch) {
             return false;
@@ -121,8 +120,8 @@ public final class GroupOffsets {
         return true;
     }
 
-    /// Ends a producer's transaction: what it commits counts, but for what has been committed
-    /// after it, or is forgotten.
+    /// Ends a producer's transaction: what it commits counts, but for what has been committed after
+    /// it, or is forgotten.
     ///
     /// @param epoch what a later one commits is left alone
     public void complete(long producerId, short epoch, boolean isCommit, Turn turn) {
@@ -134,18 +133,12 @@ public final class GroupOffsets {
         turn.remove(key(producerId));
         if (isCommit) {
             decided.offsets()
-                    .forEach(
-                            (place, offset) -> {
-                                Offset now = find(place.topic(), place.id(), place.partition());
-                                if (now == null || now.committedAt() <= offset.committedAt()) {
-                                    commit(
-                                            place.topic(),
-                                            place.id(),
-                                            place.partition(),
-                                            offset,
-                                            turn);
-                                }
-                            });
+                    .forEach((place, offset) -> {
+                        Offset now = find(place.topic(), place.id(), place.partition());
+                        if (now == null || now.committedAt() <= offset.committedAt()) {
+                            commit(place.topic(), place.id(), place.partition(), offset, turn);
+                        }
+                    });
             store(turn);
         }
     }

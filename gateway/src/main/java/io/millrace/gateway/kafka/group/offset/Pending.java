@@ -3,6 +3,7 @@ package io.millrace.gateway.kafka.group.offset;
 import io.millrace.event.Bytes;
 import io.millrace.gateway.kafka.group.state.RowReader;
 import io.millrace.gateway.kafka.group.state.RowWriter;
+
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -32,11 +33,10 @@ final class Pending {
 
     Bytes row() {
         RowWriter row = new RowWriter(ROW_VERSION).number(epoch).number(offsets.size());
-        offsets.forEach(
-                (place, offset) -> {
-                    row.text(place.topic()).id(place.id()).number(place.partition());
-                    offset.writeTo(row);
-                });
+        offsets.forEach((place, offset) -> {
+            row.text(place.topic()).id(place.id()).number(place.partition());
+            offset.writeTo(row);
+        });
         return row.done();
     }
 

@@ -1,11 +1,12 @@
 package io.millrace.gateway.kafka.group.offset;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.HashSet;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.ObjIntConsumer;
-import org.jspecify.annotations.Nullable;
 
 /// The offsets that a group has committed in one topic. Only for the coordinator's thread.
 final class TopicOffsets {
@@ -66,14 +67,13 @@ final class TopicOffsets {
     }
 
     void forEach(ObjIntConsumer<Offset> each) {
-        blocks.forEach(
-                (number, block) -> {
-                    for (int i = 0; i < OffsetBlock.PARTITIONS; i++) {
-                        Offset offset = block.get(i);
-                        if (offset != null) {
-                            each.accept(offset, number * OffsetBlock.PARTITIONS + i);
-                        }
-                    }
-                });
+        blocks.forEach((number, block) -> {
+            for (int i = 0; i < OffsetBlock.PARTITIONS; i++) {
+                Offset offset = block.get(i);
+                if (offset != null) {
+                    each.accept(offset, number * OffsetBlock.PARTITIONS + i);
+                }
+            }
+        });
     }
 }
