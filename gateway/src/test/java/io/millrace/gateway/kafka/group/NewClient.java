@@ -59,6 +59,20 @@ final class NewClient {
         return error;
     }
 
+    /// Reports, and never hears of the answer: it says everything next time.
+    void beatInVain() {
+        if (epoch == 0) {
+            owned.clear();
+        }
+        ask(epoch, true);
+        hasNews = true;
+    }
+
+    /// Says everything next time, as after a connection was lost.
+    void reportAgain() {
+        hasNews = true;
+    }
+
     private void take(ConsumerGroupHeartbeatResponseData.Assignment assignment) {
         Map<UUID, Set<Integer>> now = new TreeMap<>();
         assignment
@@ -71,6 +85,10 @@ final class NewClient {
 
     /// A heartbeat that says everything, or only that it is there.
     ConsumerGroupHeartbeatResponseData send(int withEpoch, boolean isFull) {
+        return ask(withEpoch, isFull).as(ConsumerGroupHeartbeatResponseData.class);
+    }
+
+    private Harness.Asked ask(int withEpoch, boolean isFull) {
         ConsumerGroupHeartbeatRequestData request =
                 new ConsumerGroupHeartbeatRequestData()
                         .setGroupId(group)
@@ -84,11 +102,7 @@ final class NewClient {
                     .setServerAssignor(assignor)
                     .setTopicPartitions(ownedPartitions());
         }
-        return harness.call(
-                ApiKeys.CONSUMER_GROUP_HEARTBEAT,
-                1,
-                request,
-                ConsumerGroupHeartbeatResponseData.class);
+        return harness.ask(ApiKeys.CONSUMER_GROUP_HEARTBEAT, 1, request);
     }
 
     private List<ConsumerGroupHeartbeatRequestData.TopicPartitions> ownedPartitions() {
