@@ -81,6 +81,7 @@ public final class Broker implements AutoCloseable {
     private final QueueHost queueHost;
     private final Subscriptions subscriptions;
     private final Queues queues;
+    private final Shares shares;
     private final Publisher publisher;
     private final HistoryReading reading;
     private final ContextReading contextReading;
@@ -153,6 +154,8 @@ public final class Broker implements AutoCloseable {
         this.administration = new Administration(guard, resources);
         this.subscriptions = new HostedSubscriptions(guard, subscriptionHost, streams, emitting);
         this.queues = new HostedQueues(guard, queueHost, emitting, letters::states, threading);
+        this.shares =
+                new HostedShares(guard, streams, queueHost, subscriptionHost, resources);
         this.keeper = new ContextKeeper(data, ground.disk(), contexts, streams);
         beginUpkeep();
     }
@@ -319,6 +322,11 @@ public final class Broker implements AutoCloseable {
     /// What can be done with queues.
     public Queues queues() {
         return queues;
+    }
+
+    /// What share groups of Kafka's protocol drain.
+    public Shares shares() {
+        return shares;
     }
 
     /// The group of a subscription or queue, `null` if there is none.

@@ -211,15 +211,58 @@ public final class OffsetLeases {
         }
     }
 
+    /// Whether nothing is given out any more, for good.
+    public boolean isClosed() {
+        return group.isClosed();
+    }
+
+    /// How far a partition is drained.
+    ///
+    /// @param floor the oldest offset that is not settled
+    /// @param pending how many are not settled
+    public record Progress(long floor, long pending) {}
+
+    /// Waits for the shard.
+    public Progress progress(GroupCursor cursor) {
+        return group.await(
+                cursor.home()
+                        .shard()
+                        .call(() -> new Progress(cursor.cursor().floor(), cursor.depth())));
+    }
+
+    /// Goes on at another offset of one partition. Waits until that is on disk.
+    ///
+    /// @param offset raised or lowered to what is there
+    public void seek(GroupCursor cursor, long offset) {
+        CompletableFuture<Boolean> done = new CompletableFuture<>();
+        cursor.run(() -> {
+            long end = cursor.partition().dispatchedOffset();
+            long start = Math.min(end, cursor.partition().log().startOffset());
+            cursor.moveTo(Math.clamp(offset, start, end));
+            cursor.home().journal().whenFlushed(problem -> Group.complete(done, true, problem));
+        });
+        boolean _ = group.await(done);
+    }
+
     /// Settles leases of one partition, all of them or, if one does not hold, none.
     ///
     /// @param ranges no two with an offset in common
     /// @return whether all held; complete when the outcome is as safe as the stream promises
     public CompletableFuture<Boolean> settle(GroupCursor cursor, List<SettleRange> ranges) {
+        return settle(new RangeSettling(cursor, ranges, true), cursor);
+    }
+
+    /// Settles those leases of one partition that hold.
+    ///
+    /// @param ranges no two with an offset in common
+    public CompletableFuture<Boolean> settleHeld(GroupCursor cursor, List<SettleRange> ranges) {
+        return settle(new RangeSettling(cursor, ranges, false), cursor);
+    }
+
+    private CompletableFuture<Boolean> settle(RangeSettling settling, GroupCursor cursor) {
         if (group.isClosed()) {
             return CompletableFuture.failedFuture(group.closed());
         }
-        RangeSettling settling = new RangeSettling(cursor, ranges);
         cursor.run(settling::settle);
         return settling.answer();
     }

@@ -23,6 +23,7 @@ final class RangeSettling {
 
     private final GroupCursor owner;
     private final List<SettleRange> ranges;
+    private final boolean isAllOrNone;
     private final CompletableFuture<Boolean> answer = new CompletableFuture<>();
     private final List<Long> completed = new ArrayList<>();
     private boolean isLasting;
@@ -30,9 +31,12 @@ final class RangeSettling {
     /// Outcomes that are still to come; the shard's thread only.
     private int missing = 1;
 
-    RangeSettling(GroupCursor owner, List<SettleRange> ranges) {
+    /// @param isAllOrNone whether one lease that does not hold refuses the others too; else it is
+    ///   left out
+    RangeSettling(GroupCursor owner, List<SettleRange> ranges, boolean isAllOrNone) {
         this.owner = owner;
         this.ranges = ranges;
+        this.isAllOrNone = isAllOrNone;
     }
 
     CompletableFuture<Boolean> answer() {
@@ -42,13 +46,15 @@ final class RangeSettling {
     void settle() {
         try {
             long now = owner.home().nowMillis();
-            if (!holdsAll(now)) {
+            if (isAllOrNone && !holdsAll(now)) {
                 answer.complete(false);
                 return;
             }
             for (SettleRange range : ranges) {
                 for (long offset = range.first(); offset <= range.last(); offset++) {
-                    settle(offset, range.action(), now);
+                    if (isAllOrNone || holds(offset, range.number(), now)) {
+                        settle(offset, range.action(), now);
+                    }
                 }
             }
             if (!completed.isEmpty()) {
@@ -69,17 +75,19 @@ final class RangeSettling {
     }
 
     private boolean holdsAll(long now) {
-        Settler settler = new Settler(owner.cursor());
-        int partition = owner.id().partition();
         for (SettleRange range : ranges) {
             for (long offset = range.first(); offset <= range.last(); offset++) {
-                LeaseToken token = new LeaseToken(partition, offset, range.number());
-                if (settler.refusal(token, now) != null) {
+                if (!holds(offset, range.number(), now)) {
                     return false;
                 }
             }
         }
         return true;
+    }
+
+    private boolean holds(long offset, long number, long now) {
+        LeaseToken token = new LeaseToken(owner.id().partition(), offset, number);
+        return new Settler(owner.cursor()).refusal(token, now) == null;
     }
 
     private void settle(long offset, SettleRange.Action action, long now) {
