@@ -6,6 +6,7 @@ import io.millrace.log.segment.CheckpointKeeper;
 import io.millrace.log.segment.Mark;
 import io.millrace.log.segment.SegmentList;
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
 
 /// What cleaning needs of the log that it cleans.
 public interface CleanedLog {
@@ -21,8 +22,8 @@ public interface CleanedLog {
     /// All segments of this moment; any thread.
     SegmentList segments();
 
-    /// Puts other segments in place; the writer's thread.
-    void segments(SegmentList changed);
+    /// Puts other segments in place, given those of now.
+    void change(UnaryOperator<SegmentList> change);
 
     /// Makes durable what was written before the call.
     ///
