@@ -21,12 +21,25 @@ final class StoredBatches {
     private final Log log;
     private final List<LeasedOffsets.Run> runs;
     private final long limit;
-    private final List<ByteBuffer> collected = new ArrayList<>();
+    private final List<Part> collected = new ArrayList<>();
 
     /// The first run that has an offset which was not found yet, and that offset.
     private int run;
 
     private long wanted;
+
+    /// Some batches of a region.
+    private static final class Part {
+        final byte[] bytes;
+        final int begin;
+        final int size;
+
+        Part(byte[] bytes, int begin, int size) {
+            this.bytes = bytes;
+            this.begin = begin;
+            this.size = size;
+        }
+    }
 
     /// @param runs at least one, from the smallest offset on
     StoredBatches(Log log, List<LeasedOffsets.Run> runs) {
@@ -48,17 +61,21 @@ final class StoredBatches {
     }
 
     private byte[] joined() {
-        ByteBuffer first = collected.getFirst();
-        if (collected.size() == 1 && first.capacity() == first.array().length) {
-            return first.array();
+        Part first = collected.getFirst();
+        if (collected.size() == 1 && first.size == first.bytes.length) {
+            return first.bytes;
         }
         int size = 0;
-        for (ByteBuffer part : collected) {
-            size += part.remaining();
+        for (Part part : collected) {
+            size += part.size;
         }
-        ByteBuffer all = ByteBuffer.allocate(size);
-        collected.forEach(all::put);
-        return all.array();
+        byte[] all = new byte[size];
+        int at = 0;
+        for (Part part : collected) {
+            System.arraycopy(part.bytes, part.begin, all, at, part.size);
+            at += part.size;
+        }
+        return all;
     }
 
     private MillraceException missing() {
@@ -71,16 +88,17 @@ final class StoredBatches {
             if (region.size() == 0) {
                 throw missing();
             }
-            ByteBuffer bytes = ByteBuffer.allocate(region.size());
-            region.read(bytes, 0);
-            take(bytes.flip());
+            byte[] bytes = new byte[region.size()];
+            region.read(ByteBuffer.wrap(bytes), 0);
+            take(bytes);
         } catch (IOException e) {
             throw new MillraceException(
                     ErrorCode.DISK_READ_FAILED, "stored records cannot be read: " + e.getMessage());
         }
     }
 
-    private void take(ByteBuffer bytes) {
+    private void take(byte[] array) {
+        ByteBuffer bytes = ByteBuffer.wrap(array);
         int passed = 0;
         int begin = 0;
         int at = 0;
@@ -91,7 +109,7 @@ final class StoredBatches {
             }
             long last = bytes.getLong(at) + bytes.getInt(at + BatchFormat.LAST_OFFSET_DELTA_AT);
             if (last < wanted) {
-                add(bytes, begin, at);
+                add(array, begin, at);
                 begin = at + size;
                 passed++;
                 if (passed == PASSED_MAX) {
@@ -102,7 +120,7 @@ final class StoredBatches {
             }
             at += size;
         }
-        add(bytes, begin, at);
+        add(array, begin, at);
     }
 
     private void advance(long last) {
@@ -114,9 +132,9 @@ final class StoredBatches {
         }
     }
 
-    private void add(ByteBuffer bytes, int begin, int end) {
+    private void add(byte[] bytes, int begin, int end) {
         if (end > begin) {
-            collected.add(bytes.slice(begin, end - begin));
+            collected.add(new Part(bytes, begin, end - begin));
         }
     }
 }

@@ -65,8 +65,12 @@ final class FetchWait {
         attempt();
     }
 
-    private void timeOver() {
+    /// Waits no longer: what there is now is all.
+    void timeOver() {
         synchronized (this) {
+            if (isOver) {
+                return;
+            }
             isOver = true;
             if (isTrying) {
                 return;

@@ -77,7 +77,10 @@ final class Holding {
             Held rest =
                     new Held(
                             new LeasedOffsets.Run(
-                                    before.first + open, before.first + behind - 1, 0, before.number),
+                                    before.first + open,
+                                    before.first + behind - 1,
+                                    0,
+                                    before.number),
                             before.deadlineMillis);
             byFirst.put(rest.first, rest);
             open = before.settled.nextClearBit(behind);

@@ -4,7 +4,6 @@ import io.millrace.broker.DurableTable;
 import io.millrace.event.Bytes;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -55,7 +54,8 @@ final class KnownGroups {
         SortedSet<String> known = topics.remove(group);
         if (known != null && !known.isEmpty()) {
             List<DurableTable.Change> changes = new ArrayList<>();
-            known.forEach(topic -> changes.add(new DurableTable.Change(group + "\n" + topic, null)));
+            known.forEach(
+                    topic -> changes.add(new DurableTable.Change(group + "\n" + topic, null)));
             var _ = table.write(changes);
         }
     }
@@ -70,12 +70,5 @@ final class KnownGroups {
 
     synchronized List<String> all() {
         return List.copyOf(topics.keySet());
-    }
-
-    /// For tests and listings: all, with what they drain.
-    synchronized Map<String, List<String>> view() {
-        Map<String, List<String>> view = new TreeMap<>();
-        topics.forEach((group, of) -> view.put(group, List.copyOf(of)));
-        return view;
     }
 }

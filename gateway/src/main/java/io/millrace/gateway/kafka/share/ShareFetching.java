@@ -172,8 +172,7 @@ final class ShareFetching {
                 var _ = settled.whenComplete((_, problem) -> finish(problem));
                 return;
             }
-            var closed =
-                    opening.closed(request.peer().principal(), member, member.partitions());
+            var closed = opening.closed(request.peer().principal(), member, member.partitions());
             if (closed.isEmpty()) {
                 lease(settled);
                 return;
@@ -209,6 +208,7 @@ final class ShareFetching {
                                             ? Math.clamp(data.maxWaitMs(), 0, WAIT_MAX_MILLIS)
                                             : 0),
                             ground.serial());
+            member.waiting(wait);
             var _ =
                     wait.begin()
                             .thenCombine(settled, (given, _) -> given)
@@ -238,15 +238,19 @@ final class ShareFetching {
 
         /// May wait for the disk.
         private void give(@Nullable List<FetchWait.Given> given, @Nullable Throwable problem) {
+            member.waiting(null);
             if (given == null || problem != null) {
                 finish(problem);
                 return;
             }
+            // Else nobody is going to see it.
+            boolean isWanted = !answer.isGone() && member.isOpen();
             for (FetchWait.Given each : given) {
                 SharedPartition partition =
                         new SharedPartition(each.source().topic(), each.leased().partition());
                 member.given(partition, each.leased());
-                if (answer.isGone()) {
+                if (!isWanted) {
+                    var _ = member.release(partition);
                     continue;
                 }
                 try {
@@ -260,10 +264,6 @@ final class ShareFetching {
                     var _ = member.release(partition);
                     response.failed(partition, KafkaErrors.of(e.code()), e.getMessage());
                 }
-            }
-            if (answer.isGone()) {
-                // Nobody has seen it.
-                var _ = member.release();
             }
             finish(null);
         }

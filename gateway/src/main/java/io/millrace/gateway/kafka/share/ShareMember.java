@@ -31,6 +31,7 @@ final class ShareMember {
     private boolean isOpen;
     private int epoch;
     private long usedMillis;
+    private @Nullable FetchWait waiting;
 
     /// @param member as the consumer calls itself
     record Key(String group, String member) {}
@@ -58,8 +59,7 @@ final class ShareMember {
         } else if (!isOpen) {
             return Errors.SHARE_SESSION_NOT_FOUND;
         } else if (requested == LAST_EPOCH) {
-            isOpen = false;
-            partitions.clear();
+            close();
         } else if (requested != epoch) {
             return Errors.INVALID_SHARE_SESSION_EPOCH;
         } else {
@@ -81,6 +81,15 @@ final class ShareMember {
     synchronized void close() {
         isOpen = false;
         partitions.clear();
+        if (waiting != null) {
+            waiting.timeOver();
+            waiting = null;
+        }
+    }
+
+    /// A request of it waits; `null` if none does any more.
+    synchronized void waiting(@Nullable FetchWait wait) {
+        waiting = wait;
     }
 
     synchronized void add(Collection<SharedPartition> more) {
