@@ -155,6 +155,12 @@ public final class BatchFormat {
         bytes[at + ATTRIBUTES_AT + 1] |= CONTROL_BIT;
     }
 
+    /// Makes the header at the beginning of an array tell of uncompressed records that fill it.
+    static void uncompressed(byte[] batch) {
+        INT.set(batch, LENGTH_AT, batch.length - LENGTH_OVERHEAD);
+        batch[ATTRIBUTES_AT + 1] &= (byte) ~COMPRESSION_MASK;
+    }
+
     public static int intAt(byte[] bytes, int at) {
         return (int) INT.get(bytes, at);
     }

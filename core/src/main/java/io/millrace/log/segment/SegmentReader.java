@@ -8,6 +8,7 @@ import io.millrace.log.TimedOffset;
 import io.millrace.log.batch.BatchFormat;
 import io.millrace.log.batch.BatchScanner;
 import io.millrace.log.batch.BatchSlice;
+import io.millrace.log.batch.Compression;
 import io.millrace.log.batch.ScannedBatch;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -120,8 +121,9 @@ public record SegmentReader(Segment segment, int limit, Limits limits, AbortedBa
         long next = offset;
         int size = scanner.size();
         int loaded = scanner.loadedEnd();
+        boolean isCompressed = false;
         while (true) {
-            refuseCompressed(bytes, to, scanner.position() + to - from);
+            isCompressed |= BatchFormat.compression(bytes, to) != Compression.NONE;
             if (isAborted(bytes, to)) {
                 // In this copy only: whoever walks over the slice leaves it out.
                 BatchFormat.markControl(bytes, to);
@@ -141,16 +143,8 @@ public record SegmentReader(Segment segment, int limit, Limits limits, AbortedBa
                 break;
             }
         }
-        return new BatchSlice(bytes, from, to, offset, next);
-    }
-
-    private void refuseCompressed(byte[] bytes, int at, long position) {
-        if (BatchFormat.compression(bytes, at) != 0) {
-            throw new MillraceException(
-                    ErrorCode.ENCODING_UNSUPPORTED,
-                    "The batch at position %d of %s is compressed, which this version cannot read."
-                            .formatted(position, segment.path()));
-        }
+        BatchSlice slice = new BatchSlice(bytes, from, to, offset, next);
+        return isCompressed ? slice.uncompressed(bytesMax) : slice;
     }
 
     private BatchScanner anchored(BatchScanner scanner) {
@@ -234,16 +228,16 @@ public record SegmentReader(Segment segment, int limit, Limits limits, AbortedBa
 
     /// @return whether the search is over
     private boolean visitTimes(BatchScanner scanner, TimeSearch search) throws IOException {
-        byte[] header = scanner.bytes();
-        int start = scanner.start();
         if (scanner.maxTimestamp() < search.from()
-                || BatchFormat.isControl(header, start)
-                || isAborted(header, start)
+                || BatchFormat.isControl(scanner.bytes(), scanner.start())
+                || isAborted(scanner.bytes(), scanner.start())
                 || !scanner.load()) {
             return false;
         }
-        refuseCompressed(scanner.bytes(), scanner.start(), scanner.position());
-        return search.visit(scanner.bytes(), scanner.start());
+        if (BatchFormat.compression(scanner.bytes(), scanner.start()) == Compression.NONE) {
+            return search.visit(scanner.bytes(), scanner.start());
+        }
+        return search.visit(Compression.uncompressed(scanner.bytes(), scanner.start()), 0);
     }
 
     /// Hands over the headers of all batches from the one on that holds an offset.

@@ -6,10 +6,14 @@ import io.millrace.gateway.kafka.wire.Request;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One request and its answer. The answer may come from any thread; all else belongs to the
 /// connection's event loop.
 final class Exchange implements Answer {
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+
     private final KafkaSession session;
     private final Request request;
     private final AtomicBoolean answered = new AtomicBoolean();
@@ -55,8 +59,8 @@ final class Exchange implements Answer {
         once(() -> session.refuse(this, reason));
     }
 
-    /// Answers with the API's error answer; nothing happens if it is answered already.
-    void fail(Throwable problem) {
+    @Override
+    public void fail(Throwable problem) {
         if (answered.compareAndSet(false, true)) {
             session.onLoop(() -> session.failed(this, problem));
         }
@@ -75,10 +79,11 @@ final class Exchange implements Answer {
     }
 
     private void once(Runnable action) {
-        if (!answered.compareAndSet(false, true)) {
-            throw new IllegalStateException("a request is answered once");
+        if (answered.compareAndSet(false, true)) {
+            session.onLoop(action);
+        } else {
+            LOG.debug("A second answer to {} is dropped", request.api().name);
         }
-        session.onLoop(action);
     }
 
     @Override

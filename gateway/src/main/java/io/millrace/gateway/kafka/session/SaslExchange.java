@@ -61,10 +61,11 @@ final class SaslExchange {
             return;
         }
         busy = true;
-        authentication
-                .respond(request.authBytes())
-                .whenComplete(
-                        (step, problem) -> exchange.onLoop(() -> stepped(exchange, step, problem)));
+        var _ =
+                authentication
+                        .respond(request.authBytes())
+                        .whenComplete((step, problem) ->
+                                exchange.onLoop(() -> stepped(exchange, step, problem)));
     }
 
     private void stepped(
