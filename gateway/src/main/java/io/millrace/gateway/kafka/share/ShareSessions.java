@@ -67,12 +67,11 @@ final class ShareSessions {
 
     /// Forgets what does not matter any more.
     void tidy(long nowMillis) {
-        for (ShareMember member : members.values()) {
-            member.expire(nowMillis - GRACE_MILLIS);
-            if (member.isIdle()) {
-                members.remove(member.key(), member);
-            }
-        }
+        members.values()
+                .removeIf(member -> {
+                    member.expire(nowMillis - GRACE_MILLIS);
+                    return member.isIdle();
+                });
     }
 
     int size() {

@@ -79,7 +79,8 @@ final class ShareApiTest {
     }
 
     private List<String> work(String queue) throws InterruptedException {
-        return bed.broker
+        return bed
+                .broker
                 .queues()
                 .receive(Principal.LOCAL, queue, new ReceiveRequest(100, Duration.ZERO, null))
                 .stream()
@@ -252,32 +253,32 @@ final class ShareApiTest {
 
     @Test
     void aStreamGetsASubscription() {
-        Topics.Topic events = bed.stream("events", 3);
-        bed.publish("/events/before", event("before"));
+        Topics.Topic events = bed.stream("readings", 3);
+        bed.publish("/readings/before", event("before"));
         ShareClient client = bed.client("My.Group", "m", events);
-        assertThat(join(client, 0, List.of("events")).errorCode()).isZero();
-        bed.publish("/events/x", event("a"), event("b"));
-        bed.publish("/events/y", event("c"));
+        assertThat(join(client, 0, List.of("readings")).errorCode()).isZero();
+        bed.publish("/readings/x", event("a"), event("b"));
+        bed.publish("/readings/y", event("c"));
         bed.publish("/elsewhere", event("d"));
         List<Given> given = fetch(client, 3);
         assertThat(ids(given)).containsExactlyInAnyOrder("a", "b", "c");
         assertThat(client.acknowledge(say(given, ACCEPT))).isEqualTo(Errors.NONE);
         assertThat(bed.broker.administration().list(Principal.LOCAL, ResourceKind.SUBSCRIPTION))
                 .singleElement()
-                .satisfies(each -> assertThat(each.name()).startsWith("share-my-group-events-"));
+                .satisfies(each -> assertThat(each.name()).startsWith("share-my-group-readings-"));
         assertThat(client.fetch(1, SHORT)).isEmpty();
     }
 
     @Test
     void aSubscriptionOfTheSameNameIsUsed() {
-        Topics.Topic events = bed.stream("events", 2);
-        bed.put("Subscription", "g", ",\"pattern\":\"/events/x/**\"");
+        Topics.Topic events = bed.stream("readings", 2);
+        bed.put("Subscription", "g", ",\"pattern\":\"/readings/x/**\"");
         ShareClient client = bed.client("g", "m", events);
         assertThat(client.fetch(1, SHORT)).isEmpty();
         for (int i = 0; i < 50; i++) {
             // Some of them lie in one batch with others that are not wanted.
-            bed.publish("/events/x", event("x" + i));
-            bed.publish("/events/y", event("y" + i));
+            bed.publish("/readings/x", event("x" + i));
+            bed.publish("/readings/y", event("y" + i));
         }
         List<Given> given = fetch(client, 50);
         assertThat(given).allMatch(each -> each.id().startsWith("x"));
@@ -290,8 +291,8 @@ final class ShareApiTest {
         assertThat(Acknowledged.problem(List.of(said(5, 4, 1)), false)).contains("behind");
         assertThat(Acknowledged.problem(List.of(said(0, 4, 1), said(4, 5, 1)), false))
                 .contains("follow");
-        assertThat(Acknowledged.problem(List.of(said(0, 4, 1, 1)), false)).contains("types");
-        assertThat(Acknowledged.problem(List.of(said(0, 0)), false)).contains("types");
+        assertThat(Acknowledged.problem(List.of(said(0, 4, 1, 1)), false)).contains("one type");
+        assertThat(Acknowledged.problem(List.of(said(0, 0)), false)).contains("one type");
         assertThat(Acknowledged.problem(List.of(said(0, 1, 1, 5)), true)).contains("5 is no");
         assertThat(Acknowledged.problem(List.of(said(0, 1, 4)), false)).contains("4 is no");
         assertThat(Acknowledged.problem(List.of(said(0, Long.MAX_VALUE, 1)), false)).isNull();
@@ -327,11 +328,11 @@ final class ShareApiTest {
 
     @Test
     void membersJoinAndLeave() {
-        Topics.Topic events = bed.stream("events", 3);
+        Topics.Topic events = bed.stream("readings", 3);
         ShareClient client = bed.client("My.Group", "m", events);
         assertThat(join(client, 0, null).errorCode()).isEqualTo(Errors.INVALID_REQUEST.code());
         assertThat(join(client, 5, null).errorCode()).isEqualTo(Errors.UNKNOWN_MEMBER_ID.code());
-        ShareGroupHeartbeatResponseData first = join(client, 0, List.of("events", "later"));
+        ShareGroupHeartbeatResponseData first = join(client, 0, List.of("readings", "later"));
         assertThat(first.memberEpoch()).isEqualTo(1);
         assertThat(first.assignment().topicPartitions())
                 .singleElement()
@@ -342,12 +343,11 @@ final class ShareApiTest {
         ShareGroupHeartbeatResponseData more = join(client, 1, null);
         assertThat(more.memberEpoch()).isEqualTo(2);
         assertThat(more.assignment().topicPartitions()).hasSize(2);
-        assertThat(heartbeat(client, "My.Group", "n", 0, List.of("events")).memberEpoch())
+        assertThat(heartbeat(client, "My.Group", "n", 0, List.of("readings")).memberEpoch())
                 .isEqualTo(3);
         // The answer was lost, and is given again.
         assertThat(join(client, 1, null).errorCode()).isZero();
-        assertThat(join(client, 17, null).errorCode())
-                .isEqualTo(Errors.FENCED_MEMBER_EPOCH.code());
+        assertThat(join(client, 17, null).errorCode()).isEqualTo(Errors.FENCED_MEMBER_EPOCH.code());
         ShareGroupDescribeResponseData.DescribedGroup described = describe(client, "My.Group");
         assertThat(described.groupState()).isEqualTo("Stable");
         assertThat(described.members()).hasSize(2);
@@ -387,24 +387,24 @@ final class ShareApiTest {
 
     @Test
     void offsetsAreShownMovedAndDeleted() throws Exception {
-        Topics.Topic events = bed.stream("events", 1);
+        Topics.Topic events = bed.stream("readings", 1);
         ShareClient client = bed.client("g", "m", events);
         assertThat(offsets(client, "g").errorCode()).isEqualTo(Errors.GROUP_ID_NOT_FOUND.code());
         assertThat(client.fetch(1, SHORT)).isEmpty();
-        bed.publish("/events/x", event("a"), event("b"), event("c"));
+        bed.publish("/readings/x", event("a"), event("b"), event("c"));
         List<Given> given = fetch(client, 3);
         assertThat(client.close(new Said(0, 0, ACCEPT))).isEqualTo(Errors.NONE);
         assertThat(given).hasSize(3);
         bed.reopen();
         var shown = offsets(client, "g").topics().getFirst();
-        assertThat(shown.topicName()).isEqualTo("events");
+        assertThat(shown.topicName()).isEqualTo("readings");
         assertThat(shown.partitions().getFirst().startOffset()).isEqualTo(1);
         assertThat(shown.partitions().getFirst().lag()).isEqualTo(2);
         AlterShareGroupOffsetsRequestData alter =
                 new AlterShareGroupOffsetsRequestData().setGroupId("g");
         var topic =
                 new AlterShareGroupOffsetsRequestData.AlterShareGroupOffsetsRequestTopic()
-                        .setTopicName("events");
+                        .setTopicName("readings");
         topic.partitions()
                 .add(
                         new AlterShareGroupOffsetsRequestData
@@ -415,26 +415,22 @@ final class ShareApiTest {
         var altered =
                 (AlterShareGroupOffsetsResponseData)
                         client.send(ApiKeys.ALTER_SHARE_GROUP_OFFSETS, alter).join();
-        assertThat(requireNonNull(altered.responses().find("events")).partitions())
+        assertThat(requireNonNull(altered.responses().find("readings")).partitions())
                 .allMatch(each -> each.errorCode() == 0);
-        assertThat(fetch(client, 3))
-                .extracting(Given::deliveries)
-                .containsExactly(1, 1, 1);
+        assertThat(fetch(client, 3)).extracting(Given::deliveries).containsExactly(1, 1, 1);
         DeleteShareGroupOffsetsRequestData delete =
                 new DeleteShareGroupOffsetsRequestData().setGroupId("g");
         delete.topics()
                 .add(
-                        new DeleteShareGroupOffsetsRequestData
-                                        .DeleteShareGroupOffsetsRequestTopic()
-                                .setTopicName("events"));
+                        new DeleteShareGroupOffsetsRequestData.DeleteShareGroupOffsetsRequestTopic()
+                                .setTopicName("readings"));
         var deleted =
                 (DeleteShareGroupOffsetsResponseData)
                         client.send(ApiKeys.DELETE_SHARE_GROUP_OFFSETS, delete).join();
         assertThat(deleted.responses()).allMatch(each -> each.errorCode() == 0);
         assertThat(bed.broker.administration().list(Principal.LOCAL, ResourceKind.SUBSCRIPTION))
                 .isEmpty();
-        assertThat(bed.api.list().join())
-                .containsExactly(new ShareListing("g", "Empty"));
+        assertThat(bed.api.list().join()).containsExactly(new ShareListing("g", "Empty"));
         assertThat(bed.api.delete(Principal.LOCAL, "g").join()).isEqualTo(Errors.NONE);
         assertThat(bed.api.contains("g")).isFalse();
     }

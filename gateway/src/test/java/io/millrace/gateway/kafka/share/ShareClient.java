@@ -1,5 +1,7 @@
 package io.millrace.gateway.kafka.share;
 
+import static java.util.Objects.requireNonNull;
+
 import io.millrace.broker.Topics;
 import io.millrace.gateway.kafka.request.Answer;
 import io.millrace.gateway.kafka.request.KafkaRequest;
@@ -96,7 +98,7 @@ final class ShareClient {
                         "client-" + member,
                         message,
                         new Peer(1, "/127.0.0.1", Principal.LOCAL));
-        api.get().handlers().get(key).handle(request, answer);
+        requireNonNull(api.get().handlers().get(key)).handle(request, answer);
     }
 
     /// Sends a fetch whose connection breaks before the answer.
@@ -127,18 +129,20 @@ final class ShareClient {
                         .add(new ShareFetchRequestData.FetchPartition().setPartitionIndex(i));
             }
         }
-        byPartition(said).forEach((partition, offsets) -> {
-            ShareFetchRequestData.FetchPartition of =
-                    new ShareFetchRequestData.FetchPartition().setPartitionIndex(partition);
-            offsets.forEach((offset, type) ->
-                    of.acknowledgementBatches()
-                            .add(
-                                    new ShareFetchRequestData.AcknowledgementBatch()
-                                            .setFirstOffset(offset)
-                                            .setLastOffset(offset)
-                                            .setAcknowledgeTypes(List.of((byte) (int) type))));
-            asked.partitions().add(of);
-        });
+        byPartition(said)
+                .forEach((partition, offsets) -> {
+                    ShareFetchRequestData.FetchPartition of =
+                            new ShareFetchRequestData.FetchPartition().setPartitionIndex(partition);
+                    offsets.forEach((offset, type) ->
+                            of.acknowledgementBatches()
+                                    .add(
+                                            new ShareFetchRequestData.AcknowledgementBatch()
+                                                    .setFirstOffset(offset)
+                                                    .setLastOffset(offset)
+                                                    .setAcknowledgeTypes(
+                                                            List.of((byte) (int) type))));
+                    asked.partitions().add(of);
+                });
         if (!asked.partitions().isEmpty()) {
             data.topics().add(asked);
         }
