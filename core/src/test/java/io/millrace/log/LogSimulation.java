@@ -8,6 +8,8 @@ import io.millrace.event.Bytes;
 import io.millrace.simulator.SimulatedClock;
 import io.millrace.simulator.SimulatedDisk;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,10 +29,12 @@ final class LogSimulation {
     private final SimulatedDisk disk;
     private final SimulatedClock clock = new SimulatedClock();
     private final LogModel model;
+    private final SimulatedAppends appends;
     private final FileLogs logs;
     private final boolean isCompacted;
     private final boolean isSynced;
     private LogConfig config;
+    private long hiddenFrom = Long.MAX_VALUE;
     private Log log;
     private @Nullable Cleaning cleaning;
     private Cleaning.Next next = Cleaning.Next.DONE;
@@ -41,10 +45,12 @@ final class LogSimulation {
         disk = new SimulatedDisk(new Random(seed + 1));
         isCompacted = random.nextInt(3) == 0;
         model = new LogModel(isCompacted);
+        appends = new SimulatedAppends(random, clock, isCompacted);
         isSynced = random.nextInt(4) > 0;
         logs = new FileLogs(disk, clock, 2, random.nextBoolean() ? 200 : 1 << 16);
         config = randomConfig();
         log = logs.open(FOLDER, config).log();
+        log.leaveOut((producer, _) -> producer == SimulatedAppends.ABORTING);
     }
 
     List<String> history() {
@@ -77,18 +83,28 @@ final class LogSimulation {
         int dice = random.nextInt(100);
         if (log.state() instanceof LogState.Failed && dice < 50) {
             restart(dice < 25, dice < 12);
+        } else if (dice < 27) {
+            append(appends.own(model, log));
         } else if (dice < 45) {
-            append();
+            append(appends.produced(model, log));
         } else if (dice < 65) {
             flush();
         } else if (dice < 75) {
             readSomewhere();
-        } else if (dice < 80) {
+        } else if (dice < 78) {
+            fetchSomewhere();
+        } else if (dice < 79) {
             checkTime();
+        } else if (dice < 80) {
+            hideOrShow();
         } else if (dice < 81) {
             plan();
         } else if (dice < 82) {
-            keepFromSomewhere();
+            if (random.nextBoolean()) {
+                keepFromSomewhere();
+            } else {
+                deleteSomewhere();
+            }
         } else if (dice < 86) {
             stepCleaning(1 + random.nextInt(6));
         } else if (dice < 90) {
@@ -110,23 +126,11 @@ final class LogSimulation {
         history.add(what);
     }
 
-    private void append() {
-        int count = 1 + random.nextInt(random.nextInt(5) == 0 ? 40 : 4);
-        int batch = model.nextBatch();
-        long timestamp = model.raised(clock.epochMillis());
-        List<LogModel.Entry> entries = new ArrayList<>();
-        List<RecordBody> bodies = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            String key = isCompacted ? "key" + random.nextInt(24) : null;
-            String value = batch + "/" + i + "x".repeat(random.nextInt(120));
-            if (isCompacted && random.nextInt(6) == 0) {
-                value = null;
-            }
-            entries.add(new LogModel.Entry(key, value, timestamp, batch));
-            bodies.add(Bodies.of(key, value));
-        }
+    private void append(SimulatedAppends.Draft draft) {
+        List<LogModel.Entry> entries = draft.entries();
+        int count = entries.size();
         try {
-            long offset = log.append(bodies, clock.epochMillis());
+            long offset = draft.append().getAsLong();
             assertThat(offset).as("offset of an append").isEqualTo(model.end());
             model.appended(entries);
             note("append %d records at %d".formatted(count, offset));
@@ -197,10 +201,57 @@ final class LogSimulation {
             if (next == Cleaning.Next.DONE) {
                 cleaning = null;
             }
-            if (isSynced && log.readableOffset() > model.durable()) {
-                assertThat(log.readableOffset()).isEqualTo(model.end());
+            if (isSynced && log.storedOffset() > model.durable()) {
+                assertThat(log.storedOffset()).isEqualTo(model.end());
                 model.flushed();
             }
+        }
+    }
+
+    private void deleteSomewhere() {
+        long offset = random.nextLong(log.storedOffset() + 1);
+        try {
+            log.deleteBefore(offset);
+            model.deleted(offset);
+            if (offset > model.durable()) {
+                model.flushed();
+            }
+            note("delete before " + offset);
+        } catch (MillraceException e) {
+            model.maybeDeleted(offset);
+            note("deletion before %d refused: %s".formatted(offset, e.getMessage()));
+        }
+    }
+
+    /// A transaction begins, goes on or ends.
+    private void hideOrShow() {
+        if (hiddenFrom == Long.MAX_VALUE) {
+            hiddenFrom = model.end();
+        } else {
+            do {
+                hiddenFrom++;
+            } while (!model.isBorder(hiddenFrom));
+            if (hiddenFrom > model.end() || random.nextBoolean()) {
+                hiddenFrom = Long.MAX_VALUE;
+            }
+        }
+        log.hideFrom(hiddenFrom);
+        note("hide from " + hiddenFrom);
+    }
+
+    private void fetchSomewhere() {
+        disk.succeed(SimulatedDisk.Call.OPEN);
+        long stored = log.storedOffset();
+        long from = log.startOffset() + random.nextLong(stored - log.startOffset() + 1);
+        long limit = random.nextBoolean() ? Long.MAX_VALUE : log.readableOffset();
+        int bytesMax = 1 + random.nextInt(2000);
+        try (LogRegion region = log.region(from, bytesMax, limit)) {
+            ByteBuffer bytes = ByteBuffer.allocate(region.size());
+            region.read(bytes, 0);
+            new RegionCheck(from, Math.min(limit, stored), bytesMax, isCompacted)
+                    .check(bytes.array());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -252,6 +303,7 @@ final class LogSimulation {
         FileLogs.Opened opened = openAmidCrashes();
         log = opened.log();
         log.keepFrom(model.keepFrom());
+        log.leaveOut((producer, _) -> producer == SimulatedAppends.ABORTING);
         note(
                 "recovered %d to %d, %s"
                         .formatted(log.startOffset(), log.endOffset(), opened.report()));
@@ -266,6 +318,10 @@ final class LogSimulation {
             clock.advance(60_000);
         }
         model.recovered(log.startOffset(), log.endOffset(), mustHave, content());
+        if (hiddenFrom > model.end()) {
+            hiddenFrom = Long.MAX_VALUE;
+        }
+        log.hideFrom(hiddenFrom);
         checkContent();
     }
 
@@ -307,7 +363,9 @@ final class LogSimulation {
         assertThat(log.endOffset()).as("end offset").isEqualTo(model.end());
         assertThat(log.startOffset()).as("start offset").isEqualTo(model.start());
         if (!(log.state() instanceof LogState.Failed)) {
-            long readable = isSynced ? model.durable() : model.end();
+            long stored = isSynced ? model.durable() : model.end();
+            long readable = Math.max(model.start(), Math.min(stored, hiddenFrom));
+            assertThat(log.storedOffset()).as("stored offset").isEqualTo(stored);
             assertThat(log.readableOffset()).as("readable offset").isEqualTo(readable);
         }
     }
@@ -326,15 +384,19 @@ final class LogSimulation {
             assertThat(slice.nextOffset()).as("next offset").isGreaterThan(from);
         }
         if (!isCompacted) {
-            for (int i = 0; i < offsets.size(); i++) {
-                assertThat(offsets.get(i)).as("offsets in order").isEqualTo(from + i);
+            List<Long> expected = new ArrayList<>();
+            for (long offset = from; offset < slice.nextOffset(); offset++) {
+                if (!model.entry(offset).isAborted()) {
+                    expected.add(offset);
+                }
             }
-            assertThat(slice.nextOffset()).isEqualTo(from + offsets.size());
+            assertThat(offsets).as("offsets in order").isEqualTo(expected);
         }
     }
 
     private void assertSame(LogRecord record) {
         LogModel.Entry entry = model.entry(record.offset());
+        assertThat(entry.isAborted()).as("aborted").isFalse();
         assertThat(LogModel.same(entry, entry(record)))
                 .as("record at %d: %s, not %s", record.offset(), entry, entry(record))
                 .isTrue();
@@ -342,7 +404,11 @@ final class LogSimulation {
 
     private static LogModel.Entry entry(LogRecord record) {
         return new LogModel.Entry(
-                text(record.key()), text(record.value()), record.timestampMillis(), 0);
+                text(record.key()),
+                text(record.value()),
+                record.timestampMillis(),
+                0,
+                LogModel.Kind.OWN);
     }
 
     private static @Nullable String text(@Nullable Bytes bytes) {
@@ -371,14 +437,18 @@ final class LogSimulation {
     private void checkContent() {
         Map<Long, LogModel.Entry> content = content();
         content.forEach((offset, entry) ->
-                assertThat(LogModel.same(model.entry(offset), entry))
+                assertThat(
+                                LogModel.same(model.entry(offset), entry)
+                                        && !model.entry(offset).isAborted())
                         .as("offset %d: %s", offset, entry)
                         .isTrue());
         if (isCompacted) {
             checkLatest(content);
         } else {
             for (long offset = log.startOffset(); offset < log.readableOffset(); offset++) {
-                assertThat(content).as("content").containsKey(offset);
+                assertThat(content.containsKey(offset))
+                        .as("content at %d", offset)
+                        .isEqualTo(!model.entry(offset).isAborted());
             }
         }
     }
@@ -388,7 +458,7 @@ final class LogSimulation {
         Map<String, Long> latest = new HashMap<>();
         for (long offset = log.startOffset(); offset < log.readableOffset(); offset++) {
             String key = model.entry(offset).key();
-            if (key != null) {
+            if (key != null && !model.entry(offset).isAborted()) {
                 latest.put(key, offset);
             }
         }
@@ -412,7 +482,9 @@ final class LogSimulation {
         long probe = log.startOffset() + random.nextLong(readable - log.startOffset());
         long time = model.entry(probe).timestamp() + random.nextInt(3) - 1;
         long expected = log.startOffset();
-        while (expected < readable && model.entry(expected).timestamp() < time) {
+        while (expected < readable
+                && (model.entry(expected).timestamp() < time
+                        || model.entry(expected).isAborted())) {
             expected++;
         }
         assertThat(log.offsetAt(time)).as("offset at time %d", time).isEqualTo(expected);
