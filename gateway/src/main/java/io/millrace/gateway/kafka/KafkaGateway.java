@@ -198,6 +198,16 @@ public final class KafkaGateway implements AutoCloseable {
         return listener.port();
     }
 
+    /// Open connections.
+    int connections() {
+        return listener.census().open();
+    }
+
+    /// Bytes of requests in memory.
+    long inFlightBytes() {
+        return loops.inFlightBytes();
+    }
+
     /// Counts what clients do.
     public KafkaMetrics metrics() {
         return metrics;
