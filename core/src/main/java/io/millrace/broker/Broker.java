@@ -83,6 +83,7 @@ public final class Broker implements AutoCloseable {
     private final Subscriptions subscriptions;
     private final Queues queues;
     private final Topics topics;
+    private final Shares shares;
     private final Publisher publisher;
     private final HistoryReading reading;
     private final ContextReading contextReading;
@@ -168,6 +169,7 @@ public final class Broker implements AutoCloseable {
                                 threading,
                                 config.eventBytesMax(),
                                 this::requireOpen));
+        this.shares = new HostedShares(guard, streams, queueHost, subscriptionHost, resources);
         this.keeper = new ContextKeeper(data, ground.disk(), contexts, streams);
         beginUpkeep();
     }
@@ -340,6 +342,11 @@ public final class Broker implements AutoCloseable {
     /// Streams and queues as Kafka's topics.
     public Topics topics() {
         return topics;
+    }
+
+    /// What share groups of Kafka's protocol drain.
+    public Shares shares() {
+        return shares;
     }
 
     /// The group of a subscription or queue, `null` if there is none.
