@@ -118,9 +118,7 @@ final class FetchHandler implements RequestHandler {
         for (OffsetFetchRequestTopics each : asked) {
             Topic topic = scope.lookup.find(each.name(), each.topicId());
             OffsetFetchResponseTopics answered =
-                    new OffsetFetchResponseTopics()
-                            .setName(each.name())
-                            .setTopicId(each.topicId());
+                    new OffsetFetchResponseTopics().setName(each.name()).setTopicId(each.topicId());
             for (int partition : each.partitionIndexes()) {
                 answered.partitions().add(one(entry, topic, partition, scope));
             }
@@ -149,16 +147,14 @@ final class FetchHandler implements RequestHandler {
         Map<String, OffsetFetchResponseTopics> found = new LinkedHashMap<>();
         if (entry != null) {
             entry.offsets()
-                    .forEach(
-                            (name, id, partition, _) -> {
-                                Topic topic =
-                                        scope.lookup.topics().find(scope.lookup.principal(), name);
-                                if (topic != null && topic.id().equals(id)) {
-                                    found.computeIfAbsent(name, _ -> named(topic))
-                                            .partitions()
-                                            .add(one(entry, topic, partition, scope));
-                                }
-                            });
+                    .forEach((name, id, partition, _) -> {
+                        Topic topic = scope.lookup.topics().find(scope.lookup.principal(), name);
+                        if (topic != null && topic.id().equals(id)) {
+                            found.computeIfAbsent(name, _ -> named(topic))
+                                    .partitions()
+                                    .add(one(entry, topic, partition, scope));
+                        }
+                    });
         }
         return new ArrayList<>(found.values());
     }

@@ -36,19 +36,16 @@ public final class GroupApi {
     /// @param address of the coordinator
     /// @param others groups of other kinds
     /// @param check whether a producer may commit offsets in its transaction
-    public record Neighbours(
-            CoordinatorAddress address, OtherGroups others, OffsetsCheck check) {}
+    public record Neighbours(CoordinatorAddress address, OtherGroups others, OffsetsCheck check) {}
 
     /// Begins to read the table, on the serial thread; until that is done, clients are told to come
     /// back.
     public GroupApi(Parts parts, Neighbours neighbours) {
         coordinator =
-                new GroupCoordinator(
-                        parts.serial(), parts.table(), parts.topics(), parts.config());
+                new GroupCoordinator(parts.serial(), parts.table(), parts.topics(), parts.config());
         transactions = new Transactions(coordinator, parts.topics(), neighbours.check());
         OtherGroups others = neighbours.others();
-        handlers.put(
-                ApiKeys.FIND_COORDINATOR, new FindCoordinatorHandler(neighbours.address()));
+        handlers.put(ApiKeys.FIND_COORDINATOR, new FindCoordinatorHandler(neighbours.address()));
         handlers.putAll(new ClassicHandlers(coordinator, others, parts.random()).handlers());
         handlers.putAll(
                 new ConsumerHandlers(coordinator, others, parts.topics(), parts.random())
@@ -59,13 +56,9 @@ public final class GroupApi {
         handlers.put(ApiKeys.TXN_OFFSET_COMMIT, transactions);
         coordinator.sweepWith(new Retention(coordinator)::sweep);
         parts.topics()
-                .whenDeleted(
-                        topic ->
-                                coordinator.onEach(
-                                        (entry, turn) ->
-                                                entry.offsets()
-                                                        .removeTopic(
-                                                                topic.name(), topic.id(), turn)));
+                .whenDeleted(topic ->
+                        coordinator.onEach((entry, turn) ->
+                                entry.offsets().removeTopic(topic.name(), topic.id(), turn)));
         coordinator.start();
     }
 

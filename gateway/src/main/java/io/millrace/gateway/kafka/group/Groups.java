@@ -71,17 +71,16 @@ final class Groups {
     void load(Consumer<BiConsumer<String, Bytes>> rows, long nowMillis) {
         byId.clear();
         List<Row> members = new ArrayList<>();
-        rows.accept(
-                (key, bytes) -> {
-                    try {
-                        Row row = new Row(RowKey.of(key), bytes);
-                        if (!restore(row, nowMillis)) {
-                            members.add(row);
-                        }
-                    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-                        LOG.error("a row of the groups' table cannot be read, and is left out: {}", key, e);
-                    }
-                });
+        rows.accept((key, bytes) -> {
+            try {
+                Row row = new Row(RowKey.of(key), bytes);
+                if (!restore(row, nowMillis)) {
+                    members.add(row);
+                }
+            } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+                LOG.error("a row of the groups' table cannot be read, and is left out: {}", key, e);
+            }
+        });
         for (Row row : members) {
             try {
                 restoreMember(row, nowMillis);

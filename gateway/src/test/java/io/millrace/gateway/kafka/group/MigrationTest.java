@@ -192,8 +192,7 @@ class MigrationTest {
         a.joined(first);
         other.joined(second);
         other.askSync(Map.of());
-        a.askSync(
-                Map.of(a.memberId, assignment(0, 1), other.memberId, assignment(2, 3)));
+        a.askSync(Map.of(a.memberId, assignment(0, 1), other.memberId, assignment(2, 3)));
         NewClient modern = new NewClient(harness, "g", "m", "one");
         assertThat(modern.beat()).isEqualTo(Errors.NONE);
         assertThat(modern.owned.get(topic.id())).isEqualTo(Set.of(0, 1));

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.message.MetadataRequestData;
@@ -88,9 +89,11 @@ final class RequestCodecTest {
                                                         .setRecords(records))));
         byte[] frame = encoded(ApiKeys.PRODUCE, (short) 9, data);
         Request request = codec.decode(frame);
-        ProduceRequestData read = (ProduceRequestData) request.message();
+        ProduceRequestData read = (ProduceRequestData) Objects.requireNonNull(request.message());
         RequestRecords slice =
-                RequestRecords.of(read.topicData().iterator().next().partitionData().getFirst());
+                Objects.requireNonNull(
+                        RequestRecords.of(
+                                read.topicData().iterator().next().partitionData().getFirst()));
         assertThat(slice.bytes()).isSameAs(frame);
         assertThat(slice.length()).isEqualTo(records.sizeInBytes());
         assertThat(Arrays.copyOfRange(slice.bytes(), slice.from(), slice.from() + slice.length()))

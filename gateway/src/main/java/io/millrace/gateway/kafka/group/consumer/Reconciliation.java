@@ -79,8 +79,7 @@ final class Reconciliation {
 
     /// Whether something that the member waits for could be given to it now.
     static boolean canGoOn(ConsumerGroup group, ConsumerMember member) {
-        Partitions missing =
-                member.target.where((topic, p) -> !member.assigned.contains(topic, p));
+        Partitions missing = member.target.where((topic, p) -> !member.assigned.contains(topic, p));
         return missing.where((topic, p) -> !group.owners.isFreeFor(member.id(), topic, p))
                 .isEmpty();
     }
