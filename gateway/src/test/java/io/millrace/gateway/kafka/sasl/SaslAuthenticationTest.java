@@ -179,9 +179,9 @@ class SaslAuthenticationTest {
         store.user("user", "password");
         Authentication server = gate.begin("/127.0.0.1");
         assertThat(server.choose("PLAIN")).isTrue();
-        assertThat(server.respond("\0user\0wrong".getBytes()))
+        assertThat(server.respond("\0user\0wrong".getBytes(java.nio.charset.StandardCharsets.UTF_8)))
                 .failsWithin(20, TimeUnit.SECONDS);
-        assertThat(server.respond("\0user\0password".getBytes()))
+        assertThat(server.respond("\0user\0password".getBytes(java.nio.charset.StandardCharsets.UTF_8)))
                 .failsWithin(20, TimeUnit.SECONDS);
         assertThat(server.principal()).isNull();
     }

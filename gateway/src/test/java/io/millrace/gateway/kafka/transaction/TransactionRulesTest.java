@@ -79,9 +79,7 @@ class TransactionRulesTest {
     }
 
     private Transaction now() {
-        Transaction current = known;
-        assertThat(current).isNotNull();
-        return current;
+        return java.util.Objects.requireNonNull(known);
     }
 
     private void complete() {
