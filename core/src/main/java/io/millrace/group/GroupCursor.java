@@ -176,6 +176,19 @@ public final class GroupCursor implements Supply {
         }
     }
 
+    /// Whether somebody waits for what comes now.
+    public boolean isAwaited() {
+        return ahead.isLive() && ahead.hasRoom() && group.isAttended();
+    }
+
+    /// What comes from an offset on is not offered.
+    public void passBy(long fromOffset) {
+        if (ahead.isLive()) {
+            countNotWanted();
+            ahead.fallBehind(Math.max(fromOffset, cursor.frontier()));
+        }
+    }
+
     @Override
     public void run(Runnable action) {
         home.shard().run(action);

@@ -3,7 +3,6 @@ package io.millrace.log;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.io.Disk;
-import io.millrace.io.DiskFile;
 import io.millrace.log.batch.BatchFormat;
 import io.millrace.log.batch.BatchWriter;
 import io.millrace.log.clean.CleanedLog;
@@ -16,7 +15,6 @@ import io.millrace.log.segment.CheckpointKeeper;
 import io.millrace.log.segment.DiskFailures;
 import io.millrace.log.segment.LogParts;
 import io.millrace.log.segment.Mark;
-import io.millrace.log.segment.OpenFile;
 import io.millrace.log.segment.OpenFiles;
 import io.millrace.log.segment.RecentMarks;
 import io.millrace.log.segment.Room;
@@ -60,6 +58,7 @@ final class FileLog implements Log, CleanedLog {
 
     private final CheckpointKeeper checkpoints;
     private final SegmentFlush flushes;
+    private final SegmentWriter writes;
     private final RecentMarks recent;
 
     private volatile LogConfig config;
@@ -84,6 +83,7 @@ final class FileLog implements Log, CleanedLog {
         this.written = outcome.end();
         this.flushed = outcome.end();
         this.flushes = new SegmentFlush(disk, folder);
+        this.writes = new SegmentWriter(folder, parts, flushing, this::failed);
         this.recent = new RecentMarks(outcome.end());
         this.checkpoints = new CheckpointKeeper(disk, folder, outcome.checkpoint());
     }
@@ -135,7 +135,7 @@ final class FileLog implements Log, CleanedLog {
                     buffer,
                     bodies,
                     new BatchWriter.Place(before.offset(), timestamp, flushed.offset()));
-            write(segment, buffer.position(0));
+            writes.write(segment, buffer.position(0), config);
         } finally {
             buffers.giveBack(buffer);
         }
@@ -149,7 +149,7 @@ final class FileLog implements Log, CleanedLog {
         Mark before = written;
         Segment segment = segmentFor(batch.size(), before, NO_TIME);
         BatchFormat.place(batch.bytes(), batch.from(), before.offset(), flushed.offset());
-        write(segment, ByteBuffer.wrap(batch.bytes(), batch.from(), batch.size()));
+        writes.write(segment, ByteBuffer.wrap(batch.bytes(), batch.from(), batch.size()), config);
         appended(
                 segment,
                 batch.size(),
@@ -183,73 +183,11 @@ final class FileLog implements Log, CleanedLog {
         return Math.max(0, written.timestampMillis());
     }
 
-    private void write(Segment segment, ByteBuffer buffer) {
-        int position = segment.bytes();
-        DiskFile file = null;
-        OpenFile open = null;
-        try {
-            open = segment.open();
-            file = open.file();
-            // Before the first write, so that the index is complete up to here.
-            segment.index();
-            segment.lastTimestamp();
-            if (config.durability() == Durability.SYNCED) {
-                int end = position + buffer.remaining();
-                parts.room().ensure(segment, file, end, config.segmentBytes());
-            }
-            file.write(buffer, position);
-        } catch (IOException e) {
-            throw takenBack(segment, file, position, e);
-        } finally {
-            if (open != null) {
-                open.leaveQuietly();
-            }
-        }
-    }
-
     private SparseIndex index(Segment segment) {
         try {
             return segment.index();
         } catch (IOException e) {
             throw new IllegalStateException("the index was loaded before the write", e);
-        }
-    }
-
-    /// Cuts off what a failed write may have left.
-    private MillraceException takenBack(
-            Segment segment, @Nullable DiskFile file, int position, IOException failure) {
-        String what =
-                "writing to %s at position %d failed: %s"
-                        .formatted(segment.path(), position, failure.getMessage());
-        if (file != null) {
-            try {
-                file.truncate(position);
-                segment.room(position);
-                settleCut(file);
-            } catch (IOException e) {
-                // Not that nothing was recorded: others who wait for a flush are told this too.
-                return fail(
-                        "After %s, what it left cannot be cut off: %s"
-                                .formatted(what, e.getMessage()),
-                        failure);
-            }
-        }
-        return DiskFailures.refused("Nothing was recorded: " + what, failure);
-    }
-
-    /// The disk may have all that was cut off by now, and a crash of the machine would bring it
-    /// back: it is gone when that is durable.
-    ///
-    /// Not beside another flush: systems tell of pages that they dropped only once, so the other
-    /// would take what it waits for as flushed.
-    private void settleCut(DiskFile file) throws IOException {
-        synchronized (flushing) {
-            try {
-                file.flush();
-            } catch (IOException e) {
-                failed("Flushing %s failed: %s".formatted(folder, e.getMessage()));
-                throw e;
-            }
         }
     }
 
@@ -485,6 +423,16 @@ final class FileLog implements Log, CleanedLog {
     @Override
     public long keepFrom() {
         return keepFrom;
+    }
+
+    @Override
+    public long hiddenFrom() {
+        return hiddenFrom;
+    }
+
+    @Override
+    public AbortedBatches aborted() {
+        return aborted;
     }
 
     @Override

@@ -15,25 +15,26 @@ import org.apache.kafka.common.record.internal.SimpleRecord;
 import org.jspecify.annotations.Nullable;
 
 /// Batches of producers for tests, made by Kafka's own code.
-final class Produced {
+public final class Produced {
     private Produced() {}
 
     /// Who produces.
     ///
     /// @param id -1 if not idempotent
-    record By(long id, short epoch, int sequence, boolean isTransactional) {
-        static final By ANYONE = new By(-1, (short) -1, -1, false);
+    public record By(long id, short epoch, int sequence, boolean isTransactional) {
+        public static final By ANYONE = new By(-1, (short) -1, -1, false);
 
-        static By idempotent(long id, int sequence) {
+        public static By idempotent(long id, int sequence) {
             return new By(id, (short) 0, sequence, false);
         }
 
-        static By transaction(long id, int sequence) {
+        public static By transaction(long id, int sequence) {
             return new By(id, (short) 0, sequence, true);
         }
     }
 
-    static SimpleRecord record(long timestamp, @Nullable String key, @Nullable String value) {
+    public static SimpleRecord record(
+            long timestamp, @Nullable String key, @Nullable String value) {
         return new SimpleRecord(timestamp, bytes(key), bytes(value));
     }
 
@@ -41,7 +42,7 @@ final class Produced {
         return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
     }
 
-    static byte[] bytes(CompressionType type, By by, List<SimpleRecord> records) {
+    public static byte[] bytes(CompressionType type, By by, List<SimpleRecord> records) {
         MemoryRecordsBuilder builder =
                 MemoryRecords.builder(
                         ByteBuffer.allocate(4096),
@@ -59,16 +60,16 @@ final class Produced {
         return array(builder.build().buffer());
     }
 
-    static ProducedBatch batch(CompressionType type, By by, List<SimpleRecord> records) {
+    public static ProducedBatch batch(CompressionType type, By by, List<SimpleRecord> records) {
         return new ProducedBatch(bytes(type, by, records), 0);
     }
 
     /// An uncompressed batch of nobody in particular.
-    static ProducedBatch batch(SimpleRecord... records) {
+    public static ProducedBatch batch(SimpleRecord... records) {
         return batch(CompressionType.NONE, By.ANYONE, List.of(records));
     }
 
-    static ProducedBatch marker(long producer, boolean isCommit, long timestamp) {
+    public static ProducedBatch marker(long producer, boolean isCommit, long timestamp) {
         ControlRecordType type = isCommit ? ControlRecordType.COMMIT : ControlRecordType.ABORT;
         MemoryRecords records =
                 MemoryRecords.withEndTransactionMarker(

@@ -87,6 +87,10 @@ public final class BatchFormat {
         return attributes(bytes, at) & COMPRESSION_MASK;
     }
 
+    static void compressed(byte[] batch, int codec) {
+        batch[ATTRIBUTES_AT + 1] |= (byte) codec;
+    }
+
     public static boolean isControl(byte[] bytes, int at) {
         return (attributes(bytes, at) & CONTROL_BIT) != 0;
     }
@@ -155,8 +159,16 @@ public final class BatchFormat {
         bytes[at + ATTRIBUTES_AT + 1] |= CONTROL_BIT;
     }
 
+    /// Makes the header at the beginning of an array tell of so many records, which fill it, and
+    /// the CRC match it.
+    public static void holding(byte[] batch, int records) {
+        INT.set(batch, LENGTH_AT, batch.length - LENGTH_OVERHEAD);
+        INT.set(batch, RECORD_COUNT_AT, records);
+        seal(batch, 0);
+    }
+
     /// Makes the header at the beginning of an array tell of uncompressed records that fill it.
-    static void uncompressed(byte[] batch) {
+    public static void uncompressed(byte[] batch) {
         INT.set(batch, LENGTH_AT, batch.length - LENGTH_OVERHEAD);
         batch[ATTRIBUTES_AT + 1] &= (byte) ~COMPRESSION_MASK;
     }

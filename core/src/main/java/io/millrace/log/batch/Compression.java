@@ -1,14 +1,20 @@
 package io.millrace.log.batch;
 
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
+import com.github.luben.zstd.ZstdOutputStreamNoFinalizer;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
 import net.jpountz.lz4.LZ4FrameInputStream;
+import net.jpountz.lz4.LZ4FrameOutputStream;
+import org.xerial.snappy.SnappyOutputStream;
 
 /// Kafka's compressions: what the lowest bits of a batch's attributes mean, and how its records
 /// come back. Stateless; any thread.
@@ -52,7 +58,7 @@ public final class Compression {
     }
 
     /// Turns what decompressors throw at bad input into what streams throw.
-    private static final class SoundStream extends java.io.FilterInputStream {
+    private static final class SoundStream extends FilterInputStream {
         SoundStream(InputStream in) {
             super(in);
         }
@@ -102,5 +108,37 @@ public final class Compression {
         byte[] batch = target.toByteArray();
         BatchFormat.uncompressed(batch);
         return batch;
+    }
+
+    /// A batch with its records compressed, and with the compression in its header; not its length
+    /// and CRC.
+    ///
+    /// @param batch uncompressed, all of the array
+    public static byte[] compressed(byte[] batch, int codec) {
+        ByteArrayOutputStream target = new ByteArrayOutputStream(batch.length);
+        target.write(batch, 0, BatchFormat.HEADER_BYTES);
+        int length = batch.length - BatchFormat.HEADER_BYTES;
+        try (OutputStream stream = compressing(target, codec)) {
+            stream.write(batch, BatchFormat.HEADER_BYTES, length);
+        } catch (IOException e) {
+            throw new IllegalStateException("nothing but memory is written to", e);
+        }
+        byte[] compressed = target.toByteArray();
+        BatchFormat.compressed(compressed, codec);
+        return compressed;
+    }
+
+    private static OutputStream compressing(OutputStream target, int codec) throws IOException {
+        return switch (codec) {
+            case GZIP -> new GZIPOutputStream(target, GZIP_BUFFER_BYTES);
+            case SNAPPY -> new SnappyOutputStream(target);
+            case LZ4 ->
+                    new LZ4FrameOutputStream(
+                            target,
+                            LZ4FrameOutputStream.BLOCKSIZE.SIZE_64KB,
+                            LZ4FrameOutputStream.FLG.Bits.BLOCK_INDEPENDENCE);
+            case ZSTD -> new ZstdOutputStreamNoFinalizer(target);
+            default -> throw new IllegalArgumentException("unknown compression " + codec);
+        };
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.log.clean;
 
+import io.millrace.log.AbortedBatches;
 import io.millrace.log.LogConfig;
 import io.millrace.log.LogState;
 import io.millrace.log.segment.CheckpointKeeper;
@@ -16,6 +17,11 @@ public interface CleanedLog {
 
     /// From where on retention drops nothing; any thread.
     long keepFrom();
+
+    /// Where the first open transaction begins; any thread.
+    long hiddenFrom();
+
+    AbortedBatches aborted();
 
     CheckpointKeeper checkpoints();
 
