@@ -12,7 +12,6 @@ import io.millrace.gateway.kafka.metadata.ClusterIdentity;
 import io.millrace.gateway.kafka.metadata.MetadataApi;
 import io.millrace.gateway.kafka.offsets.OffsetsApi;
 import io.millrace.gateway.kafka.produce.ProduceApi;
-import io.millrace.gateway.kafka.produce.TransactionCheck;
 import io.millrace.gateway.kafka.request.RequestHandler;
 import io.millrace.gateway.kafka.session.Authentication;
 import io.millrace.gateway.kafka.session.KafkaService;
@@ -66,14 +65,13 @@ public final class KafkaGateway implements AutoCloseable {
 
     /// Opens the gateway's tables, which waits for the disk.
     public KafkaGateway(KafkaConfig config, KafkaGround ground) {
-        this(config, ground, new NoAuthentication(Principal.LOCAL), TransactionCheck.refusing());
+        this(config, ground, new NoAuthentication(Principal.LOCAL));
     }
 
     KafkaGateway(
             KafkaConfig config,
             KafkaGround ground,
-            Authentication.Factory authentication,
-            TransactionCheck transactions) {
+            Authentication.Factory authentication) {
         this.config = config;
         int count = Runtime.getRuntime().availableProcessors();
         KafkaLimits limits = config.limits();
@@ -99,7 +97,7 @@ public final class KafkaGateway implements AutoCloseable {
                         KafkaLimits.FETCH_PARTITIONS_MAX,
                         ground.clock(),
                         Randomness.unguessable());
-        this.rooms = rooms(ground, transactions);
+        this.rooms = rooms(ground);
         ApiTable table = new ApiTable(apis(authentication), newest());
         Map<ApiKeys, RequestHandler> handlers = handlers();
         handlers.putAll(new VersionsApi(table, features()).handlers());
@@ -116,7 +114,7 @@ public final class KafkaGateway implements AutoCloseable {
         this.metrics = new KafkaMetrics(counters, listener.census(), loops, fetches);
     }
 
-    private List<KafkaRoom> rooms(KafkaGround ground, TransactionCheck transactions) {
+    private List<KafkaRoom> rooms(KafkaGround ground) {
         KafkaConfig.Advertised advertised = config.advertised();
         Cluster cluster =
                 new Cluster(
@@ -126,11 +124,12 @@ public final class KafkaGateway implements AutoCloseable {
                                 advertised == null || advertised.port() == 0
                                         ? port()
                                         : advertised.port());
-        List<KafkaRoom> all = new ArrayList<>();
+        Coordinators coordinators = new Coordinators(ground, cluster, config.createsTopics());
+        List<KafkaRoom> all = new ArrayList<>(coordinators.rooms());
         MetadataApi metadata =
                 new MetadataApi(ground.topics(), cluster, config.createsTopics(), waiting);
         all.add(KafkaRoom.of(metadata.handlers()));
-        all.add(KafkaRoom.of(new ProduceApi(ground.topics(), transactions).handlers()));
+        all.add(KafkaRoom.of(new ProduceApi(ground.topics(), coordinators.produceCheck()).handlers()));
         all.add(KafkaRoom.of(new FetchApi(ground.topics(), fetches, waiting, timer).handlers()));
         all.add(KafkaRoom.of(new OffsetsApi(ground.topics(), waiting).handlers()));
         return all;

@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
 
 /// The groups with time, disk and topics that a test moves.
 final class Harness {
@@ -52,7 +51,7 @@ final class Harness {
                         new GroupApi.Neighbours(
                                 () -> new CoordinatorAddress.HostAndPort("127.0.0.1", 9092),
                                 OtherGroups.NONE,
-                                (_, _, _, _) -> CompletableFuture.completedFuture(gate)));
+                                (_, _, _, _, then) -> then.accept(gate)));
         serial.runPending();
         return started;
     }
