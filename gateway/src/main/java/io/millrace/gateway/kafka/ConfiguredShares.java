@@ -8,9 +8,13 @@ import io.millrace.resource.StartPoint;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.function.Predicate;
 
 /// What administrators have set for share groups.
-record ConfiguredShares(GroupConfigs configs, Clock clock) implements ShareSettings {
+///
+/// @param taken whether there is a group of another type with an id; may wait
+record ConfiguredShares(GroupConfigs configs, Predicate<String> taken, Clock clock)
+        implements ShareSettings {
     private static final String BY_DURATION = "by_duration:";
 
     @Override
@@ -42,6 +46,11 @@ record ConfiguredShares(GroupConfigs configs, Clock clock) implements ShareSetti
     @Override
     public Duration sessionTimeout(String group) {
         return millis(group, GroupConfig.SHARE_SESSION_TIMEOUT);
+    }
+
+    @Override
+    public boolean isTaken(String group) {
+        return taken.test(group);
     }
 
     private Duration millis(String group, GroupConfig config) {

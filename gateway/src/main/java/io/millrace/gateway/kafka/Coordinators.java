@@ -12,7 +12,6 @@ import io.millrace.gateway.kafka.produce.TransactionCheck;
 import io.millrace.gateway.kafka.serial.SerialThread;
 import io.millrace.gateway.kafka.share.ShareApi;
 import io.millrace.gateway.kafka.share.ShareGround;
-import io.millrace.gateway.kafka.transaction.OffsetsCheck;
 import io.millrace.gateway.kafka.transaction.TransactionApi;
 import io.millrace.gateway.kafka.transaction.TransactionLimits;
 import io.millrace.io.Randomness;
@@ -20,8 +19,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
-import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
 /// The rooms with a state of their own: groups, transactions, share groups and administration, each
@@ -31,6 +31,7 @@ final class Coordinators implements AutoCloseable {
     private static final String TRANSACTIONS = "kafka-transactions";
     private static final String SHARES = "kafka-shares";
     private static final String CONFIGS = "kafka-configs";
+    private static final long WAIT_SECONDS_MAX = 5;
 
     private final SerialThread groupThread;
     private final SerialThread transactionThread;
@@ -39,10 +40,6 @@ final class Coordinators implements AutoCloseable {
     private final @Nullable ShareApi shares;
     private final GroupApi groups;
     private final TransactionApi transactions;
-
-    /// Known once there are transactions, which begin after the groups that they need; written
-    /// before the first request.
-    private volatile @Nullable OffsetsCheck offsetsCheck;
 
     /// Takes up what is on disk, which waits for it.
     ///
@@ -61,6 +58,8 @@ final class Coordinators implements AutoCloseable {
         this.admin =
                 new AdminApi(topics, ground.tables().apply(CONFIGS), new ServerConfigs(server));
         admin.start();
+        // Share groups come before the others, and ask them whether an id is free.
+        AtomicReference<@Nullable GroupApi> known = new AtomicReference<>();
         Shares queues = ground.shares();
         this.shares =
                 queues == null
@@ -72,7 +71,16 @@ final class Coordinators implements AutoCloseable {
                                         ground.tables().apply(SHARES),
                                         shareThread,
                                         waiting),
-                                new ConfiguredShares(admin.groupConfigs(), ground.clock()));
+                                new ConfiguredShares(
+                                        admin.groupConfigs(),
+                                        id -> isTaken(id, known),
+                                        ground.clock()));
+        this.transactions =
+                new TransactionApi(
+                        topics,
+                        ground.tables().apply(TRANSACTIONS),
+                        transactionThread,
+                        TransactionLimits.DEFAULTS);
         this.groups =
                 new GroupApi(
                         new GroupApi.Parts(
@@ -83,25 +91,21 @@ final class Coordinators implements AutoCloseable {
                                 Randomness.unguessable()),
                         new GroupApi.Neighbours(
                                 address,
-                                shares == null ? OtherGroups.NONE : new ShareNeighbours(shares),
-                                this::checkOffsets));
-        this.transactions =
-                new TransactionApi(
-                        topics,
-                        groups.transactionalOffsets(),
-                        ground.tables().apply(TRANSACTIONS),
-                        transactionThread,
-                        TransactionLimits.DEFAULTS);
-        this.offsetsCheck = transactions.offsetsCheck();
-        transactions.start();
+                                shares == null ? OtherGroups.NONE : shares,
+                                transactions.offsetsCheck()));
+        known.set(groups);
+        transactions.start(groups.transactionalOffsets());
     }
 
-    private CompletableFuture<Errors> checkOffsets(
-            String transactionalId, long producerId, short producerEpoch, boolean joins) {
-        OffsetsCheck check = offsetsCheck;
-        return check == null
-                ? CompletableFuture.completedFuture(Errors.COORDINATOR_NOT_AVAILABLE)
-                : check.check(transactionalId, producerId, producerEpoch, joins);
+    /// Whether there is a group of another type with an id. Asks on the groups' own thread, and
+    /// waits.
+    private boolean isTaken(String id, AtomicReference<@Nullable GroupApi> known) {
+        CompletableFuture<Boolean> answer = new CompletableFuture<>();
+        groupThread.run(() -> {
+            GroupApi others = known.get();
+            answer.complete(others != null && others.has(id));
+        });
+        return answer.completeOnTimeout(false, WAIT_SECONDS_MAX, TimeUnit.SECONDS).join();
     }
 
     TransactionCheck produceCheck() {
@@ -121,7 +125,7 @@ final class Coordinators implements AutoCloseable {
                 new KafkaRoom(
                         transactions.handlers(),
                         transactions.newestVersions(),
-                        Map.of("transaction.version", (short) 2)));
+                        transactions.features()));
     }
 
     @Override

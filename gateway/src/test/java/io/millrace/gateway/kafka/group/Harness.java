@@ -50,7 +50,7 @@ final class Harness {
                         new GroupApi.Neighbours(
                                 () -> new CoordinatorAddress.HostAndPort("127.0.0.1", 9092),
                                 OtherGroups.NONE,
-                                (_, _, _, _) -> CompletableFuture.completedFuture(gate)));
+                                (_, _, _, _, then) -> then.accept(gate)));
         serial.runPending();
         return started;
     }
