@@ -65,8 +65,7 @@ final class RealTransactionsTest {
                         folder,
                         BrokerConfig.forProcessors(2),
                         new OpenGuard(),
-                        new Broker.Ground(
-                                new FileDisk(), clock, new AgentThreads()));
+                        new Broker.Ground(new FileDisk(), clock, new AgentThreads()));
         gateway =
                 new KafkaGateway(
                         new KafkaConfig("127.0.0.1", 0, null, false, KafkaLimits.DEFAULT),
@@ -183,8 +182,7 @@ final class RealTransactionsTest {
                 producer.beginTransaction();
                 producer.send(order("v" + i));
                 producer.sendOffsetsToTransaction(
-                        Map.of(ORDERS, new OffsetAndMetadata(i)),
-                        consumer.groupMetadata());
+                        Map.of(ORDERS, new OffsetAndMetadata(i)), consumer.groupMetadata());
                 if (i % 2 == 0) {
                     producer.abortTransaction();
                 } else {
@@ -192,9 +190,7 @@ final class RealTransactionsTest {
                 }
             }
             Map<TopicPartition, OffsetAndMetadata> offsets =
-                    admin.listConsumerGroupOffsets("group")
-                            .partitionsToOffsetAndMetadata()
-                            .get();
+                    admin.listConsumerGroupOffsets("group").partitionsToOffsetAndMetadata().get();
             assertThat(offsets.get(ORDERS).offset()).isEqualTo(3);
         }
     }
@@ -272,11 +268,10 @@ final class RealTransactionsTest {
                                     .get("orders")
                                     .partitions())
                     .hasSize(3);
-            assertThatThrownBy(
-                            () ->
-                                    admin.createTopics(List.of(new NewTopic("x", 1, (short) 3)))
-                                            .all()
-                                            .get())
+            assertThatThrownBy(() ->
+                            admin.createTopics(List.of(new NewTopic("x", 1, (short) 3)))
+                                    .all()
+                                    .get())
                     .isInstanceOf(ExecutionException.class)
                     .hasCauseInstanceOf(InvalidReplicationFactorException.class);
             assertThatThrownBy(() -> admin.describeAcls(AclBindingFilter.ANY).values().get())

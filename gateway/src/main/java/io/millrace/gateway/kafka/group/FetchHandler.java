@@ -8,7 +8,10 @@ import io.millrace.gateway.kafka.group.state.Reply;
 import io.millrace.gateway.kafka.request.Answer;
 import io.millrace.gateway.kafka.request.KafkaRequest;
 import io.millrace.gateway.kafka.request.RequestHandler;
-
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.apache.kafka.common.message.OffsetFetchRequestData;
 import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestGroup;
 import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestTopic;
@@ -21,11 +24,6 @@ import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchRespon
 import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponseTopics;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
-
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 
 /// OffsetFetch, of one group or several.
 final class FetchHandler implements RequestHandler {

@@ -7,12 +7,10 @@ import io.millrace.gateway.kafka.request.RequestHandler;
 import io.millrace.gateway.kafka.serial.Serial;
 import io.millrace.gateway.kafka.transaction.OffsetsCheck;
 import io.millrace.gateway.kafka.transaction.TransactionalOffsets;
-
-import org.apache.kafka.common.protocol.ApiKeys;
-
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import org.apache.kafka.common.protocol.ApiKeys;
 
 /// Everything that Kafka's clients ask of groups: who is in them, who has which partition, and how
 /// far they have read. Thread-safe; whatever it does, it does on its [Serial].

@@ -6,12 +6,6 @@ import io.millrace.gateway.kafka.group.consumer.ConsumerGroup;
 import io.millrace.gateway.kafka.group.state.GroupConfig;
 import io.millrace.gateway.kafka.group.state.RowKey;
 import io.millrace.gateway.kafka.group.state.Turn;
-
-import org.apache.kafka.common.protocol.Errors;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -20,6 +14,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// All groups, by their ids. Only for the coordinator's thread.
 final class Groups {

@@ -1,7 +1,6 @@
 package io.millrace.gateway.kafka.group.consumer;
 
 import io.millrace.gateway.kafka.group.consumer.ConsumerMember.State;
-
 import org.jspecify.annotations.Nullable;
 
 /// Brings a member nearer to what it is to have, one step for each time that it reports: first it
