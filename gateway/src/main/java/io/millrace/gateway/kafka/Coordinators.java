@@ -12,16 +12,13 @@ import io.millrace.gateway.kafka.produce.TransactionCheck;
 import io.millrace.gateway.kafka.serial.SerialThread;
 import io.millrace.gateway.kafka.share.ShareApi;
 import io.millrace.gateway.kafka.share.ShareGround;
-import io.millrace.gateway.kafka.transaction.OffsetsCheck;
 import io.millrace.gateway.kafka.transaction.TransactionApi;
 import io.millrace.gateway.kafka.transaction.TransactionLimits;
 import io.millrace.io.Randomness;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
-import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
 /// The rooms with a state of their own: groups, transactions, share groups and administration, each
@@ -39,10 +36,6 @@ final class Coordinators implements AutoCloseable {
     private final @Nullable ShareApi shares;
     private final GroupApi groups;
     private final TransactionApi transactions;
-
-    /// Known once there are transactions, which begin after the groups that they need; written
-    /// before the first request.
-    private volatile @Nullable OffsetsCheck offsetsCheck;
 
     /// Takes up what is on disk, which waits for it.
     ///
@@ -73,6 +66,12 @@ final class Coordinators implements AutoCloseable {
                                         shareThread,
                                         waiting),
                                 new ConfiguredShares(admin.groupConfigs(), ground.clock()));
+        this.transactions =
+                new TransactionApi(
+                        topics,
+                        ground.tables().apply(TRANSACTIONS),
+                        transactionThread,
+                        TransactionLimits.DEFAULTS);
         this.groups =
                 new GroupApi(
                         new GroupApi.Parts(
@@ -84,24 +83,8 @@ final class Coordinators implements AutoCloseable {
                         new GroupApi.Neighbours(
                                 address,
                                 shares == null ? OtherGroups.NONE : new ShareNeighbours(shares),
-                                this::checkOffsets));
-        this.transactions =
-                new TransactionApi(
-                        topics,
-                        groups.transactionalOffsets(),
-                        ground.tables().apply(TRANSACTIONS),
-                        transactionThread,
-                        TransactionLimits.DEFAULTS);
-        this.offsetsCheck = transactions.offsetsCheck();
-        transactions.start();
-    }
-
-    private CompletableFuture<Errors> checkOffsets(
-            String transactionalId, long producerId, short producerEpoch, boolean joins) {
-        OffsetsCheck check = offsetsCheck;
-        return check == null
-                ? CompletableFuture.completedFuture(Errors.COORDINATOR_NOT_AVAILABLE)
-                : check.check(transactionalId, producerId, producerEpoch, joins);
+                                transactions.offsetsCheck()));
+        transactions.start(groups.transactionalOffsets());
     }
 
     TransactionCheck produceCheck() {
@@ -121,7 +104,7 @@ final class Coordinators implements AutoCloseable {
                 new KafkaRoom(
                         transactions.handlers(),
                         transactions.newestVersions(),
-                        Map.of("transaction.version", (short) 2)));
+                        transactions.features()));
     }
 
     @Override

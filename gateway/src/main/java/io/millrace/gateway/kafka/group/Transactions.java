@@ -61,21 +61,18 @@ final class Transactions implements RequestHandler, TransactionalOffsets {
         TxnOffsetCommitRequestData data = (TxnOffsetCommitRequestData) request.message();
         Reply<TxnOffsetCommitResponseData> reply =
                 new AnswerReply<>(answer, error -> answer(data, (_, _) -> error));
-        var _ =
-                check.check(
-                                data.transactionalId(),
-                                data.producerId(),
-                                data.producerEpoch(),
-                                request.version() >= MAY_ADD_GROUP)
-                        .whenComplete((error, failure) -> {
-                            if (failure != null) {
-                                reply.refuse(Errors.COORDINATOR_NOT_AVAILABLE);
-                            } else if (error != Errors.NONE) {
-                                reply.refuse(error);
-                            } else {
-                                coordinator.submit(reply, turn -> add(request, data, reply, turn));
-                            }
-                        });
+        check.check(
+                data.transactionalId(),
+                data.producerId(),
+                data.producerEpoch(),
+                request.version() >= MAY_ADD_GROUP,
+                error -> {
+                    if (error == Errors.NONE) {
+                        coordinator.submit(reply, turn -> add(request, data, reply, turn));
+                    } else {
+                        reply.refuse(error);
+                    }
+                });
     }
 
     private void add(

@@ -6,7 +6,6 @@ import io.millrace.gateway.kafka.metadata.TopicNames;
 import io.millrace.gateway.kafka.request.Answer;
 import io.millrace.gateway.kafka.request.KafkaRequest;
 import io.millrace.gateway.kafka.request.RequestHandler;
-import io.millrace.gateway.kafka.wire.KafkaErrors;
 import io.millrace.gateway.kafka.wire.RequestRecords;
 import io.millrace.log.ProducedBatch;
 import io.millrace.log.batch.BatchFormat;
@@ -88,11 +87,36 @@ public final class ProduceApi {
         }
         pending.expect(parts.size());
         String transactionalId = data.transactionalId();
-        if (transactionalId == null) {
+        Errors mixed = mixed(transactionalId, parts);
+        if (mixed != Errors.NONE) {
+            parts.forEach(part -> pending.failed(part.response, mixed, mixed.message()));
+        } else if (transactionalId == null) {
             parts.forEach(part -> append(principal, part, pending));
         } else {
             checked(transactionalId, request, parts, pending);
         }
+    }
+
+    /// Records of a transaction come with its id, and all from one producer: only what the
+    /// coordinator knows of can be ended.
+    private static Errors mixed(@Nullable String transactionalId, List<Part> parts) {
+        ProducedBatch first = null;
+        for (Part part : parts) {
+            ProducedBatch batch = part.batch;
+            if (batch == null || !batch.isTransactional()) {
+                continue;
+            }
+            if (transactionalId == null) {
+                return Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED;
+            }
+            if (first != null
+                    && (first.producerId() != batch.producerId()
+                            || first.producerEpoch() != batch.producerEpoch())) {
+                return Errors.INVALID_PRODUCER_ID_MAPPING;
+            }
+            first = batch;
+        }
+        return Errors.NONE;
     }
 
     private static Part unknown(PartitionProduceResponse response) {
@@ -174,21 +198,13 @@ public final class ProduceApi {
                         first.producerEpoch(),
                         parts.stream().filter(part -> part.batch != null).map(Part::place).toList(),
                         request.version() >= JOINS_FROM);
-        var _ =
-                transactions
-                        .check(write)
-                        .whenComplete((refused, problem) -> {
-                            for (Part part : parts) {
-                                if (problem != null) {
-                                    pending.failed(
-                                            part.response,
-                                            KafkaErrors.of(problem),
-                                            KafkaErrors.message(problem));
-                                } else {
-                                    appendUnless(refused, principal, part, pending);
-                                }
-                            }
-                        });
+        transactions.check(
+                write,
+                refused -> {
+                    for (Part part : parts) {
+                        appendUnless(refused, principal, part, pending);
+                    }
+                });
     }
 
     private void appendUnless(

@@ -2,7 +2,7 @@ package io.millrace.gateway.kafka.produce;
 
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.protocol.Errors;
 
@@ -20,10 +20,11 @@ public interface TransactionCheck {
             List<TopicPartition> partitions,
             boolean joins) {}
 
-    /// Never blocks. The answers for one producer come in the order of the calls, each on one
-    /// thread at a time, as its batches are stored in the order in which they come.
+    /// Never blocks. The answers for one producer come in the order of the calls.
     ///
-    /// @return the partitions that may not be written to, and why; empty if all may be. Partitions
-    ///   that join have done so, durably, when this is done.
-    CompletableFuture<Map<TopicPartition, Errors>> check(Write write);
+    /// @param then hears, on one thread at a time, which partitions may not be written to and why;
+    ///   nothing if all may be. Partitions that join have done so, durably. Batches that it hands
+    ///   to their partitions right there are stored before the end of the transaction is, never
+    ///   behind it
+    void check(Write write, Consumer<Map<TopicPartition, Errors>> then);
 }

@@ -1,6 +1,7 @@
 package io.millrace.gateway.kafka.transaction;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.apache.kafka.common.protocol.Errors;
 
 /// Says whether a producer may commit offsets of a group in its transaction now. Thread-safe.
@@ -9,8 +10,20 @@ public interface OffsetsCheck {
     ///
     /// @param joins whether the offsets become part of the transaction by this (TxnOffsetCommit
     ///   from version 5 on, KIP-890); otherwise they must be part of it already
-    /// @return done on the coordinator's thread. What is handed to the groups' own thread right
-    ///   there is handed over before the end of the transaction is
-    CompletableFuture<Errors> check(
-            String transactionalId, long producerId, short producerEpoch, boolean joins);
+    /// @param then hears whether it may, on the coordinator's thread. What it hands to the groups'
+    ///   own thread right there is handed over before the end of the transaction is
+    void check(
+            String transactionalId,
+            long producerId,
+            short producerEpoch,
+            boolean joins,
+            Consumer<Errors> then);
+
+    /// The same for whoever has no need of that order.
+    default CompletableFuture<Errors> check(
+            String transactionalId, long producerId, short producerEpoch, boolean joins) {
+        CompletableFuture<Errors> answer = new CompletableFuture<>();
+        check(transactionalId, producerId, producerEpoch, joins, answer::complete);
+        return answer;
+    }
 }

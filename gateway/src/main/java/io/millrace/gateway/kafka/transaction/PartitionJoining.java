@@ -132,7 +132,8 @@ final class PartitionJoining {
                 : TransactionApi.told(error, version);
     }
 
-    private Errors unfit(Principal principal, PartitionName partition) {
+    /// Why a partition can have no part in a transaction; none if it can.
+    Errors unfit(Principal principal, PartitionName partition) {
         Topics.@Nullable Topic topic = topics.find(principal, partition.topic());
         if (topic == null
                 || partition.partition() < 0

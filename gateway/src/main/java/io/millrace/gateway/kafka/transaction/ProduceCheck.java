@@ -3,36 +3,52 @@ package io.millrace.gateway.kafka.transaction;
 import io.millrace.gateway.kafka.produce.TransactionCheck;
 import io.millrace.gateway.kafka.transaction.TransactionCommand.Join;
 import io.millrace.gateway.kafka.transaction.TransactionCommand.Verify;
+import io.millrace.security.Principal;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.protocol.Errors;
 
 /// Asks the coordinator, and gives its answers on the coordinator's thread: a batch that is handed
 /// to its partition right there is stored before the marker of its transaction, never behind it.
-record ProduceCheck(TransactionCoordinator coordinator) implements TransactionCheck {
+record ProduceCheck(TransactionCoordinator coordinator, PartitionJoining joining)
+        implements TransactionCheck {
     @Override
-    public CompletableFuture<Map<TopicPartition, Errors>> check(Write write) {
-        CompletableFuture<Map<TopicPartition, Errors>> answer = new CompletableFuture<>();
+    public void check(Write write, Consumer<Map<TopicPartition, Errors>> then) {
         if (!TransactionApi.isUsable(write.transactionalId())) {
-            answer.complete(all(write, Errors.INVALID_REQUEST));
-            return answer;
+            then.accept(all(write, Errors.INVALID_REQUEST));
+            return;
+        }
+        Map<TopicPartition, Errors> unfit = new HashMap<>();
+        SortedSet<PartitionName> partitions = new TreeSet<>();
+        for (TopicPartition each : write.partitions()) {
+            PartitionName partition = new PartitionName(each.topic(), each.partition());
+            // Whether the producer may write there is found where its batches are stored.
+            Errors error = joining.unfit(Principal.SERVER, partition);
+            if (error == Errors.NONE) {
+                partitions.add(partition);
+            } else {
+                unfit.put(each, error);
+            }
+        }
+        if (partitions.isEmpty()) {
+            then.accept(unfit);
+            return;
         }
         ProducerIdentity producer = new ProducerIdentity(write.producerId(), write.producerEpoch());
-        SortedSet<PartitionName> partitions = new TreeSet<>();
-        for (TopicPartition partition : write.partitions()) {
-            partitions.add(new PartitionName(partition.topic(), partition.partition()));
-        }
         coordinator.submit(
                 write.transactionalId(),
                 write.joins()
                         ? new Join(producer, partitions, false)
                         : new Verify(producer, partitions, false),
-                outcome -> answer.complete(all(write, told(outcome.error(), write.joins()))));
-        return answer;
+                outcome ->
+                        then.accept(
+                                outcome.error() == Errors.NONE
+                                        ? unfit
+                                        : all(write, told(outcome.error(), write.joins()))));
     }
 
     /// An error in words that producers know for an answer to what they have sent.
@@ -49,9 +65,7 @@ record ProduceCheck(TransactionCoordinator coordinator) implements TransactionCh
 
     private static Map<TopicPartition, Errors> all(Write write, Errors error) {
         Map<TopicPartition, Errors> refused = new HashMap<>();
-        if (error != Errors.NONE) {
-            write.partitions().forEach(partition -> refused.put(partition, error));
-        }
+        write.partitions().forEach(partition -> refused.put(partition, error));
         return refused;
     }
 }

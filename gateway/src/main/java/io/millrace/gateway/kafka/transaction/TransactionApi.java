@@ -34,6 +34,9 @@ public final class TransactionApi {
     /// From here on a producer goes on with a higher epoch after each transaction.
     private static final short END_BUMPS_EPOCH = 5;
 
+    /// Partitions join by being written to, and each end raises the epoch (KIP-890).
+    private static final short TRANSACTION_VERSION = 2;
+
     /// From here on clients know PRODUCER_FENCED.
     private static final short INIT_KNOWS_FENCED = 4;
 
@@ -52,21 +55,19 @@ public final class TransactionApi {
     /// @param table of its own
     /// @param serial on which everything happens
     public TransactionApi(
-            Topics topics,
-            TransactionalOffsets offsets,
-            DurableTable table,
-            Serial serial,
-            TransactionLimits limits) {
-        this.coordinator = new TransactionCoordinator(topics::mark, offsets, table, serial, limits);
+            Topics topics, DurableTable table, Serial serial, TransactionLimits limits) {
+        this.coordinator = new TransactionCoordinator(topics::mark, table, serial, limits);
         this.limits = limits;
         this.joining = new PartitionJoining(coordinator, topics);
         this.reports = new TransactionReports(coordinator, topics, serial);
     }
 
     /// Takes up what is on disk; transactions whose outcome was decided are ended everywhere. Waits
-    /// for the disk. Before any request, and when the groups are ready.
-    public void start() {
-        coordinator.recover();
+    /// for the disk. Before any request.
+    ///
+    /// @param offsets of the groups
+    public void start(TransactionalOffsets offsets) {
+        coordinator.recover(offsets);
     }
 
     public Map<ApiKeys, RequestHandler> handlers() {
@@ -85,9 +86,14 @@ public final class TransactionApi {
         return Map.of(ApiKeys.LIST_TRANSACTIONS, LIST_TRANSACTIONS_MAX);
     }
 
+    /// The levels of features that clients look for before they use them.
+    public Map<String, Short> features() {
+        return Map.of("transaction.version", TRANSACTION_VERSION);
+    }
+
     /// For whoever stores what producers send.
     public TransactionCheck produceCheck() {
-        return new ProduceCheck(coordinator);
+        return new ProduceCheck(coordinator, joining);
     }
 
     /// For whoever stores the offsets of groups.

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.apache.kafka.common.protocol.Errors;
@@ -34,7 +35,6 @@ final class TransactionCoordinator {
     private static final Duration IDLE_SWEEP = Duration.ofHours(1);
 
     private final Markers markers;
-    private final TransactionalOffsets offsets;
     private final DurableTable table;
     private final Serial serial;
     private final TransactionLimits limits;
@@ -45,6 +45,7 @@ final class TransactionCoordinator {
     private final Map<String, Entry> ongoing = new HashMap<>();
 
     private boolean isSweeping;
+    private @Nullable TransactionalOffsets offsets;
 
     /// What became of a command.
     ///
@@ -52,13 +53,8 @@ final class TransactionCoordinator {
     record Outcome(Errors error, ProducerIdentity producer) {}
 
     TransactionCoordinator(
-            Markers markers,
-            TransactionalOffsets offsets,
-            DurableTable table,
-            Serial serial,
-            TransactionLimits limits) {
+            Markers markers, DurableTable table, Serial serial, TransactionLimits limits) {
         this.markers = markers;
-        this.offsets = offsets;
         this.table = table;
         this.serial = serial;
         this.limits = limits;
@@ -67,7 +63,7 @@ final class TransactionCoordinator {
 
     /// Takes up what is on disk, and finishes what was decided before the server stopped. Waits for
     /// the disk; before anything else.
-    void recover() {
+    void recover(TransactionalOffsets groups) {
         List<Transaction> found = new ArrayList<>();
         table.forEach((key, value) -> {
             if (key.equals(ProducerIds.KEY)) {
@@ -76,7 +72,10 @@ final class TransactionCoordinator {
                 found.add(TransactionCodec.decode(key.substring(PREFIX.length()), value));
             }
         });
-        serial.run(() -> found.forEach(this::recovered));
+        serial.run(() -> {
+            offsets = groups;
+            found.forEach(this::recovered);
+        });
         serial.after(IDLE_SWEEP, this::forgetIdle);
     }
 
@@ -303,7 +302,13 @@ final class TransactionCoordinator {
                 ongoing.remove(id);
             }
             if (next.state().isPrepared()) {
-                new Completion(next, markers, offsets, serial, () -> completed(next)).tell();
+                new Completion(
+                                next,
+                                markers,
+                                Objects.requireNonNull(offsets, "not started"),
+                                serial,
+                                () -> completed(next))
+                        .tell();
             }
         }
 

@@ -14,7 +14,6 @@ import io.millrace.security.Principal;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
@@ -50,7 +49,7 @@ final class Harness {
                         new GroupApi.Neighbours(
                                 () -> new CoordinatorAddress.HostAndPort("127.0.0.1", 9092),
                                 OtherGroups.NONE,
-                                (_, _, _, _) -> CompletableFuture.completedFuture(gate)));
+                                (_, _, _, _, then) -> then.accept(gate)));
         serial.runPending();
         return started;
     }

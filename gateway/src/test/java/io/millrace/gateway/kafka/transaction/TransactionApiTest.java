@@ -52,16 +52,11 @@ class TransactionApiTest {
 
     private TransactionApi begin() {
         TransactionApi begun =
-                new TransactionApi(
-                        topics,
-                        (producerId, epoch, isCommit) -> {
-                            offsets.add("%d/%d %s".formatted(producerId, epoch, isCommit));
-                            return CompletableFuture.completedFuture(null);
-                        },
-                        table,
-                        serial,
-                        TransactionLimits.DEFAULTS);
-        begun.start();
+                new TransactionApi(topics, table, serial, TransactionLimits.DEFAULTS);
+        begun.start((producerId, epoch, isCommit) -> {
+            offsets.add("%d/%d %s".formatted(producerId, epoch, isCommit));
+            return CompletableFuture.completedFuture(null);
+        });
         serial.runPending();
         return begun;
     }
@@ -380,15 +375,16 @@ class TransactionApiTest {
 
     private Map<TopicPartition, Errors> check(
             ProducerIdentity producer, TopicPartition partition, boolean joins) {
-        CompletableFuture<Map<TopicPartition, Errors>> answer =
-                api.produceCheck()
-                        .check(
-                                new Write(
-                                        "id",
-                                        producer.producerId(),
-                                        producer.epoch(),
-                                        List.of(partition),
-                                        joins));
+        CompletableFuture<Map<TopicPartition, Errors>> answer = new CompletableFuture<>();
+        api.produceCheck()
+                .check(
+                        new Write(
+                                "id",
+                                producer.producerId(),
+                                producer.epoch(),
+                                List.of(partition),
+                                joins),
+                        answer::complete);
         serial.runPending();
         return answer.join();
     }

@@ -61,11 +61,10 @@ final class TransactionSimulation {
         TransactionCoordinator begun =
                 new TransactionCoordinator(
                         this::mark,
-                        this::completeOffsets,
                         table,
                         serial,
                         new TransactionLimits(Duration.ofMinutes(15), Duration.ofDays(7), 100));
-        begun.recover();
+        begun.recover(this::completeOffsets);
         return begun;
     }
 
