@@ -79,6 +79,13 @@ public final class Administration {
         return resources.applyDocuments(List.of(document), precondition, false).getFirst();
     }
 
+    /// The same for a stream that a topic is, and perhaps without doing anything.
+    ApplyResult put(
+            Principal principal, Resource wanted, Precondition precondition, boolean dryRun) {
+        guard.manage(principal, hosted(wanted.kind()).word(), wanted.name());
+        return resources.apply(List.of(new Wanted(wanted, "")), precondition, dryRun).getFirst();
+    }
+
     /// Deletes a resource and what it holds, such as a stream's events.
     ///
     /// @throws MillraceException STREAM_NOT_FOUND and the like, PRECONDITION_FAILED,

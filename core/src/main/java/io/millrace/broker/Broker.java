@@ -51,6 +51,7 @@ public final class Broker implements AutoCloseable {
     private static final Duration EXPIRE_INTERVAL = Duration.ofSeconds(1);
     private static final Duration CLEAN_INTERVAL = Duration.ofSeconds(30);
     private static final Duration COMPACT_CONTEXTS_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration PRODUCERS_INTERVAL = Duration.ofMinutes(1);
     private static final Duration SNAPSHOT_INTERVAL = Duration.ofMinutes(5);
 
     private static final StreamResource FIRST_STREAM =
@@ -81,6 +82,8 @@ public final class Broker implements AutoCloseable {
     private final QueueHost queueHost;
     private final Subscriptions subscriptions;
     private final Queues queues;
+    private final Topics topics;
+    private final Shares shares;
     private final Publisher publisher;
     private final HistoryReading reading;
     private final ContextReading contextReading;
@@ -153,6 +156,20 @@ public final class Broker implements AutoCloseable {
         this.administration = new Administration(guard, resources);
         this.subscriptions = new HostedSubscriptions(guard, subscriptionHost, streams, emitting);
         this.queues = new HostedQueues(guard, queueHost, emitting, letters::states, threading);
+        this.topics =
+                new HostedTopics(
+                        new HostedTopics.Means(
+                                guard,
+                                streams,
+                                queueHost,
+                                administration,
+                                contexts,
+                                config.topics(),
+                                clock,
+                                threading,
+                                config.eventBytesMax(),
+                                this::requireOpen));
+        this.shares = new HostedShares(guard, streams, queueHost, subscriptionHost, resources);
         this.keeper = new ContextKeeper(data, ground.disk(), contexts, streams);
         beginUpkeep();
     }
@@ -161,6 +178,7 @@ public final class Broker implements AutoCloseable {
         threading.run(keeper);
         threading.every("compact-contexts", COMPACT_CONTEXTS_INTERVAL, contexts::compactKept);
         threading.every("snapshot-contexts", SNAPSHOT_INTERVAL, this::writeSnapshot);
+        threading.every("keep-producers", PRODUCERS_INTERVAL, streams::keepProducers);
         threading.every("flush", FLUSH_INTERVAL, foundation::flush);
         threading.every("expire-subscriptions", EXPIRE_INTERVAL, this::expireSubscriptions);
         threading.every("clean", CLEAN_INTERVAL, this::clean);
@@ -319,6 +337,16 @@ public final class Broker implements AutoCloseable {
     /// What can be done with queues.
     public Queues queues() {
         return queues;
+    }
+
+    /// Streams and queues as Kafka's topics.
+    public Topics topics() {
+        return topics;
+    }
+
+    /// What share groups of Kafka's protocol drain.
+    public Shares shares() {
+        return shares;
     }
 
     /// The group of a subscription or queue, `null` if there is none.

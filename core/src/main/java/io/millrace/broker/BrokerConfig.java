@@ -1,5 +1,6 @@
 package io.millrace.broker;
 
+import io.millrace.broker.topic.TopicSettings;
 import io.millrace.cursor.JournalFiles;
 import io.millrace.router.TailConfig;
 import io.millrace.shard.ShardConfig;
@@ -12,13 +13,32 @@ import io.millrace.shard.ShardConfig;
 /// @param eventBytesMax size of one event as it is stored
 /// @param contextsMax contexts that are remembered
 /// @param journalBytes size at which a journal of cursors begins anew
+/// @param topics what topics are like that say nothing about it
 public record BrokerConfig(
         int shards,
         ShardConfig shard,
         TailConfig tail,
         int eventBytesMax,
         int contextsMax,
-        long journalBytes) {
+        long journalBytes,
+        TopicSettings topics) {
+    /// With topics as usual.
+    public BrokerConfig(
+            int shards,
+            ShardConfig shard,
+            TailConfig tail,
+            int eventBytesMax,
+            int contextsMax,
+            long journalBytes) {
+        this(shards, shard, tail, eventBytesMax, contextsMax, journalBytes, TopicSettings.DEFAULT);
+    }
+
+    /// With other settings of topics.
+    public BrokerConfig with(TopicSettings changed) {
+        return new BrokerConfig(
+                shards, shard, tail, eventBytesMax, contextsMax, journalBytes, changed);
+    }
+
     /// With journals of the usual size.
     public BrokerConfig(
             int shards, ShardConfig shard, TailConfig tail, int eventBytesMax, int contextsMax) {

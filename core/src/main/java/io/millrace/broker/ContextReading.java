@@ -74,7 +74,7 @@ final class ContextReading {
                     .read(receipt.offset(), 1)
                     .forEach(record -> {
                         if (record.offset() == receipt.offset()) {
-                            found.set(stored(receipt, record));
+                            found.set(stored(partition, receipt, record));
                         }
                     });
         } catch (MillraceException _) {
@@ -90,8 +90,8 @@ final class ContextReading {
         return event;
     }
 
-    private static StoredEvent stored(Receipt receipt, LogRecord record) {
-        EventRecords.Recorded recorded = EventRecords.decode(record);
+    private static StoredEvent stored(Partition partition, Receipt receipt, LogRecord record) {
+        EventRecords.Recorded recorded = EventRecords.decode(record, partition.origin());
         return new StoredEvent(
                 receipt.stream(),
                 receipt.partition(),

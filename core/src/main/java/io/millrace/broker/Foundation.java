@@ -1,11 +1,13 @@
 package io.millrace.broker;
 
 import io.millrace.broker.catalogue.Catalogue;
+import io.millrace.broker.catalogue.FolderFormat;
 import io.millrace.broker.catalogue.SecretFiles;
 import io.millrace.broker.catalogue.SystemLog;
 import io.millrace.broker.partition.LaneHost;
 import io.millrace.broker.partition.ShardGroup;
 import io.millrace.broker.queue.HostedQueue;
+import io.millrace.broker.stream.ProducerKeeper;
 import io.millrace.broker.stream.StreamHost;
 import io.millrace.broker.stream.StreamSet;
 import io.millrace.cursor.CursorId;
@@ -69,7 +71,14 @@ record Foundation(
             ground.disk().createFolders(root);
             ground.disk().syncFolder(data);
             FileLogs logs = new FileLogs(ground.disk(), ground.clock());
-            StreamHost host = new StreamHost(root, ground.disk(), logs, shards, threading);
+            ProducerKeeper producers =
+                    new ProducerKeeper(
+                            ground.disk(),
+                            ground.clock(),
+                            threading,
+                            config.topics().producerExpiry());
+            StreamHost host =
+                    new StreamHost(root, ground.disk(), logs, shards, threading, producers);
             StreamSet streams = new StreamSet(host);
             Catalogue catalogue =
                     new Catalogue(

@@ -1,5 +1,6 @@
 package io.millrace.broker;
 
+import io.millrace.broker.letter.CauseLog;
 import io.millrace.broker.letter.LetterTarget;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;

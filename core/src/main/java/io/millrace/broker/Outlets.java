@@ -1,5 +1,6 @@
 package io.millrace.broker;
 
+import io.millrace.broker.letter.CauseLog;
 import io.millrace.broker.queue.HostedQueue;
 import io.millrace.broker.queue.QueueHost;
 import io.millrace.dispatch.Dispatcher;

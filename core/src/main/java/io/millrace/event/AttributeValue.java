@@ -10,6 +10,12 @@ public sealed interface AttributeValue {
     /// The canonical string of the value, as HTTP headers and Kafka headers carry it.
     String canonical();
 
+    /// Whether a text can be the value of an attribute: not empty, without control characters,
+    /// noncharacters and lone surrogates.
+    static boolean isText(String text) {
+        return !text.isEmpty() && text.codePoints().allMatch(EventRules::isAllowed);
+    }
+
     record BooleanValue(boolean value) implements AttributeValue {
         @Override
         public AttributeType type() {

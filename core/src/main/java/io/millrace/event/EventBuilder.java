@@ -79,6 +79,17 @@ public final class EventBuilder {
         return this;
     }
 
+    /// Whether an extension was set.
+    public boolean has(String extension) {
+        return extensions.containsKey(extension);
+    }
+
+    /// The text of an extension that was set, `null` if it was not.
+    public @Nullable String text(String extension) {
+        AttributeValue value = extensions.get(extension);
+        return value == null ? null : value.canonical();
+    }
+
     /// Sets any attribute from its canonical text, as bindings without types carry it. A malformed
     /// value is reported by [#build], together with everything else that is wrong.
     public EventBuilder attribute(String name, String text) {

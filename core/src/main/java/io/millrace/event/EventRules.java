@@ -122,7 +122,7 @@ final class EventRules {
         }
     }
 
-    private static boolean isAllowed(int codePoint) {
+    static boolean isAllowed(int codePoint) {
         boolean control = codePoint <= 0x1F || (codePoint >= 0x7F && codePoint <= 0x9F);
         boolean surrogate = codePoint >= 0xD800 && codePoint <= 0xDFFF;
         boolean noncharacter =

@@ -170,7 +170,8 @@ final class Pump implements Agent {
                 return;
             }
             ContextPattern pattern = scan.rules.pattern();
-            if (pattern != null && !pattern.matches(EventRecords.context(record))) {
+            if (pattern != null
+                    && !pattern.matches(EventRecords.context(record, scan.partition.origin()))) {
                 return;
             }
             StoredEvent event = event(scan.partition, record);
@@ -225,7 +226,7 @@ final class Pump implements Agent {
     }
 
     private static StoredEvent event(Partition partition, LogRecord record) {
-        EventRecords.Recorded recorded = EventRecords.decode(record);
+        EventRecords.Recorded recorded = EventRecords.decode(record, partition.origin());
         return new StoredEvent(
                 partition.stream(),
                 partition.number(),

@@ -3,12 +3,18 @@ package io.millrace.io;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
 
 /// An open file. Reads may come from any thread; writes, truncation and closing from one at a time.
 public interface DiskFile extends Closeable {
     /// Reads into what remains of the buffer; returns the number of bytes read, or -1 at or behind
     /// the end.
     int read(ByteBuffer target, long position) throws IOException;
+
+    /// Sends bytes to a channel, without copying them where the system can do that.
+    ///
+    /// @return how many bytes the channel took; 0 at the end of the file
+    long transferTo(long position, long count, WritableByteChannel target) throws IOException;
 
     /// Writes all that remains of the buffer. After an exception any part of it may have been
     /// written.

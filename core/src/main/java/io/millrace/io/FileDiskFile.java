@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -46,6 +47,28 @@ final class FileDiskFile implements DiskFile {
                         throw e;
                     }
                     // An interrupt arrived in the middle of the read; it is answered afterwards.
+                    interrupted |= Thread.interrupted();
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @Override
+    public long transferTo(long position, long count, WritableByteChannel target)
+            throws IOException {
+        boolean interrupted = Thread.interrupted();
+        try {
+            while (true) {
+                try {
+                    return reading().transferTo(position, count, target);
+                } catch (ClosedChannelException e) {
+                    if (closed || !target.isOpen()) {
+                        throw e;
+                    }
                     interrupted |= Thread.interrupted();
                 }
             }

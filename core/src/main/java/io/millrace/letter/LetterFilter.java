@@ -52,7 +52,7 @@ final class LetterFilter {
 
     private boolean isEvent(LogRecord record) {
         ContextPattern pattern = search.context();
-        if (pattern != null && !pattern.matches(EventRecords.context(record))) {
+        if (pattern != null && !pattern.matches(EventRecords.ownContext(record))) {
             return false;
         }
         String wanted = search.type();

@@ -44,7 +44,7 @@ final class LetterRecords {
     static KeyedChange encode(DeadLetter letter, int resubmissions) {
         Event event = letter.event();
         List<RecordHeader> headers =
-                new ArrayList<>(EventRecords.encode(event, letter.context(), false).headers());
+                new ArrayList<>(EventRecords.encodeAsIs(event, letter.context(), false).headers());
         headers.add(RecordHeader.of(KIND, letter.kind()));
         headers.add(RecordHeader.of(NAME, letter.name()));
         headers.add(RecordHeader.of(REASON, slug(letter.reason())));
@@ -93,7 +93,7 @@ final class LetterRecords {
     }
 
     static DeadLetter decode(LogRecord record) {
-        EventRecords.Recorded recorded = EventRecords.decode(new EventOf(record));
+        EventRecords.Recorded recorded = EventRecords.decodeOwn(new EventOf(record));
         return new DeadLetter(
                 id(record),
                 text(record, KIND),

@@ -1,98 +1,186 @@
 package io.millrace.log;
 
-import io.millrace.error.ErrorCode;
-import io.millrace.error.Problem;
+import io.millrace.error.MillraceException;
 import io.millrace.event.AttributeValue;
 import io.millrace.event.AttributeValue.BinaryValue;
-import io.millrace.event.AttributeValue.BooleanValue;
-import io.millrace.event.AttributeValue.IntegerValue;
-import io.millrace.event.AttributeValue.StringValue;
-import io.millrace.event.AttributeValue.TimestampValue;
-import io.millrace.event.AttributeValue.UriReferenceValue;
-import io.millrace.event.AttributeValue.UriValue;
 import io.millrace.event.Bytes;
 import io.millrace.event.Event;
 import io.millrace.event.EventBuilder;
 import io.millrace.event.Timestamp;
-import java.util.Base64;
-import java.util.HashMap;
-import java.util.Map;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Builds one event from one record.
-final class EventDecoder implements LogRecord.HeaderVisitor {
+/// Builds one event from one record, whoever wrote it.
+///
+/// - **Binary mode**, with `ce_specversion`: the attributes are in the headers.
+/// - **Structured mode**, with the content type `application/cloudevents+json`: the event is the
+///   value.
+/// - **Plain**, and what claims to be one of the others but is not valid: id
+///   `<incarnation>-<partition>-<offset>`, source `urn:millrace:stream:<name>`, type
+///   `io.millrace.kafka.record`, the record's time, its `content-type` or
+///   `application/octet-stream`, and its value as data. So no record can hold up a reader.
+///
+/// The record's key is the `partitionkey` if it is text, else the extension `kafkakey`; headers
+/// that are no attributes are in the extension `kafkaheaders`.
+final class EventDecoder {
+    private static final String PLAIN_TYPE = "io.millrace.kafka.record";
+    private static final String PLAIN_SOURCE = "urn:millrace:stream:";
+    private static final String BYTES = "application/octet-stream";
+    private static final String PARTITION_KEY = "partitionkey";
+
+    /// The last millisecond of the year 9999, behind which RFC 3339 writes nothing.
+    private static final long MILLIS_MAX = 253_402_300_799_999L;
+
     private final LogRecord record;
-    private final Map<String, String> types;
-    private final EventBuilder event = Event.builder();
+    private final EventOrigin origin;
+    private final @Nullable String idOfPlain;
 
-    EventDecoder(LogRecord record) {
+    EventDecoder(LogRecord record, EventOrigin origin) {
+        this(record, origin, null);
+    }
+
+    /// @param idOfPlain instead of the one that follows from the place
+    EventDecoder(LogRecord record, EventOrigin origin, @Nullable String idOfPlain) {
         this.record = record;
-        this.types = types(record.header(EventRecords.TYPES));
+        this.origin = origin;
+        this.idOfPlain = idOfPlain;
     }
 
-    private static Map<String, String> types(@Nullable Bytes header) {
-        if (header == null) {
-            return Map.of();
-        }
-        Map<String, String> types = new HashMap<>();
-        String text = header.toUtf8();
-        int from = 0;
-        while (from < text.length()) {
-            int comma = text.indexOf(',', from);
-            int end = comma < 0 ? text.length() : comma;
-            int equals = text.indexOf('=', from);
-            if (equals > from && equals < end) {
-                types.put(text.substring(from, equals), text.substring(equals + 1, end));
-            }
-            from = end + 1;
-        }
-        return types;
+    private String plainId() {
+        return idOfPlain != null
+                ? idOfPlain
+                : origin.incarnation() + "-" + origin.partition() + "-" + record.offset();
     }
 
-    EventRecords.Recorded decode() {
-        record.forEachHeader(this);
-        event.data(record.value());
-        return new EventRecords.Recorded(EventRecords.context(record), event.buildRecorded());
+    Event decode() {
+        Event event = RecordMode.isBinary(record) ? binary() : structured();
+        return event == null ? plain() : event;
     }
 
-    @Override
-    public void header(String name, @Nullable Bytes value) {
-        if (value == null) {
-            return;
-        }
-        if (name.equals(EventRecords.CONTENT_TYPE)) {
-            event.dataContentType(value.toUtf8());
-        } else if (name.startsWith(EventRecords.PREFIX)) {
-            attribute(name.substring(EventRecords.PREFIX.length()), value.toUtf8());
-        }
-    }
-
-    private void attribute(String name, String text) {
-        String type = types.get(name);
-        if (type == null) {
-            event.attribute(name, text);
-            return;
-        }
+    /// What was written here was checked then, and stays what it is whatever the rules have become;
+    /// what others wrote has to be valid now.
+    private @Nullable Event binary() {
+        AttributeReader headers = new AttributeReader(record);
+        boolean isOwn = headers.isOwn();
+        EventBuilder event = headers.event().data(record.value());
+        addKey(event, isOwn);
+        addHeaders(event, headers.foreign());
         try {
-            event.extension(name, typed(name, type, text));
-        } catch (IllegalArgumentException _) {
-            event.report(
-                    new Problem(
-                            ErrorCode.EVENT_INVALID,
-                            name,
-                            "is recorded as %s, but its text is not".formatted(type)));
+            return isOwn ? event.buildRecorded() : event.build();
+        } catch (MillraceException _) {
+            return null;
         }
     }
 
-    private static AttributeValue typed(String name, String type, String text) {
-        return switch (type) {
-            case "boolean" -> new BooleanValue(text.equals("true"));
-            case "integer" -> new IntegerValue(Integer.parseInt(text));
-            case "binary" -> new BinaryValue(Bytes.wrap(Base64.getDecoder().decode(text)));
-            case "uri" -> new UriValue(text);
-            case "urireference" -> new UriReferenceValue(text);
-            case "timestamp" -> new TimestampValue(Timestamp.parse(name, text));
-            default -> new StringValue(text);
-        };
+    private @Nullable Event structured() {
+        Event read = RecordMode.structured(record);
+        if (read == null) {
+            return null;
+        }
+        List<KafkaHeaders.Header> others = new ArrayList<>();
+        record.forEachHeader((name, value) -> {
+            boolean isKnown =
+                    name.equals(EventRecords.CONTEXT) || name.equals(EventRecords.CONTENT_TYPE);
+            if (!isKnown) {
+                others.add(header(name, value));
+            }
+        });
+        if (record.key() == null && others.isEmpty()) {
+            return read;
+        }
+        EventBuilder event = copy(read);
+        addKey(event, false);
+        addHeaders(event, others);
+        try {
+            return event.build();
+        } catch (MillraceException _) {
+            return null;
+        }
+    }
+
+    private static EventBuilder copy(Event read) {
+        EventBuilder event =
+                Event.builder()
+                        .id(read.id())
+                        .source(read.source())
+                        .type(read.type())
+                        .subject(read.subject())
+                        .time(read.time())
+                        .dataContentType(read.dataContentType())
+                        .dataSchema(read.dataSchema())
+                        .data(read.data());
+        read.extensions().forEach(event::extension);
+        return event;
+    }
+
+    private static KafkaHeaders.Header header(String name, @Nullable Bytes value) {
+        return new KafkaHeaders.Header(name, value == null ? null : Bytes.wrap(value.toArray()));
+    }
+
+    private Event plain() {
+        List<KafkaHeaders.Header> others = new ArrayList<>();
+        String[] contentType = new String[1];
+        record.forEachHeader((name, value) -> {
+            boolean isType = name.equals(EventRecords.CONTENT_TYPE) && contentType[0] == null;
+            if (value != null && isType && isContentType(value.toUtf8())) {
+                contentType[0] = value.toUtf8();
+            } else if (!name.equals(EventRecords.CONTEXT)) {
+                others.add(header(name, value));
+            }
+        });
+        Bytes data = record.value();
+        String byDefault = data == null ? null : BYTES;
+        EventBuilder event =
+                Event.builder()
+                        .id(plainId())
+                        .source(PLAIN_SOURCE + origin.stream())
+                        .type(PLAIN_TYPE)
+                        .dataContentType(contentType[0] == null ? byDefault : contentType[0])
+                        .data(data);
+        long millis = record.timestampMillis();
+        if (millis >= 0 && millis <= MILLIS_MAX) {
+            event.time(Timestamp.of(Instant.ofEpochMilli(millis)));
+        }
+        addKey(event, false);
+        addHeaders(event, others);
+        return event.buildRecorded();
+    }
+
+    private static boolean isContentType(String text) {
+        try {
+            Event.builder().id("1").source("/").type("t").dataContentType(text).build();
+            return true;
+        } catch (MillraceException _) {
+            return false;
+        }
+    }
+
+    /// The key that every record of a compacted log needs is the context, where the event has none.
+    private void addKey(EventBuilder event, boolean isOwn) {
+        Bytes key = record.key();
+        if (key == null || event.has(EventRecords.KAFKA_KEY)) {
+            return;
+        }
+        String text = KafkaHeaders.text(key);
+        String known = event.text(PARTITION_KEY);
+        if (text != null && text.equals(known)) {
+            return;
+        }
+        if (known == null && text != null) {
+            if (!isOwn || !text.equals(EventRecords.context(record, origin).path())) {
+                event.extension(PARTITION_KEY, text);
+            }
+        } else {
+            event.extension(EventRecords.KAFKA_KEY, new BinaryValue(Bytes.wrap(key.toArray())));
+        }
+    }
+
+    private static void addHeaders(EventBuilder event, List<KafkaHeaders.Header> headers) {
+        if (!headers.isEmpty() && !event.has(KafkaHeaders.EXTENSION)) {
+            AttributeValue text = new AttributeValue.StringValue(KafkaHeaders.print(headers));
+            event.extension(KafkaHeaders.EXTENSION, text);
+        }
     }
 }

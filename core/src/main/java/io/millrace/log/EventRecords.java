@@ -13,14 +13,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Events as records: the binary mode of the CloudEvents Kafka binding (section 3.2), with the
-/// context in the header `context`.
+/// Events as records, and records as events. An event is written in the binary mode of the
+/// CloudEvents Kafka binding (section 3.2), with the context in the header `context`; any record
+/// that a Kafka client wrote is read as an event, see [EventDecoder].
 ///
 /// An attribute is the header `ce_` + name with its canonical text, `datacontenttype` the header
 /// `content-type`, the data the value; absent data is a null value. The record's key is the
 /// `partitionkey` if there is one, else `null`, or the context in a compacted log. Kafka's binding
 /// carries text only, so a header `types` names the extensions that are no strings, such as
-/// `n=integer,b=boolean`; it is there only when there are any.
+/// `n=integer,b=boolean`; it is there only when there are any. The extensions `kafkakey` and
+/// `kafkaheaders` of an event that came from a record become its key and headers again.
 ///
 /// Stateless; any thread.
 public final class EventRecords {
@@ -28,6 +30,7 @@ public final class EventRecords {
     static final String TYPES = "types";
     static final String CONTENT_TYPE = "content-type";
     static final String PREFIX = "ce_";
+    static final String KAFKA_KEY = "kafkakey";
 
     private EventRecords() {}
 
@@ -39,6 +42,16 @@ public final class EventRecords {
     /// @param compacted whether the log keeps the latest record of each key, so that every record
     ///   needs one
     public static RecordBody encode(Event event, Context context, boolean compacted) {
+        Map<String, AttributeValue> all = event.extensions();
+        if (all.containsKey(KAFKA_KEY) || all.containsKey(KafkaHeaders.EXTENSION)) {
+            return new KafkaRecord(event, context).encode();
+        }
+        return encodeAsIs(event, context, compacted);
+    }
+
+    /// Encodes an event with all its extensions as attributes, for a place that no Kafka client
+    /// reads; [#decodeOwn] gives it back.
+    public static RecordBody encodeAsIs(Event event, Context context, boolean compacted) {
         String partitionKey = event.partitionKey();
         String key = partitionKey == null && compacted ? context.path() : partitionKey;
         Map<String, AttributeValue> extensions = event.extensions();
@@ -192,7 +205,7 @@ public final class EventRecords {
         }
     }
 
-    private static @Nullable String types(Map<String, AttributeValue> extensions) {
+    static @Nullable String types(Map<String, AttributeValue> extensions) {
         StringBuilder types = null;
         for (Map.Entry<String, AttributeValue> extension : extensions.entrySet()) {
             if (!(extension.getValue() instanceof StringValue)) {
@@ -216,23 +229,62 @@ public final class EventRecords {
         };
     }
 
-    /// The context a record was recorded in, without decoding the rest; the root if the record
-    /// names none, as one that was not written here.
-    public static Context context(LogRecord record) {
-        Bytes path = record.header(CONTEXT);
-        return path == null ? Context.ROOT : Context.recorded(path.toUtf8());
+    /// The context a record was recorded in, without decoding the rest: the one it names, if that
+    /// is at or below the mount; else the one that its event's source stands for, if that is; else
+    /// the mount.
+    public static Context context(LogRecord record, EventOrigin origin) {
+        Bytes named = record.header(CONTEXT);
+        Context context = named == null ? null : recorded(named);
+        if (context == null || !origin.mount().covers(context)) {
+            context = RecordMode.sourceContext(record);
+        }
+        return context != null && origin.mount().covers(context) ? context : origin.mount();
     }
 
-    /// The text of an attribute, without decoding the rest; `null` if it is absent.
+    /// Whether a header `content-type` says that the value is an event in structured mode.
+    public static boolean isStructured(Bytes contentType) {
+        return RecordMode.isStructured(contentType);
+    }
+
+    /// The context that a source stands for; `null` if it is none.
+    public static @Nullable Context contextOfSource(String source) {
+        return RecordMode.ofSource(source);
+    }
+
+    private static @Nullable Context recorded(Bytes path) {
+        return path.length() > 0 && path.at(0) == '/' ? Context.recorded(path.toUtf8()) : null;
+    }
+
+    /// The text of an attribute of an event that was written here, without decoding the rest;
+    /// `null` if it is absent.
     public static @Nullable String attribute(LogRecord record, String name) {
         Bytes text = record.header(name.equals("datacontenttype") ? CONTENT_TYPE : PREFIX + name);
         return text == null ? null : text.toUtf8();
     }
 
-    /// The whole event, with every attribute in the type in which it came.
+    /// The whole event, with every attribute in the type in which it came. Every record is one.
+    public static Recorded decode(LogRecord record, EventOrigin origin) {
+        return new Recorded(context(record, origin), new EventDecoder(record, origin).decode());
+    }
+
+    /// The event of a record that is not stored yet.
+    ///
+    /// @param idOfPlain the event's id where the record says nothing of events
+    public static Event decode(LogRecord record, EventOrigin origin, String idOfPlain) {
+        return new EventDecoder(record, origin, idOfPlain).decode();
+    }
+
+    /// The event of a record that was written with [#encodeAsIs], whatever key and further headers
+    /// the record has.
     ///
     /// @throws io.millrace.error.MillraceException EVENT_INVALID if the record is no event
-    public static Recorded decode(LogRecord record) {
-        return new EventDecoder(record).decode();
+    public static Recorded decodeOwn(LogRecord record) {
+        return new Recorded(ownContext(record), new AttributeReader(record).recorded());
+    }
+
+    /// The context of a record that was written with [#encodeAsIs].
+    public static Context ownContext(LogRecord record) {
+        Bytes path = record.header(CONTEXT);
+        return path == null ? Context.ROOT : Context.recorded(path.toUtf8());
     }
 }

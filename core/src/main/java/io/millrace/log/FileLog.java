@@ -3,7 +3,6 @@ package io.millrace.log;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.io.Disk;
-import io.millrace.io.DiskFile;
 import io.millrace.log.batch.BatchFormat;
 import io.millrace.log.batch.BatchWriter;
 import io.millrace.log.clean.CleanedLog;
@@ -16,10 +15,11 @@ import io.millrace.log.segment.CheckpointKeeper;
 import io.millrace.log.segment.DiskFailures;
 import io.millrace.log.segment.LogParts;
 import io.millrace.log.segment.Mark;
-import io.millrace.log.segment.OpenFile;
 import io.millrace.log.segment.OpenFiles;
+import io.millrace.log.segment.RecentMarks;
 import io.millrace.log.segment.Room;
 import io.millrace.log.segment.Segment;
+import io.millrace.log.segment.SegmentFlush;
 import io.millrace.log.segment.SegmentList;
 import io.millrace.log.segment.SparseIndex;
 import io.millrace.log.segment.WriteBuffers;
@@ -29,6 +29,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// A log of segment files in one folder; opened by [FileLogs].
@@ -46,17 +49,25 @@ final class FileLog implements Log, CleanedLog {
     private final BatchWriter writer = new BatchWriter();
     private final AtomicReference<LogState> state = new AtomicReference<>(new LogState.Open());
 
+    /// Of what a producer's records say, which is nothing about the time it is.
+    private static final long NO_TIME = -1;
+
     /// Held while flushing, so that closing waits for a flush under way. Appends take it only when
     /// they have failed.
     private final Object flushing = new Object();
 
     private final CheckpointKeeper checkpoints;
+    private final SegmentFlush flushes;
+    private final SegmentWriter writes;
+    private final RecentMarks recent;
 
     private volatile LogConfig config;
-    private volatile SegmentList segments;
+    private final AtomicReference<SegmentList> segments;
     private volatile Mark written;
     private volatile Mark flushed;
     private volatile long keepFrom = Long.MAX_VALUE;
+    private volatile long hiddenFrom = Long.MAX_VALUE;
+    private volatile AbortedBatches aborted = (_, _) -> false;
 
     /// The writer's: the last that was planned.
     private @Nullable FileCleaning cleaning;
@@ -68,20 +79,32 @@ final class FileLog implements Log, CleanedLog {
         this.disk = parts.disk();
         this.openFiles = parts.openFiles();
         this.buffers = parts.buffers();
-        this.segments = outcome.segments();
+        this.segments = new AtomicReference<>(outcome.segments());
         this.written = outcome.end();
         this.flushed = outcome.end();
+        this.flushes = new SegmentFlush(disk, folder);
+        this.writes = new SegmentWriter(folder, parts, flushing, this::failed);
+        this.recent = new RecentMarks(outcome.end());
         this.checkpoints = new CheckpointKeeper(disk, folder, outcome.checkpoint());
     }
 
     @Override
     public long startOffset() {
-        return segments.startOffset();
+        return segments().startOffset();
     }
 
     @Override
     public long readableOffset() {
-        return readable().offset();
+        return readable(stored());
+    }
+
+    private long readable(Mark stored) {
+        return Math.max(startOffset(), Math.min(stored.offset(), hiddenFrom));
+    }
+
+    @Override
+    public long storedOffset() {
+        return stored().offset();
     }
 
     @Override
@@ -89,7 +112,7 @@ final class FileLog implements Log, CleanedLog {
         return written.offset();
     }
 
-    private Mark readable() {
+    private Mark stored() {
         return config.durability() == Durability.SYNCED ? flushed : written;
     }
 
@@ -106,61 +129,58 @@ final class FileLog implements Log, CleanedLog {
         Mark before = written;
         long timestamp = Math.max(timestampMillis, before.timestampMillis());
         Segment segment = segmentFor((int) size, before, timestamp);
-        int position = segment.bytes();
         ByteBuffer buffer = buffers.take((int) size);
         try {
             writer.write(
                     buffer,
                     bodies,
                     new BatchWriter.Place(before.offset(), timestamp, flushed.offset()));
-            write(segment, buffer.position(0), position);
+            writes.write(segment, buffer.position(0), config);
         } finally {
             buffers.giveBack(buffer);
         }
-        long end = before.offset() + bodies.size();
-        if (position == 0) {
-            segment.firstTimestamp(timestamp);
-        }
-        int lastDelta = (int) (end - 1 - segment.baseOffset());
-        index(segment).offer(position, lastDelta, timestamp);
-        segment.bytes(position + (int) size);
-        written = new Mark(end, segment.baseOffset(), position + (int) size, timestamp);
+        appended(segment, (int) size, new Times(bodies.size(), timestamp, timestamp));
         return before.offset();
+    }
+
+    @Override
+    public long append(ProducedBatch batch) {
+        requireOpen();
+        Mark before = written;
+        Segment segment = segmentFor(batch.size(), before, NO_TIME);
+        BatchFormat.place(batch.bytes(), batch.from(), before.offset(), flushed.offset());
+        writes.write(segment, ByteBuffer.wrap(batch.bytes(), batch.from(), batch.size()), config);
+        appended(
+                segment,
+                batch.size(),
+                new Times(batch.count(), batch.maxTimestampMillis(), before.timestampMillis()));
+        return before.offset();
+    }
+
+    /// What was appended.
+    ///
+    /// @param latest the largest time of a record
+    /// @param recorded when the server itself recorded something last
+    private record Times(int count, long latest, long recorded) {}
+
+    private void appended(Segment segment, int size, Times times) {
+        int position = segment.bytes();
+        long end = written.offset() + times.count();
+        if (position == 0 && times.latest() == times.recorded()) {
+            segment.firstTimestamp(times.latest());
+        }
+        segment.appended(times.latest());
+        int lastDelta = (int) (end - 1 - segment.baseOffset());
+        index(segment).offer(position, lastDelta, segment.latestSoFar());
+        segment.bytes(position + size);
+        Mark mark = new Mark(end, segment.baseOffset(), position + size, times.recorded());
+        recent.note(mark);
+        written = mark;
     }
 
     @Override
     public long lastTimestampMillis() {
         return Math.max(0, written.timestampMillis());
-    }
-
-    private void write(Segment segment, ByteBuffer buffer, int position) {
-        DiskFile file = null;
-        OpenFile open = null;
-        try {
-            open = segment.open();
-            file = open.file();
-            // Before the first write, so that the index is complete up to here.
-            segment.index();
-            if (config.durability() == Durability.SYNCED) {
-                int end = position + buffer.remaining();
-                parts.room().ensure(segment, file, end, config.segmentBytes());
-            }
-            file.write(buffer, position);
-        } catch (IOException e) {
-            throw takenBack(segment, file, position, e);
-        } finally {
-            leave(open);
-        }
-    }
-
-    private static void leave(@Nullable OpenFile open) {
-        if (open != null) {
-            try {
-                open.leave();
-            } catch (IOException _) {
-                // Only the last user closes, and the segment itself is one.
-            }
-        }
     }
 
     private SparseIndex index(Segment segment) {
@@ -171,51 +191,13 @@ final class FileLog implements Log, CleanedLog {
         }
     }
 
-    /// Cuts off what a failed write may have left.
-    private MillraceException takenBack(
-            Segment segment, @Nullable DiskFile file, int position, IOException failure) {
-        String what =
-                "writing to %s at position %d failed: %s"
-                        .formatted(segment.path(), position, failure.getMessage());
-        if (file != null) {
-            try {
-                file.truncate(position);
-                segment.room(position);
-                settleCut(file);
-            } catch (IOException e) {
-                // Not that nothing was recorded: others who wait for a flush are told this too.
-                return fail(
-                        "After %s, what it left cannot be cut off: %s"
-                                .formatted(what, e.getMessage()),
-                        failure);
-            }
-        }
-        return DiskFailures.refused("Nothing was recorded: " + what, failure);
-    }
-
-    /// The disk may have all that was cut off by now, and a crash of the machine would bring it
-    /// back: it is gone when that is durable.
-    ///
-    /// Not beside another flush: systems tell of pages that they dropped only once, so the other
-    /// would take what it waits for as flushed.
-    private void settleCut(DiskFile file) throws IOException {
-        synchronized (flushing) {
-            try {
-                file.flush();
-            } catch (IOException e) {
-                failed("Flushing %s failed: %s".formatted(folder, e.getMessage()));
-                throw e;
-            }
-        }
-    }
-
     private Segment segmentFor(int size, Mark before, long timestamp) {
-        Segment active = segments.active();
+        Segment active = segments().active();
         if (active.bytes() == 0) {
             return active;
         }
         try {
-            long age = timestamp - active.firstTimestamp();
+            long age = timestamp == NO_TIME ? 0 : timestamp - active.beganBy(timestamp);
             boolean due =
                     active.bytes() + (long) size > config.segmentBytes()
                             || age >= config.segmentAge().toMillis()
@@ -235,9 +217,8 @@ final class FileLog implements Log, CleanedLog {
     private Segment roll(Segment active, Mark before) throws IOException {
         Room.trim(active);
         Segment next = Segment.create(folder, before.offset(), disk, openFiles);
-        active.lastTimestamp(before.timestampMillis());
         active.seal();
-        segments = segments.with(next);
+        change(list -> list.with(next));
         return next;
     }
 
@@ -251,7 +232,7 @@ final class FileLog implements Log, CleanedLog {
                 return target.offset();
             }
             try {
-                flush(from, target);
+                flushes.run(segments(), from, target);
             } catch (IOException e) {
                 throw fail(
                         ("Flushing %s failed: %s. The system may have dropped what was written, so"
@@ -263,60 +244,14 @@ final class FileLog implements Log, CleanedLog {
             // as well.
             requireOpen();
             flushed = target;
-            checkpoints.flushed(target, segments);
+            checkpoints.flushed(target, segments());
             return target.offset();
-        }
-    }
-
-    private void flush(Mark from, Mark target) throws IOException {
-        SegmentList now = segments;
-        List<Segment> all = now.segments();
-        List<Segment> due =
-                all.subList(now.floor(from.segmentBase()), now.floor(target.segmentBase()) + 1);
-        boolean hasNewNames = false;
-        for (Segment segment : due) {
-            if (!segment.isFlushed()) {
-                flush(segment);
-                hasNewNames |= !segment.isNamed();
-            }
-        }
-        if (hasNewNames) {
-            disk.syncFolder(folder);
-        }
-        for (Segment segment : due) {
-            segment.named();
-            if (segment.baseOffset() < target.segmentBase() && !segment.isFlushed()) {
-                sealedAndFlushed(segment);
-            }
-        }
-    }
-
-    private static void flush(Segment segment) throws IOException {
-        OpenFile open = null;
-        try {
-            open = segment.open();
-            open.file().flush();
-        } catch (IOException e) {
-            // Retention may have taken it away meanwhile; then there is nothing to keep.
-            if (!segment.isDeleted()) {
-                throw e;
-            }
-        } finally {
-            leave(open);
-        }
-    }
-
-    private static void sealedAndFlushed(Segment segment) {
-        try {
-            segment.sealedAndFlushed();
-        } catch (IOException _) {
-            // An index that could not be written is made anew when it is needed.
         }
     }
 
     private void trimActive() {
         try {
-            Room.trim(segments.active());
+            Room.trim(segments().active());
         } catch (IOException _) {
             // The next start does it.
         }
@@ -339,16 +274,37 @@ final class FileLog implements Log, CleanedLog {
     }
 
     @Override
+    public void hideFrom(long offset) {
+        hiddenFrom = offset;
+    }
+
+    @Override
+    public void leaveOut(AbortedBatches aborted) {
+        this.aborted = aborted;
+    }
+
+    @Override
     public LogSlice read(long offset, int bytesMax) {
+        return retried(this::reading, reading -> reading.read(offset, bytesMax));
+    }
+
+    @Override
+    public LogRegion region(long offset, int bytesMax, long limitOffset) {
+        return retried(
+                () -> storedReading(limitOffset),
+                reading -> reading.region(offset, bytesMax, recent));
+    }
+
+    /// Reads again where the segments were replaced meanwhile: the new ones have the answer.
+    private <T> T retried(Supplier<Reading> readings, Function<Reading, T> read) {
         while (true) {
-            Reading reading = reading();
+            Reading reading = readings.get();
             try {
-                return reading.read(offset, bytesMax);
+                return read.apply(reading);
             } catch (MillraceException e) {
-                if (reading.isOf(segments)) {
+                if (reading.isOf(segments())) {
                     throw e;
                 }
-                // The segments were replaced meanwhile; the new ones have the answer.
             }
         }
     }
@@ -360,21 +316,72 @@ final class FileLog implements Log, CleanedLog {
 
     @Override
     public long offsetAt(long timestampMillis) {
-        return reading().offsetAt(timestampMillis);
+        Reading reading = reading();
+        TimedOffset found = reading.at(timestampMillis);
+        return found.isFound() ? found.offset() : reading.end();
     }
 
-    /// The log as it can be read at this moment.
+    @Override
+    public TimedOffset at(long timestampMillis, long limitOffset) {
+        return retried(() -> storedReading(limitOffset), reading -> reading.at(timestampMillis));
+    }
+
+    @Override
+    public TimedOffset latest(long limitOffset) {
+        return retried(() -> storedReading(limitOffset), Reading::latest);
+    }
+
+    @Override
+    public void forEachBatch(long fromOffset, BatchVisitor visitor) {
+        Mark end = written;
+        new Reading(segments(), end, end.offset(), aborted).forEachBatch(fromOffset, visitor);
+    }
+
+    /// The log as records' readers see it at this moment.
     private Reading reading() {
-        Mark limit = readable();
-        return new Reading(segments, limit);
+        // The mark first: the list has every segment that the mark knows of.
+        Mark stored = stored();
+        return new Reading(segments(), stored, readable(stored), aborted);
+    }
+
+    private Reading storedReading(long limitOffset) {
+        Mark stored = stored();
+        return new Reading(segments(), stored, Math.min(limitOffset, stored.offset()), aborted);
+    }
+
+    @Override
+    public void deleteBefore(long offset) {
+        requireOpen();
+        if (offset > storedOffset()) {
+            throw new MillraceException(
+                    ErrorCode.OFFSET_OUT_OF_RANGE,
+                    "Nothing was deleted: offset %d lies behind the end of the log, which is %d."
+                            .formatted(offset, storedOffset()));
+        }
+        if (offset <= startOffset()) {
+            return;
+        }
+        if (flushed.offset() < offset) {
+            // Or a crash could give the offsets before it again.
+            flush();
+        }
+        try {
+            checkpoints.started(flushed, offset);
+        } catch (IOException e) {
+            throw DiskFailures.refused(
+                    "Nothing was deleted: the checkpoint of %s cannot be written: %s"
+                            .formatted(folder, e.getMessage()),
+                    e);
+        }
+        change(list -> list.startingAt(offset));
     }
 
     @Override
     public @Nullable Cleaning plan(long nowMillis) {
         requireOpen();
         try {
-            if (Retention.wantsRoll(segments, config, written, nowMillis)) {
-                roll(segments.active(), written);
+            if (Retention.wantsRoll(segments(), config, written, nowMillis)) {
+                roll(segments().active(), written);
             }
         } catch (IOException e) {
             throw DiskFailures.refused(
@@ -382,11 +389,12 @@ final class FileLog implements Log, CleanedLog {
         }
         FileCleaning last = cleaning;
         boolean isBusy = last != null && !last.isDone();
-        if (isBusy || segments.segments().size() == 1) {
+        if (isBusy || segments().segments().size() == 1) {
             return null;
         }
         List<CleaningWork> works = new ArrayList<>();
-        if (config.retentionAge() != null || config.retentionBytes() != null) {
+        boolean isDeleted = segments().unread() > 0;
+        if (isDeleted || config.retentionAge() != null || config.retentionBytes() != null) {
             works.add(new Expiry(this, disk, config, nowMillis));
         }
         if (config.compacted()) {
@@ -418,18 +426,28 @@ final class FileLog implements Log, CleanedLog {
     }
 
     @Override
+    public long hiddenFrom() {
+        return hiddenFrom;
+    }
+
+    @Override
+    public AbortedBatches aborted() {
+        return aborted;
+    }
+
+    @Override
     public CheckpointKeeper checkpoints() {
         return checkpoints;
     }
 
     @Override
     public SegmentList segments() {
-        return segments;
+        return segments.get();
     }
 
     @Override
-    public void segments(SegmentList changed) {
-        segments = changed;
+    public void change(UnaryOperator<SegmentList> change) {
+        segments.updateAndGet(change);
     }
 
     @Override
@@ -456,7 +474,7 @@ final class FileLog implements Log, CleanedLog {
     @Override
     public long sizeBytes() {
         long bytes = 0;
-        for (Segment segment : segments.segments()) {
+        for (Segment segment : segments().segments()) {
             bytes += segment.bytes();
         }
         return bytes;
@@ -474,13 +492,13 @@ final class FileLog implements Log, CleanedLog {
             if (state.get() instanceof LogState.Open) {
                 flush();
                 synchronized (flushing) {
-                    checkpoints.closing(flushed, segments);
+                    checkpoints.closing(flushed, segments());
                 }
                 trimActive();
             }
         } finally {
             state.set(new LogState.Closed());
-            for (Segment segment : segments.segments()) {
+            for (Segment segment : segments().segments()) {
                 openFiles.forget(segment);
                 // A reader that comes too late must not open the file anew: it may be gone, and
                 // opening would make an empty one.

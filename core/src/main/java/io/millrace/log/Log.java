@@ -11,15 +11,19 @@ import org.jspecify.annotations.Nullable;
 /// of a [Cleaning] may run on others beside it. Reading is open to every thread, waits for nobody
 /// and holds nobody up.
 ///
-/// A record is *readable* once it is stored as its stream promises: a synced log shows what has
-/// been flushed, a buffered one what has been written. So a reader never sees a record that a crash
-/// could take back.
+/// A record is *stored* once that is as durable as its stream promises: a synced log stores what
+/// has been flushed, a buffered one what has been written. So a reader never sees a record that a
+/// crash could take back. A stored record is *readable* unless a transaction hides it, see
+/// [#hideFrom].
 public interface Log extends AutoCloseable {
     /// The oldest offset that can be read; equals [#readableOffset] when there is nothing.
     long startOffset();
 
-    /// The offset that readers may read up to, exclusive.
+    /// The offset that readers of records may read up to, exclusive.
     long readableOffset();
+
+    /// The offset up to which everything is stored, exclusive.
+    long storedOffset();
 
     /// The offset that the next record gets.
     long endOffset();
@@ -36,8 +40,17 @@ public interface Log extends AutoCloseable {
     /// @throws MillraceException DISK_FULL, DISK_READ_ONLY, PARTITION_FAILED
     long append(List<RecordBody> bodies, long timestampMillis);
 
-    /// When the newest record was recorded: with [#append]'s time or, if that was earlier, the time
-    /// of the record before it. 0 if there has never been one. For the thread that appends.
+    /// Writes a batch of a producer, or a transaction's marker, as it is: only its base offset,
+    /// leader epoch and the byte that the log has for itself are set in place. Records' times are
+    /// the producer's and raise no later ones.
+    ///
+    /// @return the offset of the first record
+    /// @throws MillraceException DISK_FULL, DISK_READ_ONLY, PARTITION_FAILED; as above, nothing was
+    ///   appended then, and the batch may be appended again
+    long append(ProducedBatch batch);
+
+    /// When the server itself recorded something last: [#append]'s time or, if that was earlier,
+    /// the time of the one before it. 0 if it never has. For the thread that appends.
     long lastTimestampMillis();
 
     /// Makes durable what was appended before the call, and readable.
@@ -63,12 +76,55 @@ public interface Log extends AutoCloseable {
     /// there is none. For going on behind the damage that [#read] reported.
     long nextIntactOffset(long offset);
 
-    /// The first readable offset whose record was recorded at or after the time; the readable
-    /// offset if there is none.
+    /// The first readable offset whose record has that time or a later one; the readable offset if
+    /// there is none. Times need not be in order.
     long offsetAt(long timestampMillis);
 
-    /// Begins to drop whole segments that are older or more than the policy wants, and to compact
-    /// if it says so; the work itself is the [Cleaning]'s.
+    /// The first stored record, of no aborted transaction, that has that time or a later one.
+    ///
+    /// @param limitOffset records from it on do not count; [#readableOffset] or [#storedOffset]
+    TimedOffset at(long timestampMillis, long limitOffset);
+
+    /// The first of the stored records with the latest time; the limit is the same.
+    TimedOffset latest(long limitOffset);
+
+    /// Stored batches as they lie in one file, not checked against their CRCs: from the one on that
+    /// holds the offset (or the next, where compaction has been), aborted ones and markers
+    /// included.
+    ///
+    /// @param bytesMax at most so many, but always the whole first batch; the last may be cut off
+    /// @param limitOffset where the region ends at the latest: a batch's first offset
+    /// @return without bytes if there is nothing between the two
+    /// @throws MillraceException OFFSET_OUT_OF_RANGE below the start or above the stored offset;
+    ///   PARTITION_CORRUPT where the batch cannot be found for damage; DISK_READ_FAILED
+    LogRegion region(long offset, int bytesMax, long limitOffset);
+
+    /// Walks over the headers of all batches that are written, stored or not, from the one on that
+    /// holds an offset; what is damaged is left out. Once after opening, to learn what producers
+    /// had done.
+    ///
+    /// @throws MillraceException DISK_READ_FAILED
+    void forEachBatch(long fromOffset, BatchVisitor visitor);
+
+    /// Hides records from an offset on from [#read], [#readableOffset] and [#offsetAt], because a
+    /// transaction is open there. [Long#MAX_VALUE], as after opening, hides nothing. The thread
+    /// that appends says it.
+    ///
+    /// @param offset a batch's first
+    void hideFrom(long offset);
+
+    /// Says which batches no reader of records sees. Once, after opening.
+    void leaveOut(AbortedBatches aborted);
+
+    /// Drops all records before an offset, durably; whole segments go with the next [Cleaning].
+    /// Waits for the disk; any thread.
+    ///
+    /// @throws MillraceException OFFSET_OUT_OF_RANGE if it lies above the stored offset;
+    ///   PARTITION_FAILED, DISK_FULL, DISK_READ_ONLY: nothing was dropped
+    void deleteBefore(long offset);
+
+    /// Begins to drop whole segments that are older or more than the policy wants or that have been
+    /// [deleted][#deleteBefore], and to compact if it says so; the work itself is the [Cleaning]'s.
     ///
     /// @return `null` if there is nothing to do, or if the last one is not done
     @Nullable Cleaning plan(long nowMillis);

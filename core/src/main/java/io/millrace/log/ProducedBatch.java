@@ -1,6 +1,7 @@
 package io.millrace.log;
 
 import io.millrace.log.batch.BatchFormat;
+import io.millrace.log.batch.BatchSlice;
 
 /// A record batch v2 as a producer made it. It is appended as it is: only its base offset and its
 /// leader epoch, which its CRC does not cover, are written by the log.
@@ -38,6 +39,12 @@ public record ProducedBatch(byte[] bytes, int from) {
 
     public boolean isTransactional() {
         return BatchFormat.isTransactional(bytes, from);
+    }
+
+    /// Its records, if it has been checked.
+    public LogSlice records() {
+        long base = BatchFormat.baseOffset(bytes, from);
+        return new BatchSlice(bytes, from, from + size(), base, base + count());
     }
 
     /// The latest time of its records, in milliseconds since 1970, as the producer gave it.

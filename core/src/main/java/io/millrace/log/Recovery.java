@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Brings a log's folder back into order when it is opened: what lies before the checkpoint had
 /// been flushed and is not looked at; [TailScan] looks at the rest.
@@ -46,7 +47,7 @@ final class Recovery {
         }
         SegmentSwap.recover(disk, folder);
         Checkpoint known = Checkpoint.read(disk, folder);
-        List<TailScan.Tail> files = list(known == null ? 0 : known.startOffset());
+        List<TailScan.Tail> files = list(known);
         Checkpoint checkpoint = known != null ? known : unknown(files);
         TailScan scan = new TailScan(disk, folder, checkpoint, files);
         scan.run();
@@ -90,7 +91,7 @@ final class Recovery {
 
     /// Finds the segments, and deletes those that retention had dropped before a crash brought them
     /// back.
-    private List<TailScan.Tail> list(long startOffset) throws IOException {
+    private List<TailScan.Tail> list(@Nullable Checkpoint known) throws IOException {
         List<TailScan.Tail> files = new ArrayList<>();
         for (String name : disk.list(folder)) {
             Long base = SegmentFiles.baseOffset(name, SegmentFiles.LOG);
@@ -100,7 +101,7 @@ final class Recovery {
             }
         }
         boolean hasDeleted = false;
-        while (!files.isEmpty() && files.getFirst().baseOffset < startOffset) {
+        while (known != null && !files.isEmpty() && isDropped(files, known)) {
             new Segment(folder, files.removeFirst().baseOffset, disk, parts.openFiles()).delete();
             hasDeleted = true;
         }
@@ -108,6 +109,17 @@ final class Recovery {
             disk.syncFolder(folder);
         }
         return files;
+    }
+
+    /// Whether the first file ends before the log starts: another segment begins between. That
+    /// one's own file may be missing if nothing had been written to it.
+    private static boolean isDropped(List<TailScan.Tail> files, Checkpoint known) {
+        long base = files.getFirst().baseOffset;
+        long start = known.startOffset();
+        long flushedIn = known.flushed().segmentBase();
+        return base < start
+                && ((files.size() > 1 && files.get(1).baseOffset <= start)
+                        || (base < flushedIn && flushedIn <= start));
     }
 
     private SegmentList segments(List<TailScan.Tail> files, TailScan scan, Checkpoint checkpoint)

@@ -129,7 +129,9 @@ final class TailScan {
             }
             while (takesNext(scanner)) {
                 batches++;
-                lastTimestamp = Math.max(lastTimestamp, scanner.maxTimestamp());
+                if (!BatchFormat.isProduced(scanner.bytes(), scanner.start())) {
+                    lastTimestamp = Math.max(lastTimestamp, scanner.maxTimestamp());
+                }
                 expected = scanner.endOffset();
                 scanner.step();
             }

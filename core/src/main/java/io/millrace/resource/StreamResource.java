@@ -7,9 +7,14 @@ import io.millrace.config.ProblemCollector;
 import io.millrace.error.MillraceException;
 import io.millrace.error.Problem;
 import io.millrace.event.Context;
+import io.millrace.event.Quoted;
 import io.millrace.log.Durability;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -21,6 +26,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param retentionTime events older than this may go; `null` keeps them forever
 /// @param retentionSize of one partition; the oldest events go when it is larger; `null` sets no
 ///   limit
+/// @param topic what Kafka's clients call it; `null` if that is its name
+/// @param topicConfig what Kafka's clients have configured and is in no other field, by Kafka's
+///   names, see [TopicConfig]
 public record StreamResource(
         String name,
         Context mount,
@@ -28,14 +36,53 @@ public record StreamResource(
         Durability durability,
         @Nullable Duration retentionTime,
         @Nullable ByteSize retentionSize,
-        Cleanup cleanup)
+        Cleanup cleanup,
+        @Nullable String topic,
+        SortedMap<String, String> topicConfig)
         implements Resource {
     public static final int PARTITIONS_MAX = 256;
+
+    private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
 
     private static final int PARTITIONS_DEFAULT = 4;
     private static final Duration RETENTION_DEFAULT = Duration.ofDays(7);
     private static final String FOREVER = "forever";
     private static final String UNLIMITED = "unlimited";
+
+    public StreamResource {
+        topicConfig = Collections.unmodifiableSortedMap(new TreeMap<>(topicConfig));
+    }
+
+    /// A stream that is a topic of its own name, with nothing to keep for it.
+    public StreamResource(
+            String name,
+            Context mount,
+            int partitions,
+            Durability durability,
+            @Nullable Duration retentionTime,
+            @Nullable ByteSize retentionSize,
+            Cleanup cleanup) {
+        this(
+                name,
+                mount,
+                partitions,
+                durability,
+                retentionTime,
+                retentionSize,
+                cleanup,
+                null,
+                new TreeMap<>());
+    }
+
+    /// What Kafka's clients call it.
+    public String topicName() {
+        return topic == null ? name : topic;
+    }
+
+    /// Whether Kafka's clients can call a topic so.
+    public static boolean isTopicName(String name) {
+        return TOPIC.matcher(name).matches() && !name.equals(".") && !name.equals("..");
+    }
 
     /// Reads the fields of a document of this kind.
     ///
@@ -54,18 +101,49 @@ public record StreamResource(
         Duration time = time(retention, cleanup);
         ByteSize size = size(retention);
         retention.end();
+        String topic = topic(fields, document.name());
+        TreeMap<String, String> topicConfig = topicConfig(fields);
         fields.end();
         if (mount == null || problems.size() > before) {
             return null;
         }
-        return new StreamResource(
-                document.name(),
-                mount,
-                partitions == null ? PARTITIONS_DEFAULT : partitions.intValue(),
-                Objects.requireNonNullElse(durability, Durability.SYNCED),
-                time,
-                size,
-                cleanup);
+        StreamResource read =
+                new StreamResource(
+                        document.name(),
+                        mount,
+                        partitions == null ? PARTITIONS_DEFAULT : partitions.intValue(),
+                        Objects.requireNonNullElse(durability, Durability.SYNCED),
+                        time,
+                        size,
+                        cleanup,
+                        topic,
+                        topicConfig);
+        if (!TopicMapping.agrees(read)) {
+            fields.wrong(
+                    "topicConfig",
+                    "contradicts the fields durability, retention and cleanup; leave out what they say");
+            return null;
+        }
+        return read;
+    }
+
+    private static @Nullable String topic(Fields fields, String name) {
+        String topic = fields.string("topic");
+        if (topic != null && !isTopicName(topic)) {
+            fields.wrong("topic", "must be 1 to 249 of a-z, A-Z, 0-9, ., _ and -");
+        }
+        return topic == null || topic.equals(name) ? null : topic;
+    }
+
+    private static TreeMap<String, String> topicConfig(Fields fields) {
+        TreeMap<String, String> configs = new TreeMap<>(fields.texts("topicConfig"));
+        configs.forEach((key, value) -> {
+            String problem = TopicConfig.problem(key, value);
+            if (problem != null) {
+                fields.wrong("topicConfig." + Quoted.shortened(key), problem);
+            }
+        });
+        return configs;
     }
 
     private static @Nullable Context mount(Fields fields) {
@@ -128,6 +206,13 @@ public record StreamResource(
         retention.put("time", retentionTime == null ? FOREVER : Durations.print(retentionTime));
         retention.put("size", retentionSize == null ? UNLIMITED : retentionSize.toString());
         document.put("cleanup", Fields.word(cleanup));
+        if (topic != null) {
+            document.put("topic", topic);
+        }
+        if (!topicConfig.isEmpty()) {
+            ObjectNode kept = document.putObject("topicConfig");
+            topicConfig.forEach(kept::put);
+        }
         return document;
     }
 }

@@ -56,6 +56,18 @@ final class LiveFeed {
         }
     }
 
+    /// On a shard's thread: something cannot be handed over, so the reader has to begin again.
+    void lose() {
+        lock.lock();
+        try {
+            overrun = true;
+            events = new ArrayDeque<>();
+            arrived.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     boolean overrun() {
         return overrun;
     }

@@ -1,16 +1,25 @@
 package io.millrace.router;
 
+import io.millrace.event.Context;
 import io.millrace.event.ContextPattern;
 import io.millrace.event.PatternTrie;
 import io.millrace.group.Connector;
 import io.millrace.group.GroupCursor;
+import io.millrace.log.EventRecords;
+import io.millrace.log.LogRecord;
 import io.millrace.shard.Append;
+import io.millrace.shard.ContextCount;
 import io.millrace.shard.Partition;
 import io.millrace.shard.Readers;
+import io.millrace.stream.ContextNode;
 import io.millrace.stream.ContextTable;
+import io.millrace.stream.Receipt;
 import io.millrace.stream.StoredEvent;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Hands the events of one shard to everyone who wants them, as soon as they are readable: one walk
 /// over a trie of patterns for each event. Owned by the shard's thread.
@@ -18,8 +27,14 @@ public final class Router implements Readers {
     private final ContextTable contexts;
     private final PatternTrie<LiveFeed> feeds = new PatternTrie<>();
 
+    /// Patterns of the feeds, to tell whether one of them reaches a stream.
+    private final List<ContextPattern> patterns = new ArrayList<>();
+
     /// Cursors by their partitions: each counts what its own partition brought.
     private final Map<Partition, InterestIndex<GroupCursor>> indexes = new HashMap<>();
+
+    /// The same cursors, to ask all of one partition.
+    private final Map<Partition, List<GroupCursor>> cursors = new HashMap<>();
 
     public Router(ContextTable contexts) {
         this.contexts = contexts;
@@ -27,36 +42,104 @@ public final class Router implements Readers {
 
     @Override
     public void readable(Append append) {
-        String stream = append.partition().stream();
-        int partition = append.partition().number();
+        Partition partition = append.partition();
         long offset = append.baseOffset();
-        InterestIndex<GroupCursor> index =
-                indexes.isEmpty() ? null : indexes.get(append.partition());
+        for (ContextCount each : append.contexts()) {
+            Receipt last =
+                    new Receipt(partition.stream(), partition.number(), offset + each.lastDelta());
+            contexts.recorded(
+                    each.context(),
+                    each.count(),
+                    new ContextNode.Place(last, append.recordedMillis()));
+        }
+        InterestIndex<GroupCursor> index = indexes.isEmpty() ? null : indexes.get(partition);
         for (Append.Entry entry : append.entries()) {
-            StoredEvent event =
+            hand(
+                    partition,
                     new StoredEvent(
-                            stream,
-                            partition,
+                            partition.stream(),
+                            partition.number(),
                             offset++,
                             append.recordedMillis(),
                             entry.context(),
-                            entry.event());
-            contexts.recorded(event);
-            if (index != null) {
-                index.match(entry.context(), entry.event(), each -> each.value().offer(event));
-            }
-            if (!feeds.isEmpty()) {
-                feeds.match(entry.context(), feed -> feed.offer(append.partition(), event));
+                            entry.event()),
+                    index);
+        }
+    }
+
+    private void hand(
+            Partition partition, StoredEvent event, @Nullable InterestIndex<GroupCursor> index) {
+        contexts.recorded(event);
+        if (index != null) {
+            index.match(event.context(), event.event(), each -> each.value().offer(event));
+        }
+        if (!feeds.isEmpty()) {
+            feeds.match(event.context(), feed -> feed.offer(partition, event));
+        }
+    }
+
+    /// Cursors for which nobody waits fall behind, and read for themselves when somebody comes.
+    @Override
+    public boolean wants(Partition partition, long fromOffset) {
+        if (isFollowed(partition)) {
+            return true;
+        }
+        List<GroupCursor> all = cursors.getOrDefault(partition, List.of());
+        for (GroupCursor cursor : all) {
+            if (cursor.isAwaited()) {
+                return true;
             }
         }
+        all.forEach(cursor -> cursor.passBy(fromOffset));
+        return false;
+    }
+
+    private boolean isFollowed(Partition partition) {
+        for (ContextPattern pattern : patterns) {
+            if (pattern.reaches(partition.origin().mount())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public void readable(Partition partition, LogRecord record) {
+        InterestIndex<GroupCursor> index = indexes.get(partition);
+        if (index == null && !isFollowed(partition)) {
+            Context context = EventRecords.context(record, partition.origin());
+            Receipt place = new Receipt(partition.stream(), partition.number(), record.offset());
+            contexts.recorded(context, 1, new ContextNode.Place(place, record.timestampMillis()));
+            return;
+        }
+        EventRecords.Recorded recorded = EventRecords.decode(record, partition.origin());
+        hand(
+                partition,
+                new StoredEvent(
+                        partition.stream(),
+                        partition.number(),
+                        record.offset(),
+                        record.timestampMillis(),
+                        recorded.context(),
+                        recorded.event()),
+                index);
+    }
+
+    @Override
+    public void missed(Partition partition, long fromOffset) {
+        cursors.getOrDefault(partition, List.of()).forEach(cursor -> cursor.passBy(fromOffset));
+        feeds.match(partition.origin().mount(), LiveFeed::lose);
     }
 
     void attach(ContextPattern pattern, LiveFeed feed) {
         feeds.add(pattern, feed);
+        patterns.add(pattern);
     }
 
     void detach(ContextPattern pattern, LiveFeed feed) {
-        feeds.remove(pattern, feed);
+        if (feeds.remove(pattern, feed)) {
+            patterns.remove(pattern);
+        }
     }
 
     /// Has a cursor offered what its interest wants of its partition.
@@ -65,6 +148,8 @@ public final class Router implements Readers {
         InterestIndex<GroupCursor> index =
                 indexes.computeIfAbsent(partition, _ -> new InterestIndex<>());
         Attachment<GroupCursor> attachment = index.add(interest, cursor);
+        List<GroupCursor> neighbours = cursors.computeIfAbsent(partition, _ -> new ArrayList<>());
+        neighbours.add(cursor);
         return new Connector.Connection() {
             @Override
             public long notWanted() {
@@ -73,8 +158,11 @@ public final class Router implements Readers {
 
             @Override
             public void close() {
-                index.remove(attachment);
+                if (index.remove(attachment)) {
+                    neighbours.remove(cursor);
+                }
                 if (index.isEmpty()) {
+                    cursors.remove(partition, neighbours);
                     indexes.remove(partition, index);
                 }
             }

@@ -3,16 +3,22 @@ package io.millrace.shard;
 import io.millrace.error.MillraceException;
 import io.millrace.event.Context;
 import io.millrace.event.Event;
+import io.millrace.log.ProducedBatch;
 import io.millrace.log.RecordBody;
+import io.millrace.producer.TransactionEnd;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/// Events, or other records, for one partition that are stored together or not at all.
+/// Events, other records, or a producer's batch for one partition that are stored together or not
+/// at all; or the end of a transaction.
 ///
 /// Created by a publisher, handed to the shard, answered there once; not used again.
 public final class Append extends Command {
     /// What an append costs in memory besides its bytes, roughly: the event, its strings, the
     /// reply.
     static final int OVERHEAD_BYTES = 512;
+
+    private static final int MARKER_BYTES = 78;
 
     /// One event on its way into the log.
     ///
@@ -31,8 +37,14 @@ public final class Append extends Command {
     private final Partition partition;
     private final List<Entry> entries;
     private final List<RecordBody> records;
+    private final @Nullable ProducedBatch batch;
+    private final List<ContextCount> contexts;
+    private final @Nullable TransactionEnd transactionEnd;
     private final Reply reply;
     private final int bytes;
+
+    /// Whether it was stored before.
+    private boolean isKnown;
 
     private long baseOffset = -1;
     private long recordedMillis;
@@ -47,6 +59,9 @@ public final class Append extends Command {
         this.partition = partition;
         this.entries = entries;
         this.records = records;
+        this.batch = null;
+        this.contexts = List.of();
+        this.transactionEnd = null;
         this.reply = reply;
         int sum = 0;
         for (Entry entry : entries) {
@@ -56,6 +71,35 @@ public final class Append extends Command {
             sum += body.bytes().length;
         }
         this.bytes = sum;
+    }
+
+    private Append(
+            Partition partition,
+            @Nullable ProducedBatch batch,
+            List<ContextCount> contexts,
+            @Nullable TransactionEnd transactionEnd,
+            Reply reply) {
+        this.partition = partition;
+        this.entries = List.of();
+        this.records = List.of();
+        this.batch = batch;
+        this.contexts = contexts;
+        this.transactionEnd = transactionEnd;
+        this.reply = reply;
+        this.bytes = batch == null ? MARKER_BYTES : batch.size();
+    }
+
+    /// A producer's batch, to be written as it is.
+    ///
+    /// @param contexts of its records
+    public static Append ofBatch(
+            Partition partition, ProducedBatch batch, List<ContextCount> contexts, Reply reply) {
+        return new Append(partition, batch, contexts, null, reply);
+    }
+
+    /// The end of a producer's transaction.
+    public static Append ofEnd(Partition partition, TransactionEnd end, Reply reply) {
+        return new Append(partition, null, List.of(), end, reply);
     }
 
     /// Records that are no events, for a partition whose readers are its own.
@@ -74,9 +118,32 @@ public final class Append extends Command {
         return entries;
     }
 
+    /// The producer's batch, if it is one.
+    public @Nullable ProducedBatch batch() {
+        return batch;
+    }
+
+    /// The contexts of the batch's records.
+    public List<ContextCount> contexts() {
+        return contexts;
+    }
+
+    /// How a transaction ends, if this says so.
+    public @Nullable TransactionEnd transactionEnd() {
+        return transactionEnd;
+    }
+
+    /// Whether it comes from a producer that counts its batches.
+    boolean isProduced() {
+        return batch != null || transactionEnd != null;
+    }
+
     /// How many offsets it takes.
     public int count() {
-        return entries.size() + records.size();
+        if (transactionEnd != null) {
+            return 1;
+        }
+        return batch == null ? entries.size() + records.size() : batch.count();
     }
 
     void addBodiesTo(List<RecordBody> batch) {
@@ -103,6 +170,16 @@ public final class Append extends Command {
     void placed(long offset, long timestampMillis) {
         this.baseOffset = offset;
         this.recordedMillis = timestampMillis;
+    }
+
+    /// It is in the log already.
+    void known(long offset) {
+        this.baseOffset = offset;
+        this.isKnown = true;
+    }
+
+    boolean isKnown() {
+        return isKnown;
     }
 
     void stored() {

@@ -1,7 +1,11 @@
 package io.millrace.shard;
 
+import io.millrace.event.Context;
 import io.millrace.log.Durability;
+import io.millrace.log.EventOrigin;
 import io.millrace.log.Log;
+import io.millrace.producer.AbortedTransactions;
+import io.millrace.producer.Producers;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +46,9 @@ public final class Partition {
     private volatile long lastRecordedMillis = -1;
 
     private final List<Damage> damages = new CopyOnWriteArrayList<>();
-    private long dispatchedOffset;
+    private final EventOrigin origin;
+    private final @Nullable Production production;
+    private final Outflow outflow;
 
     /// @param signal where readers wait; partitions of one stream share it
     public Partition(StreamId id, int number, Log log, Durability durability, ReadSignal signal) {
@@ -58,6 +64,33 @@ public final class Partition {
             Durability durability,
             ReadSignal signal,
             @Nullable Readers readers) {
+        this(id, number, log, durability, signal, readers, Context.ROOT, null);
+    }
+
+    /// A partition that producers write to.
+    ///
+    /// @param mount of the stream
+    /// @param producers what is known of them from the log
+    public static Partition ofProducers(
+            StreamId id,
+            int number,
+            Log log,
+            Durability durability,
+            ReadSignal signal,
+            Context mount,
+            Producers producers) {
+        return new Partition(id, number, log, durability, signal, null, mount, producers);
+    }
+
+    private Partition(
+            StreamId id,
+            int number,
+            Log log,
+            Durability durability,
+            ReadSignal signal,
+            @Nullable Readers readers,
+            Context mount,
+            @Nullable Producers producers) {
         this.id = id;
         this.idText = id.toString();
         this.number = number;
@@ -65,7 +98,50 @@ public final class Partition {
         this.durability = durability;
         this.signal = signal;
         this.readers = readers;
-        this.dispatchedOffset = log.endOffset();
+        this.origin = new EventOrigin(id.name(), id.incarnation(), number, mount);
+        this.production = producers == null ? null : new Production(log, producers);
+        this.outflow = new Outflow(this, log);
+    }
+
+    /// What events that are read here have from their place.
+    public EventOrigin origin() {
+        return origin;
+    }
+
+    /// Shard's thread: what is known of its producers.
+    ///
+    /// @throws IllegalStateException if no producers write here
+    public Producers producers() {
+        return production().producers();
+    }
+
+    /// Its aborted transactions, for every thread.
+    public AbortedTransactions aborted() {
+        return production().producers().aborted();
+    }
+
+    /// Shard's thread.
+    Production production() {
+        if (production == null) {
+            throw new IllegalStateException("no producers write to " + this);
+        }
+        return production;
+    }
+
+    /// Shard's thread.
+    Outflow outflow() {
+        return outflow;
+    }
+
+    /// Has an action run on the shard's thread, and briefly, whenever more is stored or a
+    /// transaction has ended. Thread-safe.
+    public void watch(Runnable action) {
+        outflow.watchers().add(action);
+    }
+
+    /// Ends what [#watch] began. Thread-safe.
+    public void unwatch(Runnable action) {
+        outflow.watchers().remove(action);
     }
 
     /// The name of its stream.
@@ -132,19 +208,24 @@ public final class Partition {
     }
 
     /// Shard's thread: events have become readable.
-    void readable(Append append) {
+    void published(int count, long recordedMillis) {
         // One writer: a plain sum, published by the volatile write.
-        long count = publishedCount;
-        publishedCount = count + append.count();
-        lastRecordedMillis = append.recordedMillis();
-        dispatchedOffset = append.baseOffset() + append.count();
-        signal.advanced();
+        long before = publishedCount;
+        publishedCount = before + count;
+        lastRecordedMillis = recordedMillis;
+    }
+
+    /// Shard's thread: all below is stored.
+    void storedTo(long offset) {
+        if (production != null) {
+            production.stored(offset);
+        }
     }
 
     /// Shard's thread: everything below was handed to live readers, everything from here on will
     /// be.
     public long dispatchedOffset() {
-        return dispatchedOffset;
+        return outflow.dispatched();
     }
 
     @Override

@@ -219,6 +219,13 @@ public final class Shard implements Agent {
     private void write(Partition partition) {
         int bytes = 0;
         for (Append append : partition.arriving) {
+            if (append.isProduced()) {
+                // In the order in which they came.
+                writeBatch(partition);
+                bytes = 0;
+                writeProduced(partition, append);
+                continue;
+            }
             if (bytes > 0 && bytes + append.bytes() > config.batchBytesMax()) {
                 writeBatch(partition);
                 bytes = 0;
@@ -231,9 +238,27 @@ public final class Shard implements Agent {
         if (partition.durability() == Durability.SYNCED && !partition.unflushed.isEmpty()) {
             requestFlush(partition);
         }
+        partition.outflow().tell();
+    }
+
+    private void writeProduced(Partition partition, Append append) {
+        try {
+            if (partition.production().write(append, clock.epochMillis())) {
+                written(partition, append);
+            } else if (append.baseOffset() + append.count() <= partition.log().storedOffset()) {
+                succeed(append);
+            } else {
+                partition.unflushed.add(append);
+            }
+        } catch (MillraceException e) {
+            fail(append, e);
+        }
     }
 
     private void writeBatch(Partition partition) {
+        if (batchAppends.isEmpty()) {
+            return;
+        }
         for (Append append : batchAppends) {
             append.addBodiesTo(batch);
         }
@@ -296,10 +321,10 @@ public final class Shard implements Agent {
             }
             return;
         }
-        long readable = partition.log().readableOffset();
+        long stored = partition.log().storedOffset();
         while (!partition.unflushed.isEmpty()) {
             Append oldest = partition.unflushed.peek();
-            if (oldest.baseOffset() + oldest.count() > readable) {
+            if (oldest.baseOffset() + oldest.count() > stored) {
                 break;
             }
             succeed(partition.unflushed.remove());
@@ -307,13 +332,17 @@ public final class Shard implements Agent {
         if (!partition.unflushed.isEmpty()) {
             requestFlush(partition);
         }
+        partition.outflow().tell();
     }
 
     private void succeed(Append append) {
-        append.partition().readable(append);
+        Partition partition = append.partition();
         release(append);
-        // Readers first: who is told that an event is stored finds it wherever it looks.
-        append.partition().readersOr(readers).readable(append);
+        if (!append.isKnown()) {
+            partition.storedTo(append.baseOffset() + append.count());
+            // Readers first: who is told that an event is stored finds it wherever it looks.
+            partition.outflow().stored(append, partition.readersOr(readers), this);
+        }
         append.stored();
     }
 

@@ -61,11 +61,12 @@ public final class ContextNode {
         return newest.get();
     }
 
-    /// On the shard's thread: an event of this context has become readable.
+    /// On the shard's thread: events of this context have become readable.
     ///
+    /// @param event the newest of them
     /// @return what was known before
-    @Nullable Newest recorded(Newest event) {
-        published.incrementAndGet();
+    @Nullable Newest recorded(Newest event, int count) {
+        published.addAndGet(count);
         return newest.getAndSet(event);
     }
 

@@ -98,11 +98,28 @@ public final class ContextTable {
                 node.recorded(
                         keep
                                 ? event
-                                : new ContextNode.Place(event.receipt(), event.recordedMillis()));
+                                : new ContextNode.Place(event.receipt(), event.recordedMillis()),
+                        1);
         if (before == null) {
             active.incrementAndGet();
         }
         count(before instanceof StoredEvent, keep);
+    }
+
+    /// On a shard's thread: events of one context have become readable, which nobody has decoded.
+    ///
+    /// @param place of the last
+    public void recorded(Context context, int count, ContextNode.Place place) {
+        published.add(count);
+        ContextNode node = nodes.get(context.path());
+        if (node == null) {
+            return;
+        }
+        ContextNode.Newest before = node.recorded(place, count);
+        if (before == null) {
+            active.incrementAndGet();
+        }
+        count(before instanceof StoredEvent, false);
     }
 
     private static boolean isSmall(StoredEvent event) {

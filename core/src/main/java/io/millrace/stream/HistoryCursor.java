@@ -88,10 +88,10 @@ final class HistoryCursor {
             scanned = Math.min(scanned, record.offset());
             return;
         }
-        if (pattern != null && !pattern.matches(EventRecords.context(record))) {
+        if (pattern != null && !pattern.matches(EventRecords.context(record, partition.origin()))) {
             return;
         }
-        EventRecords.Recorded recorded = EventRecords.decode(record);
+        EventRecords.Recorded recorded = EventRecords.decode(record, partition.origin());
         ahead.add(
                 new StoredEvent(
                         partition.stream(),

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// Which stream a context belongs to: the one with the deepest mount over it. Immutable; a change
@@ -15,12 +16,16 @@ import org.jspecify.annotations.Nullable;
 public final class Mounts {
     private final Map<String, Stream> byMount = new HashMap<>();
     private final TreeMap<String, Stream> byName = new TreeMap<>();
+    private final Map<String, Stream> byTopic = new HashMap<>();
+    private final Map<UUID, Stream> byTopicId = new HashMap<>();
 
     /// @param streams no two with the same name or mount, one of them on the root
     public Mounts(Collection<Stream> streams) {
         for (Stream stream : streams) {
             byName.put(stream.name(), stream);
             byMount.put(stream.mount().path(), stream);
+            byTopic.put(stream.topic(), stream);
+            byTopicId.put(stream.topicId(), stream);
         }
     }
 
@@ -43,6 +48,16 @@ public final class Mounts {
 
     public @Nullable Stream named(String name) {
         return byName.get(name);
+    }
+
+    /// The stream that Kafka's clients call so.
+    public @Nullable Stream ofTopic(String topic) {
+        return byTopic.get(topic);
+    }
+
+    /// The stream with that topic's identity.
+    public @Nullable Stream ofTopic(UUID id) {
+        return byTopicId.get(id);
     }
 
     /// All streams by name.

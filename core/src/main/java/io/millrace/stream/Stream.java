@@ -5,6 +5,7 @@ import io.millrace.shard.Partition;
 import io.millrace.shard.Shard;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 
 /// An open stream: where it is mounted, and its partitions with the shards that write them.
 /// Immutable.
@@ -15,12 +16,18 @@ import java.util.List;
 ///   needs one
 /// @param partitions indexed by their numbers
 /// @param shards the shard of each partition
+/// @param topic what Kafka's clients call it
+/// @param topicId of this one only
+/// @param batchBytesMax size of a producer's batch
 public record Stream(
         String name,
         Context mount,
         boolean compacted,
         List<Partition> partitions,
-        List<Shard> shards) {
+        List<Shard> shards,
+        String topic,
+        UUID topicId,
+        int batchBytesMax) {
     public Stream {
         partitions = List.copyOf(partitions);
         shards = List.copyOf(shards);

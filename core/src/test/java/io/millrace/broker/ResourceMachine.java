@@ -4,6 +4,7 @@ import io.millrace.broker.catalogue.Catalogue;
 import io.millrace.broker.catalogue.SecretFiles;
 import io.millrace.broker.catalogue.SystemLog;
 import io.millrace.broker.partition.ShardGroup;
+import io.millrace.broker.stream.ProducerKeeper;
 import io.millrace.broker.stream.StreamHost;
 import io.millrace.broker.stream.StreamSet;
 import io.millrace.config.DocumentReader.Format;
@@ -34,6 +35,7 @@ import io.millrace.stream.HistoryReader;
 import io.millrace.stream.StoredEvent;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -77,7 +79,13 @@ final class ResourceMachine {
         disk.syncFolder(data);
         streams =
                 new StreamSet(
-                        new StreamHost(root, disk, new FileLogs(disk, clock), shards, threads));
+                        new StreamHost(
+                                root,
+                                disk,
+                                new FileLogs(disk, clock),
+                                shards,
+                                threads,
+                                new ProducerKeeper(disk, clock, threads, Duration.ofDays(1))));
         log = new SystemLog(streams.system(), threads);
         Catalogue catalogue = new Catalogue(clock, log, new SecretFiles(disk, data));
         resources = new ResourceSet(catalogue, List.of(schedules, subscriptions, queues, streams));

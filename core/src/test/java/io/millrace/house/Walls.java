@@ -82,6 +82,7 @@ public final class Walls {
         layer(table, "io");
         layer(table, "config", "metric");
         layer(table, "log", "security", "delivery");
+        layer(table, "producer");
         layer(table, "shard", "resource");
         layer(table, "stream", "cursor", "keyed", "schedule");
         layer(table, "letter");

@@ -26,6 +26,8 @@ import org.junit.jupiter.api.Test;
 final class EventRecordsTest {
     private static final Context ROOM = Context.of("/org/contoso/Gebäude/41/room/4");
 
+    private static final EventOrigin ORIGIN = new EventOrigin("s", 3, 2, Context.ROOT);
+
     private static EventBuilder minimal() {
         return Event.builder().id("1").source("/s").type("t");
     }
@@ -49,7 +51,7 @@ final class EventRecordsTest {
                 event,
                 false,
                 record -> {
-                    EventRecords.Recorded recorded = EventRecords.decode(record);
+                    EventRecords.Recorded recorded = EventRecords.decode(record, ORIGIN);
                     assertThat(recorded.event()).isEqualTo(event);
                     assertThat(recorded.context()).isEqualTo(ROOM);
                     assertThat(List.copyOf(recorded.event().extensions().keySet()))
@@ -75,7 +77,9 @@ final class EventRecordsTest {
         Context context = Context.recorded("/org/+/#/..");
         through(
                 EventRecords.encode(minimal().build(), context, false),
-                record -> assertThat(EventRecords.decode(record).context()).isEqualTo(context));
+                record ->
+                        assertThat(EventRecords.decode(record, ORIGIN).context())
+                                .isEqualTo(context));
     }
 
     @Test

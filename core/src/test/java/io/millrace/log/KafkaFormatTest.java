@@ -1,10 +1,7 @@
 package io.millrace.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.millrace.error.ErrorCode;
-import io.millrace.error.MillraceException;
 import io.millrace.event.Bytes;
 import io.millrace.io.Clock;
 import io.millrace.io.FileDisk;
@@ -16,17 +13,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.record.TimestampType;
+import org.apache.kafka.common.record.internal.CompressionType;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.MemoryRecordsBuilder;
 import org.apache.kafka.common.record.internal.Record;
 import org.apache.kafka.common.record.internal.RecordBatch;
+import org.apache.kafka.common.record.internal.SimpleRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Kafka's own code as the judge of the format, in both directions.
 final class KafkaFormatTest {
@@ -155,22 +157,69 @@ final class KafkaFormatTest {
         return bytes == null ? "null" : bytes.toUtf8();
     }
 
+    @ParameterizedTest
+    @EnumSource(CompressionType.class)
+    void weReadWhatIsCompressed(CompressionType type) throws IOException {
+        List<SimpleRecord> records = new ArrayList<>();
+        for (int i = 0; i < 500; i++) {
+            records.add(Produced.record(1000 - i, "key" + i, i % 7 == 0 ? null : "value " + i));
+        }
+        ProducedBatch batch = Produced.batch(type, Produced.By.idempotent(1, 0), records);
+        Log log = open();
+        log.append(Bodies.values("first"), 1);
+        log.append(batch);
+        log.append(Bodies.values("last"), 2);
+        log.flush();
+        List<String> seen = new ArrayList<>();
+        for (long offset = 0; offset < log.readableOffset(); ) {
+            LogSlice slice = log.read(offset, 1 << 20);
+            slice.forEach(
+                    r -> seen.add(r.offset() + "@" + r.timestampMillis() + " " + text(r.value())));
+            offset = slice.nextOffset();
+        }
+        assertThat(seen)
+                .hasSize(502)
+                .contains("0@1 first", "1@1000 null", "500@501 value 499", "501@2 last");
+        assertThat(log.read(250, 1).nextOffset()).isEqualTo(501);
+        assertThat(log.at(999, 502)).isEqualTo(new TimedOffset(1, 1000));
+        assertThat(log.at(2, 502)).isEqualTo(new TimedOffset(1, 1000));
+        assertThat(log.at(0, 502)).isEqualTo(new TimedOffset(0, 1));
+        assertThat(log.latest(502)).isEqualTo(new TimedOffset(1, 1000));
+        log.close();
+    }
+
     @Test
-    void aCompressedBatchIsRefusedByName() throws IOException {
-        MemoryRecordsBuilder builder =
-                MemoryRecords.builder(
-                        ByteBuffer.allocate(4096),
-                        Compression.gzip().build(),
-                        TimestampType.CREATE_TIME,
-                        0);
-        append(builder, "k", "v");
-        Log log = openOn(builder.build());
-        assertThatThrownBy(() -> log.read(0, 1000))
-                .isInstanceOfSatisfying(
-                        MillraceException.class,
-                        e -> assertThat(e.code()).isEqualTo(ErrorCode.ENCODING_UNSUPPORTED))
-                .hasMessageContaining("compressed")
-                .hasMessageContaining("00000000000000000000.log");
+    void kafkaReadsOurRegions() throws IOException {
+        Log log = open();
+        for (int i = 0; i < 300; i++) {
+            log.append(List.of(Bodies.of("k" + i, "v".repeat(i))), 1000);
+            log.append(
+                    Produced.batch(
+                            CompressionType.forId(i % 5),
+                            Produced.By.transaction(9, i),
+                            List.of(
+                                    Produced.record(i, "p" + i, null),
+                                    Produced.record(i, "", ""))));
+            log.flush();
+        }
+        List<Long> offsets = new ArrayList<>();
+        for (long offset = 0; offset < log.storedOffset(); ) {
+            try (LogRegion region = log.region(offset, 5000, Long.MAX_VALUE)) {
+                ByteBuffer bytes = ByteBuffer.allocate(region.size());
+                region.read(bytes, 0);
+                for (RecordBatch batch : MemoryRecords.readableRecords(bytes.flip()).batches()) {
+                    batch.ensureValid();
+                    for (Record record : batch) {
+                        offsets.add(record.offset());
+                    }
+                    assertThat(batch.producerId()).isEqualTo(batch.baseOffset() % 3 == 0 ? -1 : 9);
+                    assertThat(batch.isTransactional()).isEqualTo(batch.baseOffset() % 3 != 0);
+                    assertThat(batch.partitionLeaderEpoch()).isZero();
+                    offset = batch.nextOffset();
+                }
+            }
+        }
+        assertThat(offsets).isEqualTo(LongStream.range(0, 900).boxed().toList());
         log.close();
     }
 

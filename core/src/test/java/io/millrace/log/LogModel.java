@@ -17,7 +17,19 @@ import org.jspecify.annotations.Nullable;
 final class LogModel {
     /// @param value `null` for a tombstone
     /// @param batch the number of its append
-    record Entry(@Nullable String key, @Nullable String value, long timestamp, int batch) {}
+    /// @param kind who wrote it, and whether it counts
+    record Entry(
+            @Nullable String key, @Nullable String value, long timestamp, int batch, Kind kind) {
+        boolean isAborted() {
+            return kind == Kind.ABORTED;
+        }
+    }
+
+    enum Kind {
+        OWN,
+        PRODUCED,
+        ABORTED
+    }
 
     private final boolean isCompacted;
     private final List<Entry> entries = new ArrayList<>();
@@ -68,7 +80,9 @@ final class LogModel {
 
     void appended(List<Entry> batch) {
         entries.addAll(batch);
-        lastTimestamp = batch.getLast().timestamp();
+        if (batch.getLast().kind() == Kind.OWN) {
+            lastTimestamp = batch.getLast().timestamp();
+        }
     }
 
     void refused(List<Entry> batch) {
@@ -101,6 +115,21 @@ final class LogModel {
         start = offset;
     }
 
+    /// All before an offset was dropped, whatever had to be kept.
+    void deleted(long offset) {
+        start = Math.max(start, offset);
+        maybeStart = Math.max(maybeStart, start);
+    }
+
+    void maybeDeleted(long offset) {
+        maybeStart = Math.max(maybeStart, offset);
+    }
+
+    /// Whether a batch begins at the offset.
+    boolean isBorder(long offset) {
+        return offset <= 0 || offset >= end() || entry(offset).batch() != entry(offset - 1).batch();
+    }
+
     /// Retention was refused: whether it happened shows after a restart only.
     void maybeStarted() {
         maybeStart = Math.max(maybeStart, startMax());
@@ -118,37 +147,49 @@ final class LogModel {
         long mustHave = Math.max(promised, Math.min(logStart, end()));
         assertThat(logEnd).as("end offset, of what was promised").isGreaterThanOrEqualTo(mustHave);
         assertThat(logStart).as("start offset").isLessThanOrEqualTo(Math.max(start, maybeStart));
+        List<Entry> found = new ArrayList<>();
         for (long offset = mustHave; offset < logEnd; offset++) {
-            Entry found = content.get(offset);
-            if (found == null && isCompacted && offset < end()) {
-                continue;
-            }
-            if (found == null) {
-                fail("offset %d of %d is missing".formatted(offset, logEnd));
-                return;
-            }
-            boolean isKnown =
-                    (offset < end() && same(entry(offset), found))
-                            || ghosts.getOrDefault(offset, Set.of()).stream()
-                                    .anyMatch(ghost -> same(ghost, found));
-            assertThat(isKnown).as("offset %d has %s, which nobody wrote", offset, found).isTrue();
+            found.add(known(offset, content.get(offset)));
         }
         remember(mustHave);
-        for (long offset = mustHave; offset < logEnd; offset++) {
-            Entry found = content.get(offset);
-            if (found != null && offset < end()) {
-                entries.set((int) offset, found);
-            } else if (found != null) {
-                entries.add(found);
+        for (Entry entry : found) {
+            int offset = (int) mustHave++;
+            if (offset < end()) {
+                entries.set(offset, entry);
+            } else {
+                entries.add(entry);
             }
         }
         while (end() > logEnd) {
             entries.removeLast();
         }
-        lastTimestamp = entries.isEmpty() ? 0 : entries.getLast().timestamp();
+        lastTimestamp =
+                entries.reversed().stream()
+                        .filter(entry -> entry.kind() == Kind.OWN)
+                        .findFirst()
+                        .map(Entry::timestamp)
+                        .orElse(0L);
         durable = end();
         start = Math.max(0, logStart);
         maybeStart = start;
+    }
+
+    /// Which of all that was ever written at an offset it is.
+    ///
+    /// @param found `null` if it cannot be read
+    private Entry known(long offset, @Nullable Entry found) {
+        List<Entry> candidates = new ArrayList<>(ghosts.getOrDefault(offset, Set.of()));
+        if (offset < end()) {
+            candidates.addFirst(entry(offset));
+        }
+        for (Entry candidate : candidates) {
+            boolean isIt =
+                    found == null ? candidate.isAborted() || isCompacted : same(candidate, found);
+            if (isIt) {
+                return candidate;
+            }
+        }
+        return fail("offset %d has %s, which nobody wrote".formatted(offset, found));
     }
 
     private void remember(long from) {

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.event.Bytes;
+import io.millrace.log.batch.BatchFormat;
 import io.millrace.simulator.SimulatedClock;
 import io.millrace.simulator.SimulatedDisk;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +18,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.LongSupplier;
+import org.apache.kafka.common.record.internal.CompressionType;
+import org.apache.kafka.common.record.internal.SimpleRecord;
 import org.jspecify.annotations.Nullable;
 
 /// One random life of one log, from one seed: publish, read, flush, retain, compact, roll, fail,
@@ -22,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 final class LogSimulation {
     private static final Path FOLDER = Path.of("/data/stream/0");
     private static final int STEPS = 150;
+
+    /// The producer all of whose transactions are aborted.
+    private static final int ABORTING = 66;
 
     private final Random random;
     private final SimulatedDisk disk;
@@ -31,6 +40,7 @@ final class LogSimulation {
     private final boolean isCompacted;
     private final boolean isSynced;
     private LogConfig config;
+    private long hiddenFrom = Long.MAX_VALUE;
     private Log log;
     private @Nullable Cleaning cleaning;
     private Cleaning.Next next = Cleaning.Next.DONE;
@@ -45,6 +55,7 @@ final class LogSimulation {
         logs = new FileLogs(disk, clock, 2, random.nextBoolean() ? 200 : 1 << 16);
         config = randomConfig();
         log = logs.open(FOLDER, config).log();
+        log.leaveOut((producer, _) -> producer == ABORTING);
     }
 
     List<String> history() {
@@ -77,18 +88,28 @@ final class LogSimulation {
         int dice = random.nextInt(100);
         if (log.state() instanceof LogState.Failed && dice < 50) {
             restart(dice < 25, dice < 12);
-        } else if (dice < 45) {
+        } else if (dice < 27) {
             append();
+        } else if (dice < 45) {
+            produce();
         } else if (dice < 65) {
             flush();
         } else if (dice < 75) {
             readSomewhere();
-        } else if (dice < 80) {
+        } else if (dice < 78) {
+            fetchSomewhere();
+        } else if (dice < 79) {
             checkTime();
+        } else if (dice < 80) {
+            hideOrShow();
         } else if (dice < 81) {
             plan();
         } else if (dice < 82) {
-            keepFromSomewhere();
+            if (random.nextBoolean()) {
+                keepFromSomewhere();
+            } else {
+                deleteSomewhere();
+            }
         } else if (dice < 86) {
             stepCleaning(1 + random.nextInt(6));
         } else if (dice < 90) {
@@ -122,11 +143,42 @@ final class LogSimulation {
             if (isCompacted && random.nextInt(6) == 0) {
                 value = null;
             }
-            entries.add(new LogModel.Entry(key, value, timestamp, batch));
+            entries.add(new LogModel.Entry(key, value, timestamp, batch, LogModel.Kind.OWN));
             bodies.add(Bodies.of(key, value));
         }
+        append(entries, () -> log.append(bodies, clock.epochMillis()));
+    }
+
+    private void produce() {
+        int count = 1 + random.nextInt(random.nextInt(5) == 0 ? 40 : 4);
+        int batch = model.nextBatch();
+        LogModel.Kind kind =
+                random.nextInt(4) == 0 ? LogModel.Kind.ABORTED : LogModel.Kind.PRODUCED;
+        List<LogModel.Entry> entries = new ArrayList<>();
+        List<SimpleRecord> records = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            String key = isCompacted ? "key" + random.nextInt(24) : null;
+            String value = batch + "/" + i + "y".repeat(random.nextInt(120));
+            if (isCompacted && random.nextInt(6) == 0) {
+                value = null;
+            }
+            long time = Math.max(0, clock.epochMillis() + random.nextInt(100_000) - 90_000);
+            entries.add(new LogModel.Entry(key, value, time, batch, kind));
+            records.add(Produced.record(time, key, value));
+        }
+        Produced.By by =
+                kind == LogModel.Kind.ABORTED
+                        ? Produced.By.transaction(ABORTING, batch)
+                        : Produced.By.idempotent(random.nextInt(3) - 1, batch);
+        CompressionType type = CompressionType.forId(random.nextInt(5));
+        ProducedBatch produced = Produced.batch(type, by, records);
+        append(entries, () -> log.append(produced));
+    }
+
+    private void append(List<LogModel.Entry> entries, LongSupplier append) {
+        int count = entries.size();
         try {
-            long offset = log.append(bodies, clock.epochMillis());
+            long offset = append.getAsLong();
             assertThat(offset).as("offset of an append").isEqualTo(model.end());
             model.appended(entries);
             note("append %d records at %d".formatted(count, offset));
@@ -197,10 +249,80 @@ final class LogSimulation {
             if (next == Cleaning.Next.DONE) {
                 cleaning = null;
             }
-            if (isSynced && log.readableOffset() > model.durable()) {
-                assertThat(log.readableOffset()).isEqualTo(model.end());
+            if (isSynced && log.storedOffset() > model.durable()) {
+                assertThat(log.storedOffset()).isEqualTo(model.end());
                 model.flushed();
             }
+        }
+    }
+
+    private void deleteSomewhere() {
+        long offset = random.nextLong(log.storedOffset() + 1);
+        try {
+            log.deleteBefore(offset);
+            model.deleted(offset);
+            if (offset > model.durable()) {
+                model.flushed();
+            }
+            note("delete before " + offset);
+        } catch (MillraceException e) {
+            model.maybeDeleted(offset);
+            note("deletion before %d refused: %s".formatted(offset, e.getMessage()));
+        }
+    }
+
+    /// A transaction begins, goes on or ends.
+    private void hideOrShow() {
+        if (hiddenFrom == Long.MAX_VALUE) {
+            hiddenFrom = model.end();
+        } else {
+            do {
+                hiddenFrom++;
+            } while (!model.isBorder(hiddenFrom));
+            if (hiddenFrom > model.end() || random.nextBoolean()) {
+                hiddenFrom = Long.MAX_VALUE;
+            }
+        }
+        log.hideFrom(hiddenFrom);
+        note("hide from " + hiddenFrom);
+    }
+
+    private void fetchSomewhere() {
+        disk.succeed(SimulatedDisk.Call.OPEN);
+        long stored = log.storedOffset();
+        long from = log.startOffset() + random.nextLong(stored - log.startOffset() + 1);
+        long limit = random.nextBoolean() ? Long.MAX_VALUE : log.readableOffset();
+        int bytesMax = 1 + random.nextInt(2000);
+        try (LogRegion region = log.region(from, bytesMax, limit)) {
+            ByteBuffer bytes = ByteBuffer.allocate(region.size());
+            region.read(bytes, 0);
+            checkRegion(bytes.array(), from, Math.min(limit, stored), bytesMax);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void checkRegion(byte[] bytes, long from, long limit, int bytesMax) {
+        if (from < limit && !isCompacted) {
+            assertThat(bytes).as("region from %d to %d", from, limit).isNotEmpty();
+        }
+        int at = 0;
+        long expected = -1;
+        while (at + BatchFormat.HEADER_BYTES <= bytes.length
+                && at + BatchFormat.size(bytes, at) <= bytes.length) {
+            assertThat(BatchFormat.crcMatches(bytes, at)).as("CRC in a region").isTrue();
+            long base = BatchFormat.baseOffset(bytes, at);
+            long end = BatchFormat.endOffset(bytes, at);
+            assertThat(end).isGreaterThan(from).isLessThanOrEqualTo(limit);
+            if (!isCompacted) {
+                assertThat(base).isEqualTo(expected < 0 ? Math.min(base, from) : expected);
+            }
+            expected = end;
+            at += BatchFormat.size(bytes, at);
+        }
+        assertThat(at > 0 || bytes.length == 0).as("a whole batch at first").isTrue();
+        if (at > 0 && bytes.length > BatchFormat.size(bytes, 0)) {
+            assertThat(bytes.length).isLessThanOrEqualTo(bytesMax);
         }
     }
 
@@ -252,6 +374,7 @@ final class LogSimulation {
         FileLogs.Opened opened = openAmidCrashes();
         log = opened.log();
         log.keepFrom(model.keepFrom());
+        log.leaveOut((producer, _) -> producer == ABORTING);
         note(
                 "recovered %d to %d, %s"
                         .formatted(log.startOffset(), log.endOffset(), opened.report()));
@@ -266,6 +389,10 @@ final class LogSimulation {
             clock.advance(60_000);
         }
         model.recovered(log.startOffset(), log.endOffset(), mustHave, content());
+        if (hiddenFrom > model.end()) {
+            hiddenFrom = Long.MAX_VALUE;
+        }
+        log.hideFrom(hiddenFrom);
         checkContent();
     }
 
@@ -307,7 +434,9 @@ final class LogSimulation {
         assertThat(log.endOffset()).as("end offset").isEqualTo(model.end());
         assertThat(log.startOffset()).as("start offset").isEqualTo(model.start());
         if (!(log.state() instanceof LogState.Failed)) {
-            long readable = isSynced ? model.durable() : model.end();
+            long stored = isSynced ? model.durable() : model.end();
+            long readable = Math.max(model.start(), Math.min(stored, hiddenFrom));
+            assertThat(log.storedOffset()).as("stored offset").isEqualTo(stored);
             assertThat(log.readableOffset()).as("readable offset").isEqualTo(readable);
         }
     }
@@ -326,15 +455,19 @@ final class LogSimulation {
             assertThat(slice.nextOffset()).as("next offset").isGreaterThan(from);
         }
         if (!isCompacted) {
-            for (int i = 0; i < offsets.size(); i++) {
-                assertThat(offsets.get(i)).as("offsets in order").isEqualTo(from + i);
+            List<Long> expected = new ArrayList<>();
+            for (long offset = from; offset < slice.nextOffset(); offset++) {
+                if (!model.entry(offset).isAborted()) {
+                    expected.add(offset);
+                }
             }
-            assertThat(slice.nextOffset()).isEqualTo(from + offsets.size());
+            assertThat(offsets).as("offsets in order").isEqualTo(expected);
         }
     }
 
     private void assertSame(LogRecord record) {
         LogModel.Entry entry = model.entry(record.offset());
+        assertThat(entry.isAborted()).as("aborted").isFalse();
         assertThat(LogModel.same(entry, entry(record)))
                 .as("record at %d: %s, not %s", record.offset(), entry, entry(record))
                 .isTrue();
@@ -342,7 +475,11 @@ final class LogSimulation {
 
     private static LogModel.Entry entry(LogRecord record) {
         return new LogModel.Entry(
-                text(record.key()), text(record.value()), record.timestampMillis(), 0);
+                text(record.key()),
+                text(record.value()),
+                record.timestampMillis(),
+                0,
+                LogModel.Kind.OWN);
     }
 
     private static @Nullable String text(@Nullable Bytes bytes) {
@@ -371,14 +508,18 @@ final class LogSimulation {
     private void checkContent() {
         Map<Long, LogModel.Entry> content = content();
         content.forEach((offset, entry) ->
-                assertThat(LogModel.same(model.entry(offset), entry))
+                assertThat(
+                                LogModel.same(model.entry(offset), entry)
+                                        && !model.entry(offset).isAborted())
                         .as("offset %d: %s", offset, entry)
                         .isTrue());
         if (isCompacted) {
             checkLatest(content);
         } else {
             for (long offset = log.startOffset(); offset < log.readableOffset(); offset++) {
-                assertThat(content).as("content").containsKey(offset);
+                assertThat(content.containsKey(offset))
+                        .as("content at %d", offset)
+                        .isEqualTo(!model.entry(offset).isAborted());
             }
         }
     }
@@ -388,7 +529,7 @@ final class LogSimulation {
         Map<String, Long> latest = new HashMap<>();
         for (long offset = log.startOffset(); offset < log.readableOffset(); offset++) {
             String key = model.entry(offset).key();
-            if (key != null) {
+            if (key != null && !model.entry(offset).isAborted()) {
                 latest.put(key, offset);
             }
         }
@@ -412,7 +553,9 @@ final class LogSimulation {
         long probe = log.startOffset() + random.nextLong(readable - log.startOffset());
         long time = model.entry(probe).timestamp() + random.nextInt(3) - 1;
         long expected = log.startOffset();
-        while (expected < readable && model.entry(expected).timestamp() < time) {
+        while (expected < readable
+                && (model.entry(expected).timestamp() < time
+                        || model.entry(expected).isAborted())) {
             expected++;
         }
         assertThat(log.offsetAt(time)).as("offset at time %d", time).isEqualTo(expected);

@@ -67,7 +67,15 @@ final class TailTest {
                         logs.open(folder, LogConfig.DEFAULT).log(),
                         Durability.SYNCED,
                         new ReadSignal());
-        return new Stream(name, Context.of(mount), false, List.of(partition), List.of(shard));
+        return new Stream(
+                name,
+                Context.of(mount),
+                false,
+                List.of(partition),
+                List.of(shard),
+                name,
+                new java.util.UUID(0, 1),
+                1 << 20);
     }
 
     private void publish(Stream stream, String id) {

@@ -6,6 +6,7 @@ import io.millrace.io.DiskFullException;
 import io.millrace.io.DiskReadOnlyException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -405,6 +406,14 @@ public final class SimulatedDisk implements Disk {
                 target.put(content, (int) position, count);
                 return count;
             }
+        }
+
+        /// Takes no more than a socket might, so that callers have to go on.
+        @Override
+        public long transferTo(long position, long count, WritableByteChannel target)
+                throws IOException {
+            ByteBuffer part = ByteBuffer.allocate((int) Math.min(count, 1000));
+            return read(part, position) < 0 ? 0 : target.write(part.flip());
         }
 
         @Override

@@ -19,6 +19,7 @@ import io.millrace.group.GroupConfig;
 import io.millrace.group.GroupCursor;
 import io.millrace.io.Clock;
 import io.millrace.log.EventRecords;
+import io.millrace.log.Log;
 import io.millrace.log.LogConfig;
 import io.millrace.log.LogSlice;
 import io.millrace.queue.DuplicateWindow;
@@ -387,6 +388,22 @@ public final class HostedQueue {
             means.lanes.configure(lane, config);
         }
         shard.run(() -> window.configure(changed.duplicateWindow()));
+    }
+
+    /// Whether all lanes of these jobs are open, so that putting them in waits for nothing.
+    public synchronized boolean isReadyFor(List<Entering> jobs) {
+        for (Entering job : jobs) {
+            if (lanes[job.lane] == null) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// The log of a lane; `null` if no job was ever in it.
+    public synchronized @Nullable Log log(int lane) {
+        Lane open = lanes[lane];
+        return open == null ? null : open.partition().log();
     }
 
     private synchronized Lane[] lanes() {

@@ -170,7 +170,7 @@ public final class ContextKeeper implements Agent {
                 Receipt receipt =
                         new Receipt(partition.stream(), partition.number(), record.offset());
                 contexts.found(
-                        EventRecords.context(record),
+                        EventRecords.context(record, partition.origin()),
                         new ContextNode.Place(receipt, record.timestampMillis()));
             });
             // Nothing in a slice means that compaction has taken the rest.

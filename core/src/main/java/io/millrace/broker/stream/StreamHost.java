@@ -1,15 +1,19 @@
 package io.millrace.broker.stream;
 
 import io.millrace.broker.partition.ShardGroup;
+import io.millrace.broker.topic.TopicNames;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
+import io.millrace.event.Context;
 import io.millrace.io.Disk;
 import io.millrace.io.Threading;
 import io.millrace.log.FileLogs;
 import io.millrace.log.LogConfig;
+import io.millrace.log.LogState;
 import io.millrace.log.RecoveryReport;
 import io.millrace.resource.Cleanup;
 import io.millrace.resource.StreamResource;
+import io.millrace.resource.TopicConfig;
 import io.millrace.shard.Damage;
 import io.millrace.shard.Partition;
 import io.millrace.shard.ReadSignal;
@@ -21,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,13 +42,22 @@ public final class StreamHost {
     private final FileLogs logs;
     private final ShardGroup shards;
     private final Threading threading;
+    private final ProducerKeeper keeper;
 
-    public StreamHost(Path root, Disk disk, FileLogs logs, ShardGroup shards, Threading threading) {
+    /// @param keeper of what is known of producers
+    public StreamHost(
+            Path root,
+            Disk disk,
+            FileLogs logs,
+            ShardGroup shards,
+            Threading threading,
+            ProducerKeeper keeper) {
         this.root = root;
         this.disk = disk;
         this.logs = logs;
         this.shards = shards;
         this.threading = threading;
+        this.keeper = keeper;
     }
 
     /// The folder of a stream. The incarnation keeps a deleted stream's files apart from those of a
@@ -83,21 +97,37 @@ public final class StreamHost {
         List<Shard> assigned = new ArrayList<>();
         for (int i = 0; i < resource.partitions(); i++) {
             if (i >= existing.size()) {
-                partitions.add(openPartition(id, i, folder(id), config, signal));
+                partitions.add(openPartition(id, i, resource.mount(), config, signal));
             }
             assigned.add(shards.of(incarnation, i));
         }
         settle(folder(id), resource.name());
         boolean compacted = resource.cleanup() == Cleanup.COMPACT;
-        return new Stream(resource.name(), resource.mount(), compacted, partitions, assigned);
+        return new Stream(
+                resource.name(),
+                resource.mount(),
+                compacted,
+                partitions,
+                assigned,
+                resource.topicName(),
+                TopicNames.id(id),
+                (int) TopicConfig.MAX_MESSAGE_BYTES.number(resource.topicConfig()));
     }
 
     private Partition openPartition(
-            StreamId id, int number, Path folder, LogConfig config, ReadSignal signal) {
+            StreamId id, int number, Context mount, LogConfig config, ReadSignal signal) {
         try {
-            FileLogs.Opened opened = logs.open(folder.resolve(Integer.toString(number)), config);
+            Path folder = folder(id).resolve(Integer.toString(number));
+            FileLogs.Opened opened = logs.open(folder, config);
             Partition partition =
-                    new Partition(id, number, opened.log(), config.durability(), signal);
+                    Partition.ofProducers(
+                            id,
+                            number,
+                            opened.log(),
+                            config.durability(),
+                            signal,
+                            mount,
+                            keeper.recover(folder, opened.log()));
             report(partition, opened.report());
             return partition;
         } catch (IOException e) {
@@ -147,6 +177,7 @@ public final class StreamHost {
     }
 
     static LogConfig logConfig(StreamResource resource) {
+        Map<String, String> configs = resource.topicConfig();
         Long bytes = resource.retentionSize() == null ? null : resource.retentionSize().bytes();
         int segmentBytes =
                 bytes == null
@@ -159,6 +190,12 @@ public final class StreamHost {
             long seconds = Math.clamp(age.toSeconds() / 10, 60, Duration.ofDays(1).toSeconds());
             segmentAge = Duration.ofSeconds(seconds);
         }
+        if (configs.containsKey(TopicConfig.SEGMENT_BYTES.key())) {
+            segmentBytes = Math.min(segmentBytes, TopicConfig.segmentBytes(configs));
+        }
+        if (configs.containsKey(TopicConfig.SEGMENT_MS.key())) {
+            segmentAge = Duration.ofMillis(TopicConfig.SEGMENT_MS.number(configs));
+        }
         return new LogConfig(
                 resource.durability(),
                 segmentBytes,
@@ -166,7 +203,7 @@ public final class StreamHost {
                 age,
                 bytes,
                 resource.cleanup() == Cleanup.COMPACT,
-                LogConfig.DEFAULT.tombstoneRetention());
+                Duration.ofMillis(TopicConfig.DELETE_RETENTION_MS.number(configs)));
     }
 
     /// Closes a stream's partitions: what waits is answered, nothing more is taken.
@@ -177,7 +214,11 @@ public final class StreamHost {
             Shard shard = stream.shards().get(i);
             closings.add(
                     shard.call(() -> {
+                        boolean isSound = partition.log().state() instanceof LogState.Open;
                         shard.close(partition);
+                        if (isSound) {
+                            keeper.closed(folder(partition), partition);
+                        }
                         return true;
                     }));
         }
@@ -187,6 +228,18 @@ public final class StreamHost {
             } catch (RuntimeException e) {
                 LOG.warn("Stream {} did not close cleanly: {}", stream.name(), e.getMessage());
             }
+        }
+    }
+
+    private Path folder(Partition partition) {
+        return root.resolve(partition.streamId()).resolve(Integer.toString(partition.number()));
+    }
+
+    /// Forgets what nobody needs of producers, and keeps the rest for the next start. Waits.
+    void keepProducers(Stream stream) {
+        for (int i = 0; i < stream.partitions().size(); i++) {
+            Partition partition = stream.partitions().get(i);
+            keeper.keep(folder(partition), partition, stream.shards().get(i));
         }
     }
 

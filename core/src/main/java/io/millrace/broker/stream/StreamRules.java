@@ -40,6 +40,7 @@ final class StreamRules {
                 reserved(proposal.field("mount"), "the server itself lives in /millrace");
             }
         }
+        checkTopics(existing, proposals);
     }
 
     private boolean isReserved(StreamResource resource) {
@@ -63,6 +64,11 @@ final class StreamRules {
                     "cannot become fewer than %d, since events are in them"
                             .formatted(before.partitions()));
         }
+        if (!before.topicName().equals(after.topicName())) {
+            conflict(
+                    proposal.field("topic"),
+                    "cannot be changed, since clients know the topic by it; create another stream");
+        }
         if (before.cleanup() != after.cleanup()) {
             conflict(
                     proposal.field("cleanup"),
@@ -77,6 +83,23 @@ final class StreamRules {
                     "name",
                     "the stream %s is always there; only other streams can be deleted"
                             .formatted(resource.name()));
+        }
+    }
+
+    /// No two topics have one name, whether it is that of their stream or another.
+    private void checkTopics(
+            Collection<Stream> existing, List<Proposal<StreamResource>> proposals) {
+        TreeMap<String, String> topics = new TreeMap<>();
+        existing.forEach(stream -> topics.put(stream.topic(), stream.name()));
+        for (Proposal<StreamResource> proposal : proposals) {
+            StreamResource wanted = proposal.after();
+            String holder = topics.putIfAbsent(wanted.topicName(), wanted.name());
+            if (holder != null && !holder.equals(wanted.name())) {
+                conflict(
+                        proposal.field("topic"),
+                        "%s is the topic of the stream %s already"
+                                .formatted(wanted.topicName(), holder));
+            }
         }
     }
 

@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The streams that are open. What changes them belongs to whoever holds the lock of the resources;
@@ -46,6 +48,7 @@ public final class StreamSet implements ResourceHost<StreamResource> {
     /// Opened, and not to be seen before their creation is recorded.
     private final Map<StreamId, Stream> prepared = new TreeMap<>(StreamSet::order);
 
+    private final List<Consumer<Stream>> deletionListeners = new CopyOnWriteArrayList<>();
     private final Map<String, Integer> incarnations = new ConcurrentHashMap<>();
     private volatile Mounts mounts = new Mounts(List.of());
 
@@ -166,13 +169,25 @@ public final class StreamSet implements ResourceHost<StreamResource> {
         completed();
         if (stream != null) {
             host.close(stream);
+            deletionListeners.forEach(listener -> listener.accept(stream));
         }
         host.delete(resource.name(), incarnation);
+    }
+
+    /// Has every deletion told, on the thread that deletes; not to be kept waiting.
+    public void whenDeleted(Consumer<Stream> listener) {
+        deletionListeners.add(listener);
     }
 
     @Override
     public void completed() {
         mounts = new Mounts(open.values());
+    }
+
+    /// Now and then: forgets what nobody needs of producers, and keeps the rest for the next start.
+    /// Waits; not for a shard's thread.
+    public void keepProducers() {
+        mounts.all().forEach(host::keepProducers);
     }
 
     /// Closes every stream; what waits is answered first.

@@ -80,6 +80,13 @@ public final class BatchScanner {
         return has(BatchFormat.HEADER_BYTES);
     }
 
+    /// Gets all of the batch that [#look] found, of which only the header may be there.
+    ///
+    /// @return whether it matches its CRC
+    public boolean load() throws IOException {
+        return has(size) && (checksCrc || BatchFormat.crcMatches(window, start()));
+    }
+
     /// Steps over the batch that [#look] found.
     public void step() {
         position += size;
@@ -98,7 +105,7 @@ public final class BatchScanner {
 
     private boolean isTooFar(long expected) {
         return anchor >= 0
-                && baseOffset() - expected > (position - anchor) / BatchFormat.RECORD_BYTES_MIN;
+                && baseOffset() - expected > (position - anchor) * BatchFormat.OFFSETS_PER_BYTE_MAX;
     }
 
     /// Moves to the next sound batch behind the damage, or to the end.

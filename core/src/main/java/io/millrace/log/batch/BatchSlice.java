@@ -2,6 +2,7 @@ package io.millrace.log.batch;
 
 import io.millrace.log.LogRecord;
 import io.millrace.log.LogSlice;
+import java.io.ByteArrayOutputStream;
 import java.util.function.Consumer;
 
 /// Checked, uncompressed batches that follow each other in one array.
@@ -16,6 +17,28 @@ public record BatchSlice(byte[] bytes, int from, int to, long offsetMin, long ne
 
     public static BatchSlice empty(long nextOffset) {
         return new BatchSlice(NOTHING, 0, 0, nextOffset, nextOffset);
+    }
+
+    /// The same with all batches uncompressed, as far as they do not become too large: at least
+    /// one, and no more after so many bytes. Batches that are left out stay as they are.
+    public BatchSlice uncompressed(int bytesMax) {
+        ByteArrayOutputStream target = new ByteArrayOutputStream((to - from) * 2);
+        int batch = from;
+        do {
+            boolean isAsItIs =
+                    BatchFormat.isControl(bytes, batch)
+                            || BatchFormat.compression(bytes, batch) == Compression.NONE;
+            int size = BatchFormat.size(bytes, batch);
+            if (isAsItIs) {
+                target.write(bytes, batch, size);
+            } else {
+                target.writeBytes(Compression.uncompressed(bytes, batch));
+            }
+            batch += size;
+        } while (batch < to && target.size() < bytesMax);
+        long next = batch < to ? BatchFormat.baseOffset(bytes, batch) : nextOffset;
+        byte[] all = target.toByteArray();
+        return new BatchSlice(all, 0, all.length, offsetMin, next);
     }
 
     @Override

@@ -60,6 +60,14 @@ public final class RecordView implements LogRecord {
         return keyBytes;
     }
 
+    public int valueAt() {
+        return valueAt;
+    }
+
+    public int valueBytes() {
+        return valueBytes;
+    }
+
     @Override
     public boolean hasValue() {
         return valueBytes >= 0;

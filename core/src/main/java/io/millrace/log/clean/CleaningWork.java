@@ -10,7 +10,7 @@ public interface CleaningWork {
     Cleaning.Next step() throws IOException;
 
     /// The segments after the last step's change, given those of now: since the step, the writer
-    /// may have begun new ones.
+    /// may have begun new ones. Changes nothing else, and may be called again.
     SegmentList published(SegmentList now);
 
     /// Whether a step failed of which only a recovery can do the rest.

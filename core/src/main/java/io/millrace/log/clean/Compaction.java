@@ -103,7 +103,7 @@ public final class Compaction implements CleaningWork {
         pass =
                 new CompactionPass(
                         (int) memory,
-                        nowMillis - grace,
+                        new CompactionPass.Rules(nowMillis - grace, log.aborted()),
                         dirty,
                         cleanedBelow,
                         segments.endOf(count - 1, Long.MAX_VALUE));
@@ -120,11 +120,14 @@ public final class Compaction implements CleaningWork {
         return Objects.requireNonNull(pass);
     }
 
-    /// How many segments are sealed and on disk.
-    private static int cleanable(SegmentList segments) {
+    /// How many segments are sealed, on disk, and without records of open transactions.
+    private int cleanable(SegmentList segments) {
         List<Segment> list = segments.segments();
+        long decided = log.hiddenFrom();
         int count = 0;
-        while (count < list.size() - 1 && list.get(count).isFlushed()) {
+        while (count < list.size() - 1
+                && list.get(count).isFlushed()
+                && list.get(count + 1).baseOffset() <= decided) {
             count++;
         }
         return count;

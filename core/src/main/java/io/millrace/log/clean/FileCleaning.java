@@ -57,7 +57,7 @@ public final class FileCleaning implements Cleaning {
     public synchronized void publish() {
         CleaningWork work = works.peek();
         if (work != null) {
-            log.segments(work.published(log.segments()));
+            log.change(work::published);
         }
     }
 

@@ -14,15 +14,21 @@ public final class Retention {
     private Retention() {}
 
     /// Whether the active segment should be sealed although nothing is appended: it is old enough
-    /// for a new one, or all in it is so old that it may go.
+    /// for a new one, or all in it is so old that it may go, or has been deleted.
     public static boolean wantsRoll(
             SegmentList segments, LogConfig config, Mark end, long nowMillis) throws IOException {
         Segment active = segments.active();
         if (active.bytes() == 0) {
             return false;
         }
-        return nowMillis - active.firstTimestamp() >= config.segmentAge().toMillis()
-                || isOld(end.timestampMillis(), config.retentionAge(), nowMillis);
+        long first = active.firstTimestamp();
+        if (first < 0) {
+            // A producer's batch came first, whose time says nothing about the segment's age.
+            active.firstTimestamp(nowMillis);
+        }
+        return segments.startOffset() >= end.offset()
+                || (first >= 0 && nowMillis - first >= config.segmentAge().toMillis())
+                || isOld(active.lastTimestamp(), config.retentionAge(), nowMillis);
     }
 
     /// How many segments, from the oldest on, may go. The active one never does, nor one that may
@@ -35,7 +41,10 @@ public final class Retention {
         for (Segment segment : list) {
             bytes += segment.bytes();
         }
-        int due = 0;
+        int due = segments.unread();
+        for (int i = 0; i < due; i++) {
+            bytes -= list.get(i).bytes();
+        }
         while (due < list.size() - 1 && list.get(due + 1).baseOffset() <= keepFrom) {
             Segment oldest = list.get(due);
             boolean isTooMuch = bytesMax != null && bytes - oldest.bytes() >= bytesMax;

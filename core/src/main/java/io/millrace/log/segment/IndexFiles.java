@@ -77,7 +77,9 @@ public final class IndexFiles {
         try {
             BatchScanner scanner =
                     new BatchScanner(open.file(), 0, Math.min(segment.bytes(), FIRST_BYTES), false);
-            return scanner.peek() ? BatchFormat.baseTimestamp(scanner.bytes(), 0) : -1;
+            return scanner.peek() && !BatchFormat.isProduced(scanner.bytes(), 0)
+                    ? BatchFormat.baseTimestamp(scanner.bytes(), 0)
+                    : -1;
         } finally {
             open.leave();
         }

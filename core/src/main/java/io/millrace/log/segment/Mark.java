@@ -5,5 +5,6 @@ package io.millrace.log.segment;
 /// @param offset the offset of the next record
 /// @param segmentBase the segment it lies in, by its first offset
 /// @param position the byte in that segment
-/// @param timestampMillis when the latest record before it was recorded; 0 if there is none
+/// @param timestampMillis when the server itself recorded something last before it; 0 if it never
+///   has
 public record Mark(long offset, long segmentBase, int position, long timestampMillis) {}

@@ -36,4 +36,13 @@ public final class OpenFile {
             file.close();
         }
     }
+
+    /// Leaves where a failure means nothing: everything that had to be durable was flushed before.
+    public void leaveQuietly() {
+        try {
+            leave();
+        } catch (IOException _) {
+            // see above
+        }
+    }
 }

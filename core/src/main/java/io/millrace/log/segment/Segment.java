@@ -40,10 +40,10 @@ public final class Segment {
     private boolean deleted;
     private boolean pinned;
 
-    /// When its first record was recorded, or -1 if that has not been looked up.
+    /// When it began, or -1 if that has not been looked up.
     private long firstTimestamp = -1;
 
-    /// The latest record's time, or -1 if that has not been looked up.
+    /// The largest time of a record, or -1 if that has not been looked up.
     private volatile long lastTimestamp = -1;
 
     public Segment(Path folder, long baseOffset, Disk disk, OpenFiles openFiles) {
@@ -58,6 +58,7 @@ public final class Segment {
             throws IOException {
         Segment segment = new Segment(folder, baseOffset, disk, openFiles);
         segment.index = new SparseIndex();
+        segment.lastTimestamp = 0;
         DiskFile file = disk.open(segment.path());
         segment.open = new OpenFile(file);
         if (file.size() > 0) {
@@ -128,7 +129,8 @@ public final class Segment {
         return flushed;
     }
 
-    /// When its first record was recorded; -1 if it is empty.
+    /// When its first record was recorded; -1 if it is empty, or a producer gave that record's
+    /// time, which says nothing about the segment. The writer's.
     public long firstTimestamp() throws IOException {
         if (firstTimestamp < 0 && bytes > 0) {
             firstTimestamp = IndexFiles.firstTimestamp(this);
@@ -136,11 +138,24 @@ public final class Segment {
         return firstTimestamp;
     }
 
+    /// When it began, or that time if it is not known from now on.
+    public long beganBy(long millis) throws IOException {
+        if (firstTimestamp() < 0) {
+            firstTimestamp = millis;
+        }
+        return firstTimestamp;
+    }
+
+    /// The largest time so far, once [#lastTimestamp] has been looked up.
+    public long latestSoFar() {
+        return lastTimestamp;
+    }
+
     public void firstTimestamp(long millis) {
         firstTimestamp = millis;
     }
 
-    /// When its latest record was recorded; 0 if it is empty.
+    /// The largest time that a record has; 0 if it is empty.
     public long lastTimestamp() throws IOException {
         long now = lastTimestamp;
         if (now < 0) {
@@ -150,8 +165,9 @@ public final class Segment {
         return now;
     }
 
-    public void lastTimestamp(long millis) {
-        lastTimestamp = millis;
+    /// Notes the largest time of what is appended, once [#lastTimestamp] has been looked up.
+    public void appended(long millis) {
+        lastTimestamp = Math.max(lastTimestamp, millis);
     }
 
     public void bytes(int now) {

@@ -54,4 +54,18 @@ public record SegmentList(List<Segment> segments, long startOffset) {
         List<Segment> rest = segments.subList(count, segments.size());
         return new SegmentList(rest, Math.max(startOffset, rest.getFirst().baseOffset()));
     }
+
+    /// With nothing to be read before an offset; the segments themselves stay.
+    public SegmentList startingAt(long offset) {
+        return new SegmentList(segments, Math.max(startOffset, offset));
+    }
+
+    /// How many segments have nothing any more that may be read.
+    public int unread() {
+        int count = 0;
+        while (count + 1 < segments.size() && segments.get(count + 1).baseOffset() <= startOffset) {
+            count++;
+        }
+        return count;
+    }
 }

@@ -2,10 +2,14 @@ package io.millrace.log.segment;
 
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
+import io.millrace.log.AbortedBatches;
+import io.millrace.log.BatchVisitor;
+import io.millrace.log.TimedOffset;
 import io.millrace.log.batch.BatchFormat;
 import io.millrace.log.batch.BatchScanner;
 import io.millrace.log.batch.BatchSlice;
-import io.millrace.log.batch.RecordView;
+import io.millrace.log.batch.Compression;
+import io.millrace.log.batch.ScannedBatch;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -13,9 +17,29 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param segment where to read
 /// @param limit bytes that may be looked at
-/// @param endOffset the offset behind the segment's last, or up to which may be read
-/// @param dense whether no offset may be missing
-public record SegmentReader(Segment segment, int limit, long endOffset, boolean dense) {
+/// @param limits the same in offsets
+/// @param aborted what records' readers never see
+public record SegmentReader(Segment segment, int limit, Limits limits, AbortedBatches aborted) {
+    private static final int HEADERS_BYTES = SparseIndex.INTERVAL_BYTES + BatchFormat.HEADER_BYTES;
+
+    /// @param inside the offset behind the last batch that may be looked at
+    /// @param readable up to where may be read, whatever the segment has
+    /// @param dense whether no offset may be missing
+    public record Limits(long inside, long readable, boolean dense) {}
+
+    /// The offset behind the segment's last, or up to which may be read.
+    public long endOffset() {
+        return Math.min(limits.inside(), limits.readable());
+    }
+
+    boolean isCut() {
+        return limits.readable() < limits.inside();
+    }
+
+    boolean dense() {
+        return limits.dense();
+    }
+
     /// @return empty if the segment has nothing at or after the offset
     /// @throws MillraceException PARTITION_CORRUPT if the offset's batch is damaged
     public BatchSlice read(long offset, int bytesMax) throws IOException {
@@ -48,10 +72,12 @@ public record SegmentReader(Segment segment, int limit, long endOffset, boolean 
                                     && scanner.endOffset() == firstEnd);
             long expected = entry < 0 ? segment.baseOffset() : -1;
             if (sound && find(scanner, offset, expected)) {
-                return collect(scanner, offset, bytesMax);
+                return scanner.baseOffset() < endOffset()
+                        ? collect(scanner, offset, bytesMax)
+                        : BatchSlice.empty(endOffset());
             }
             // To find nothing is right at the end of a segment with gaps only.
-            return !dense && scanner.position() == limit ? BatchSlice.empty(endOffset) : null;
+            return !dense() && scanner.position() == limit ? BatchSlice.empty(endOffset()) : null;
         } finally {
             open.leave();
         }
@@ -68,7 +94,7 @@ public record SegmentReader(Segment segment, int limit, long endOffset, boolean 
                 return false;
             }
             boolean torn =
-                    dense
+                    dense()
                             && expected >= 0
                             && found == BatchScanner.Finding.BATCH
                             && scanner.baseOffset() != expected;
@@ -79,7 +105,7 @@ public record SegmentReader(Segment segment, int limit, long endOffset, boolean 
                 }
                 expected = scanner.baseOffset();
             } else if (scanner.endOffset() > offset) {
-                return !dense || scanner.baseOffset() <= offset;
+                return !dense() || scanner.baseOffset() <= offset;
             } else {
                 expected = scanner.endOffset();
                 scanner.step();
@@ -95,13 +121,19 @@ public record SegmentReader(Segment segment, int limit, long endOffset, boolean 
         long next = offset;
         int size = scanner.size();
         int loaded = scanner.loadedEnd();
+        boolean isCompressed = false;
         while (true) {
-            refuseCompressed(bytes, to, scanner.position() + to - from);
+            isCompressed |= BatchFormat.compression(bytes, to) != Compression.NONE;
+            if (isAborted(bytes, to)) {
+                // In this copy only: whoever walks over the slice leaves it out.
+                BatchFormat.markControl(bytes, to);
+            }
             to += size;
             next = BatchFormat.endOffset(bytes, to - size);
             if (to + BatchFormat.HEADER_BYTES > loaded
                     || !BatchFormat.isPlausible(bytes, to, next)
-                    || (dense && BatchFormat.baseOffset(bytes, to) != next)) {
+                    || BatchFormat.baseOffset(bytes, to) >= endOffset()
+                    || (dense() && BatchFormat.baseOffset(bytes, to) != next)) {
                 break;
             }
             size = BatchFormat.size(bytes, to);
@@ -111,20 +143,12 @@ public record SegmentReader(Segment segment, int limit, long endOffset, boolean 
                 break;
             }
         }
-        return new BatchSlice(bytes, from, to, offset, next);
-    }
-
-    private void refuseCompressed(byte[] bytes, int at, long position) {
-        if (BatchFormat.compression(bytes, at) != 0) {
-            throw new MillraceException(
-                    ErrorCode.ENCODING_UNSUPPORTED,
-                    "The batch at position %d of %s is compressed, which this version cannot read."
-                            .formatted(position, segment.path()));
-        }
+        BatchSlice slice = new BatchSlice(bytes, from, to, offset, next);
+        return isCompressed ? slice.uncompressed(bytesMax) : slice;
     }
 
     private BatchScanner anchored(BatchScanner scanner) {
-        return dense ? scanner.dense(0) : scanner;
+        return dense() ? scanner.dense(0) : scanner;
     }
 
     /// The first offset at or after the one given that is in a sound batch; -1 if there is none.
@@ -154,22 +178,43 @@ public record SegmentReader(Segment segment, int limit, long endOffset, boolean 
         }
     }
 
-    /// The offset of the first record at or after the time; -1 if there is none.
-    public long offsetAt(long timestampMillis) throws IOException {
+    private boolean isAborted(byte[] bytes, int at) {
+        return BatchFormat.isTransactional(bytes, at)
+                && aborted.isAborted(
+                        BatchFormat.producerId(bytes, at), BatchFormat.baseOffset(bytes, at));
+    }
+
+    /// The first record at or after the time, not before an offset.
+    public TimedOffset at(long timestampMillis, long from) throws IOException {
+        return walkTimes(
+                segment.index().floorPositionOfTime(timestampMillis),
+                new TimeSearch(timestampMillis, from, false, TimedOffset.NONE));
+    }
+
+    /// The first of the records with the latest time, if that is later than one known.
+    public TimedOffset latest(TimedOffset known, long from) throws IOException {
+        long later = known.timestampMillis() + 1;
+        return walkTimes(
+                segment.index().floorPositionOfTime(later),
+                new TimeSearch(later, from, true, known));
+    }
+
+    private TimedOffset walkTimes(int position, TimeSearch search) throws IOException {
         OpenFile open = segment.open();
         try {
-            int from = segment.index().floorPositionOfTime(timestampMillis);
-            BatchScanner scanner = anchored(new BatchScanner(open.file(), from, limit));
+            BatchScanner scanner =
+                    anchored(new BatchScanner(open.file(), position, limit, false, HEADERS_BYTES));
             long expected = segment.baseOffset();
             while (true) {
                 switch (scanner.look(expected)) {
                     case END -> {
-                        return -1;
+                        return search.found();
                     }
                     case DAMAGE -> scanner.resync(expected);
                     case BATCH -> {
-                        if (scanner.maxTimestamp() >= timestampMillis) {
-                            return offsetAt(scanner, timestampMillis);
+                        boolean isHidden = scanner.baseOffset() >= endOffset();
+                        if (isHidden || visitTimes(scanner, search)) {
+                            return search.found();
                         }
                         expected = scanner.endOffset();
                         scanner.step();
@@ -181,25 +226,50 @@ public record SegmentReader(Segment segment, int limit, long endOffset, boolean 
         }
     }
 
-    private static long offsetAt(BatchScanner scanner, long timestampMillis) {
-        byte[] bytes = scanner.bytes();
-        int start = scanner.start();
-        if (BatchFormat.baseTimestamp(bytes, start) >= timestampMillis
-                || BatchFormat.compression(bytes, start) != 0) {
-            return scanner.baseOffset();
+    /// @return whether the search is over
+    private boolean visitTimes(BatchScanner scanner, TimeSearch search) throws IOException {
+        if (scanner.maxTimestamp() < search.from()
+                || BatchFormat.isControl(scanner.bytes(), scanner.start())
+                || isAborted(scanner.bytes(), scanner.start())
+                || !scanner.load()) {
+            return false;
         }
-        RecordView view = new RecordView(bytes);
-        int at = start + BatchFormat.HEADER_BYTES;
-        for (int i = BatchFormat.recordCount(bytes, start); i > 0; i--) {
-            at = view.moveTo(at, scanner.baseOffset(), BatchFormat.baseTimestamp(bytes, start));
-            if (view.timestampMillis() >= timestampMillis) {
-                return view.offset();
-            }
+        if (BatchFormat.compression(scanner.bytes(), scanner.start()) == Compression.NONE) {
+            return search.visit(scanner.bytes(), scanner.start());
         }
-        return scanner.baseOffset();
+        return search.visit(Compression.uncompressed(scanner.bytes(), scanner.start()), 0);
     }
 
-    private MillraceException corrupt(long offset) throws IOException {
+    /// Hands over the headers of all batches from the one on that holds an offset.
+    public void forEachBatch(long offset, BatchVisitor visitor) throws IOException {
+        OpenFile open = segment.open();
+        try {
+            int from = segment.index().floorPosition(offset - segment.baseOffset());
+            BatchScanner scanner =
+                    anchored(new BatchScanner(open.file(), from, limit, false, HEADERS_BYTES));
+            ScannedBatch batch = new ScannedBatch(scanner);
+            long expected = segment.baseOffset();
+            while (true) {
+                switch (scanner.look(expected)) {
+                    case END -> {
+                        return;
+                    }
+                    case DAMAGE -> scanner.resync(expected);
+                    case BATCH -> {
+                        expected = scanner.endOffset();
+                        if (expected > offset && batch.moved()) {
+                            visitor.batch(batch);
+                        }
+                        scanner.step();
+                    }
+                }
+            }
+        } finally {
+            open.leave();
+        }
+    }
+
+    MillraceException corrupt(long offset) throws IOException {
         int position = segment.index().floorPosition(offset - segment.baseOffset());
         OpenFile open = segment.open();
         try {

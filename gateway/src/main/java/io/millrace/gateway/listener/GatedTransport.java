@@ -7,13 +7,10 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.InternetProtocolFamily;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.vertx.core.net.TcpConfig;
 import io.vertx.core.spi.transport.Transport;
-import java.util.List;
 
-/// Puts a [ConnectionGate] before everything else on each accepted connection, and refuses those
-/// that are too many before anything is allocated for them.
+/// Makes all server sockets [gated][GatedServerChannel].
 final class GatedTransport implements Transport {
     private final Transport sockets;
     private final ConnectionCensus census;
@@ -55,30 +52,5 @@ final class GatedTransport implements Transport {
     @Override
     public void configure(TcpConfig config, boolean domainSocket, ServerBootstrap bootstrap) {
         sockets.configure(config, domainSocket, bootstrap);
-    }
-
-    private static final class GatedServerChannel extends NioServerSocketChannel {
-        private final ConnectionCensus census;
-        private final GateWatches watches;
-
-        GatedServerChannel(ConnectionCensus census, GateWatches watches) {
-            this.census = census;
-            this.watches = watches;
-        }
-
-        @Override
-        protected int doReadMessages(List<Object> accepted) throws Exception {
-            int count = super.doReadMessages(accepted);
-            if (count > 0 && accepted.getLast() instanceof Channel channel) {
-                if (census.enter()) {
-                    channel.pipeline()
-                            .addFirst(ConnectionGate.NAME, new ConnectionGate(census, watches));
-                } else {
-                    accepted.removeLast();
-                    channel.unsafe().closeForcibly();
-                }
-            }
-            return count;
-        }
     }
 }

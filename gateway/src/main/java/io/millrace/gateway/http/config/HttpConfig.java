@@ -3,8 +3,7 @@ package io.millrace.gateway.http.config;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.error.Problem;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
+import io.millrace.gateway.listener.ListenAddress;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,22 +21,7 @@ public record HttpConfig(String address, int port, List<String> hosts, HttpLimit
     /// @throws MillraceException CONFIGURATION_INVALID with everything that is wrong
     public HttpConfig {
         hosts = List.copyOf(hosts);
-        List<Problem> problems = new ArrayList<>();
-        if (port < 0 || port > 65535) {
-            problems.add(problem("port", "must be 0 to 65535, but is " + port));
-        }
-        try {
-            if (!InetAddress.getByName(address).isLoopbackAddress()) {
-                problems.add(
-                        problem(
-                                "address",
-                                address
-                                        + " can be reached from other machines, and the server has neither TLS nor"
-                                        + " authentication yet; use 127.0.0.1, behind a proxy that has both"));
-            }
-        } catch (UnknownHostException _) {
-            problems.add(problem("address", address + " is not an address of this machine"));
-        }
+        List<Problem> problems = new ArrayList<>(ListenAddress.problems(address, port));
         for (String host : hosts) {
             if (host.isEmpty() || host.contains("/") || host.contains(":")) {
                 problems.add(

@@ -16,6 +16,14 @@ public interface Answer {
     /// @param reason for the log
     void close(String reason);
 
+    /// Answers with the error answer of the request's API: with the code of a
+    /// [io.millrace.error.MillraceException] or of one of Kafka's exceptions, else as an unknown
+    /// server error. Nothing happens if the request is answered already. For what is thrown where
+    /// [RequestHandler#handle] has returned.
+    default void fail(Throwable problem) {
+        close(problem.toString());
+    }
+
     /// Whether the connection is gone, so that nobody waits for the answer any more.
     boolean isGone();
 }

@@ -1,4 +1,4 @@
-package io.millrace.broker;
+package io.millrace.broker.letter;
 
 import io.millrace.event.Bytes;
 import io.millrace.event.Event;
@@ -18,25 +18,25 @@ import org.jspecify.annotations.Nullable;
 /// An event is noted when its job is stored. A crash in between is covered by the queue's own
 /// window, in which the second job is known as a duplicate of the first. What is noted is forgotten
 /// after a time, in which streams have mostly lost the event too.
-record CauseLog(KeyedLog log) {
+public record CauseLog(KeyedLog log) {
     /// How long an event is remembered.
-    static final long AGE_MILLIS = 30L * 24 * 60 * 60 * 1000;
+    public static final long AGE_MILLIS = 30L * 24 * 60 * 60 * 1000;
 
     private static final int READS_MAX = 64;
     private static final int FORGET_MAX = 1_000;
 
     /// @param queue its incarnation
-    boolean contains(int queue, Event event) {
+    public boolean contains(int queue, Event event) {
         return log.contains(key(queue, event));
     }
 
     /// @return done once it is on disk
-    CompletableFuture<@Nullable Void> add(int queue, Event event) {
+    public CompletableFuture<@Nullable Void> add(int queue, Event event) {
         return log.put(key(queue, event), Bytes.EMPTY);
     }
 
     /// Forgets some that are older; to be called now and then.
-    CompletableFuture<@Nullable Void> forget(long beforeMillis) {
+    public CompletableFuture<@Nullable Void> forget(long beforeMillis) {
         List<KeyedChange> changes = new ArrayList<>();
         log.scan(
                 0,

@@ -1,4 +1,4 @@
-package io.millrace.broker;
+package io.millrace.broker.catalogue;
 
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
@@ -13,7 +13,7 @@ import java.nio.file.Path;
 ///
 /// A server reads the folders of older ones and refuses those of newer ones, which it would
 /// misread. A folder without the file is new, or from before there was one; it gets it.
-final class FolderFormat {
+public final class FolderFormat {
     /// Goes up when an older server could no longer read what this one writes.
     static final int CURRENT = 1;
 
@@ -22,14 +22,14 @@ final class FolderFormat {
 
     private final Disk disk;
 
-    FolderFormat(Disk disk) {
+    public FolderFormat(Disk disk) {
         this.disk = disk;
     }
 
     /// @param folder the data folder; created if it is not there
     /// @throws MillraceException DATA_FOLDER_TOO_NEW, or PARTITION_CORRUPT if the file holds no
     ///   number
-    void check(Path folder) throws IOException {
+    public void check(Path folder) throws IOException {
         Path file = folder.resolve(FILE);
         if (!disk.exists(file)) {
             write(folder, file);

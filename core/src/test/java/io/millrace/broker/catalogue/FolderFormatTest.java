@@ -1,4 +1,4 @@
-package io.millrace.broker;
+package io.millrace.broker.catalogue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;

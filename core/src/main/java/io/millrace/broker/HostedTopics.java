@@ -1,0 +1,488 @@
+package io.millrace.broker;
+
+import io.millrace.broker.queue.HostedQueue;
+import io.millrace.broker.queue.QueueHost;
+import io.millrace.broker.stream.StreamSet;
+import io.millrace.broker.topic.BatchContexts;
+import io.millrace.broker.topic.QueueIntake;
+import io.millrace.broker.topic.TopicNames;
+import io.millrace.broker.topic.TopicPartition;
+import io.millrace.broker.topic.TopicSettings;
+import io.millrace.config.ProblemCollector;
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.event.Context;
+import io.millrace.event.ContextPattern;
+import io.millrace.io.Clock;
+import io.millrace.io.Threading;
+import io.millrace.log.BatchCheck;
+import io.millrace.log.Isolation;
+import io.millrace.log.Log;
+import io.millrace.log.ProducedBatch;
+import io.millrace.producer.TransactionEnd;
+import io.millrace.queue.JobRules;
+import io.millrace.resource.Cleanup;
+import io.millrace.resource.ResourceKind;
+import io.millrace.resource.StreamResource;
+import io.millrace.resource.TopicConfig;
+import io.millrace.resource.TopicMapping;
+import io.millrace.security.Guard;
+import io.millrace.security.Principal;
+import io.millrace.shard.Append;
+import io.millrace.shard.ContextCount;
+import io.millrace.shard.Partition;
+import io.millrace.shard.StreamId;
+import io.millrace.stream.ContextTable;
+import io.millrace.stream.Stream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// [Topics] over the streams and queues that are set up.
+final class HostedTopics implements Topics {
+    /// Clocks of producers may be ahead by that much.
+    private static final Duration AHEAD_MAX = Duration.ofHours(1);
+
+    private final Means means;
+    private final QueueIntake intake;
+
+    /// What topics stand on.
+    ///
+    /// @param requireOpen throws SHUTTING_DOWN when the broker is closed
+    record Means(
+            Guard guard,
+            StreamSet streams,
+            QueueHost queues,
+            Administration administration,
+            ContextTable contexts,
+            TopicSettings settings,
+            Clock clock,
+            Threading threading,
+            int eventBytesMax,
+            Runnable requireOpen) {}
+
+    HostedTopics(Means means) {
+        this.means = means;
+        this.intake = new QueueIntake(means.threading);
+    }
+
+    private static Topic topic(Stream stream) {
+        return new Topic(
+                stream.topic(),
+                stream.topicId(),
+                Kind.STREAM,
+                stream.name(),
+                stream.partitions().size());
+    }
+
+    private static Topic topic(HostedQueue queue) {
+        UUID id = TopicNames.ofQueue(new StreamId(queue.name(), queue.incarnation()));
+        return new Topic(queue.name(), id, Kind.QUEUE, queue.name(), JobRules.LANES);
+    }
+
+    private static ContextPattern below(Context context) {
+        return ContextPattern.of(context.path().length() == 1 ? "/**" : context + "/**");
+    }
+
+    /// Whoever may read or write may know.
+    private boolean mayKnow(Principal principal, Context context) {
+        try {
+            means.guard.read(principal, below(context));
+            return true;
+        } catch (MillraceException _) {
+            try {
+                means.guard.publish(principal, context);
+                return true;
+            } catch (MillraceException _) {
+                return false;
+            }
+        }
+    }
+
+    @Override
+    public @Nullable Topic find(Principal principal, String name) {
+        Stream stream = means.streams.mounts().ofTopic(name);
+        if (stream != null) {
+            return mayKnow(principal, stream.mount()) ? topic(stream) : null;
+        }
+        HostedQueue queue = means.queues.find(name);
+        return queue != null && mayKnow(principal, queue.context()) ? topic(queue) : null;
+    }
+
+    @Override
+    public @Nullable Topic find(Principal principal, UUID id) {
+        Stream stream = means.streams.mounts().ofTopic(id);
+        if (stream != null) {
+            return mayKnow(principal, stream.mount()) ? topic(stream) : null;
+        }
+        for (HostedQueue queue : means.queues.all()) {
+            Topic topic = topic(queue);
+            if (topic.id().equals(id) && mayKnow(principal, queue.context())) {
+                return topic;
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public List<Topic> all(Principal principal) {
+        TreeMap<String, Topic> all = new TreeMap<>();
+        for (HostedQueue queue : means.queues.all()) {
+            if (mayKnow(principal, queue.context())) {
+                all.put(queue.name(), topic(queue));
+            }
+        }
+        for (Stream stream : means.streams.mounts().all()) {
+            if (mayKnow(principal, stream.mount())) {
+                all.put(stream.topic(), topic(stream));
+            }
+        }
+        return List.copyOf(all.values());
+    }
+
+    @Override
+    public Topic create(Principal principal, NewTopic topic, boolean validateOnly) {
+        means.requireOpen.run();
+        String name = topic.name();
+        if (!StreamResource.isTopicName(name)) {
+            throw new MillraceException(
+                    ErrorCode.RESOURCE_INVALID,
+                    "topic",
+                    "a topic's name has 1 to 249 of a-z, A-Z, 0-9, ., _ and -");
+        }
+        if (means.streams.mounts().ofTopic(name) != null || means.queues.find(name) != null) {
+            throw new MillraceException(
+                    ErrorCode.RESOURCE_CONFLICT, "topic", "there is a topic %s".formatted(name));
+        }
+        String resource = TopicNames.resource(name, taken -> means.streams.named(taken) != null);
+        String below = means.settings.below().path();
+        StreamResource plain =
+                new StreamResource(
+                        resource,
+                        Context.of((below.equals("/") ? "" : below) + "/" + name),
+                        topic.partitions() <= 0 ? means.settings.partitions() : partitions(topic),
+                        means.settings.durability(),
+                        Duration.ofMillis(Long.parseLong(TopicConfig.RETENTION_MS.byDefault())),
+                        null,
+                        Cleanup.DELETE,
+                        resource.equals(name) ? null : name,
+                        new TreeMap<>());
+        StreamResource wanted = configured(plain, topic.configs());
+        means.administration.put(principal, wanted, new Precondition(null, true), validateOnly);
+        Stream created = means.streams.mounts().ofTopic(name);
+        return created == null
+                ? new Topic(name, new UUID(0, 0), Kind.STREAM, resource, wanted.partitions())
+                : topic(created);
+    }
+
+    private static int partitions(NewTopic topic) {
+        return partitions(topic.partitions());
+    }
+
+    private static int partitions(int wanted) {
+        if (wanted > StreamResource.PARTITIONS_MAX) {
+            throw new MillraceException(
+                    ErrorCode.RESOURCE_INVALID,
+                    "partitions",
+                    "a topic has at most %d partitions".formatted(StreamResource.PARTITIONS_MAX));
+        }
+        return wanted;
+    }
+
+    private StreamResource configured(
+            StreamResource stream, Map<String, ? extends @Nullable String> changes) {
+        ProblemCollector problems = new ProblemCollector(ErrorCode.RESOURCE_INVALID);
+        StreamResource changed =
+                TopicMapping.with(
+                        stream, new TreeMap<>(changes), means.settings.durability(), problems);
+        problems.throwIfAny();
+        return changed;
+    }
+
+    @Override
+    public void delete(Principal principal, String name) {
+        means.requireOpen.run();
+        means.administration.delete(
+                principal, ResourceKind.STREAM, stream(name).name(), Precondition.NONE);
+    }
+
+    @Override
+    public void addPartitions(
+            Principal principal, String name, int partitions, boolean validateOnly) {
+        StreamResource now = means.administration.stream(principal, stream(name).name());
+        if (partitions <= now.partitions()) {
+            throw new MillraceException(
+                    ErrorCode.RESOURCE_INVALID,
+                    "partitions",
+                    "the topic %s has %d partitions; it can only get more"
+                            .formatted(name, now.partitions()));
+        }
+        StreamResource wanted =
+                new StreamResource(
+                        now.name(),
+                        now.mount(),
+                        partitions(partitions),
+                        now.durability(),
+                        now.retentionTime(),
+                        now.retentionSize(),
+                        now.cleanup(),
+                        now.topic(),
+                        now.topicConfig());
+        means.administration.put(
+                principal, wanted, new Precondition(now.etag(), false), validateOnly);
+    }
+
+    @Override
+    public Map<String, String> configs(Principal principal, String name) {
+        Stream stream = means.streams.mounts().ofTopic(name);
+        if (stream == null && means.queues.find(name) != null) {
+            return TopicMapping.ofQueue();
+        }
+        return TopicMapping.all(means.administration.stream(principal, stream(name).name()));
+    }
+
+    @Override
+    public void configure(
+            Principal principal,
+            String name,
+            Map<String, @Nullable String> changes,
+            boolean validateOnly) {
+        StreamResource now = means.administration.stream(principal, stream(name).name());
+        means.administration.put(
+                principal,
+                configured(now, changes),
+                new Precondition(now.etag(), false),
+                validateOnly);
+    }
+
+    /// The stream behind a topic.
+    ///
+    /// @throws MillraceException STREAM_NOT_FOUND; REQUEST_INVALID if it is a queue
+    private Stream stream(String topic) {
+        Stream stream = means.streams.mounts().ofTopic(topic);
+        if (stream != null) {
+            return stream;
+        }
+        if (means.queues.find(topic) != null) {
+            throw new MillraceException(
+                    ErrorCode.REQUEST_INVALID,
+                    "topic",
+                    "%s is a queue; producers and share groups use it, nobody else can"
+                            .formatted(topic));
+        }
+        throw new MillraceException(
+                ErrorCode.STREAM_NOT_FOUND, "there is no topic %s".formatted(topic));
+    }
+
+    private TopicPartition partition(String topic, int number) {
+        return TopicPartition.of(stream(topic), number);
+    }
+
+    private TopicPartition readable(Principal principal, String topic, int number) {
+        Stream stream = stream(topic);
+        means.guard.read(principal, below(stream.mount()));
+        return TopicPartition.of(stream, number);
+    }
+
+    @Override
+    public void append(
+            Principal principal, String topic, int partition, ProducedBatch bytes, Reply reply) {
+        try {
+            means.requireOpen.run();
+            Stream stream = means.streams.mounts().ofTopic(topic);
+            HostedQueue queue = stream == null ? means.queues.find(topic) : null;
+            if (queue != null) {
+                enqueue(principal, queue, partition, bytes, reply);
+            } else {
+                append(principal, stream(topic), partition, bytes, reply);
+            }
+        } catch (MillraceException e) {
+            reply.failed(e);
+        }
+    }
+
+    private void append(
+            Principal principal, Stream stream, int number, ProducedBatch bytes, Reply reply) {
+        TopicPartition place = TopicPartition.of(stream, number);
+        Partition partition = place.partition();
+        BatchContexts contexts = new BatchContexts(partition.origin());
+        ProducedBatch batch =
+                BatchCheck.check(
+                        bytes, rules(stream.batchBytesMax(), stream.compacted()), contexts);
+        List<ContextCount> counts = contexts.of(batch);
+        for (ContextCount count : counts) {
+            means.guard.publish(principal, count.context());
+            means.contexts.of(count.context().path());
+        }
+        offer(place, Append.ofBatch(partition, batch, counts, new BatchReply(reply)));
+    }
+
+    private BatchCheck.Rules rules(int bytesMax, boolean needsKeys) {
+        return new BatchCheck.Rules(
+                bytesMax, needsKeys, means.clock.epochMillis() + AHEAD_MAX.toMillis());
+    }
+
+    private static void offer(TopicPartition place, Append append) {
+        if (!place.shard().offer(append)) {
+            throw new MillraceException(
+                    ErrorCode.OVERLOADED,
+                    "too many records wait to be written; slow down and try again");
+        }
+    }
+
+    private record BatchReply(Reply reply) implements Append.Reply {
+        @Override
+        public void stored(Append append, long baseOffset) {
+            reply.stored(baseOffset, append.partition().log().startOffset());
+        }
+
+        @Override
+        public void failed(Append append, MillraceException problem) {
+            reply.failed(problem);
+        }
+    }
+
+    private void enqueue(
+            Principal principal,
+            HostedQueue queue,
+            int partition,
+            ProducedBatch bytes,
+            Reply reply) {
+        if (partition < 0 || partition >= JobRules.LANES) {
+            throw TopicPartition.missing(queue.name(), JobRules.LANES);
+        }
+        means.guard.publish(principal, queue.context());
+        ProducedBatch batch =
+                BatchCheck.check(
+                        bytes, rules(Math.max(means.eventBytesMax, 1 << 20), false), _ -> {});
+        intake.put(
+                queue,
+                batch,
+                problem -> {
+                    if (problem == null) {
+                        reply.stored(-1, 0);
+                    } else {
+                        reply.failed(problem);
+                    }
+                });
+    }
+
+    @Override
+    public void mark(String topic, int partition, TransactionMarker marker, Reply reply) {
+        try {
+            means.requireOpen.run();
+            TopicPartition place = partition(topic, partition);
+            TransactionEnd end =
+                    new TransactionEnd(
+                            marker.producerId(),
+                            marker.producerEpoch(),
+                            marker.coordinatorEpoch(),
+                            marker.isCommit());
+            offer(place, Append.ofEnd(place.partition(), end, new BatchReply(reply)));
+        } catch (MillraceException e) {
+            reply.failed(e);
+        }
+    }
+
+    @Override
+    public Fetched fetch(
+            Principal principal,
+            String topic,
+            int partition,
+            long offset,
+            int bytesMax,
+            Isolation isolation) {
+        TopicPartition.Piece piece =
+                readable(principal, topic, partition).read(offset, bytesMax, isolation);
+        return new Fetched(piece.region(), offsets(piece.extent()), piece.aborted());
+    }
+
+    private static Offsets offsets(TopicPartition.Extent extent) {
+        return new Offsets(extent.start(), extent.stable(), extent.end());
+    }
+
+    @Override
+    public Offsets offsets(Principal principal, String topic, int partition) {
+        HostedQueue queue =
+                means.streams.mounts().ofTopic(topic) == null ? means.queues.find(topic) : null;
+        if (queue == null) {
+            return offsets(readable(principal, topic, partition).extent());
+        }
+        means.guard.read(principal, ContextPattern.of(queue.context().path()));
+        if (partition < 0 || partition >= JobRules.LANES) {
+            throw TopicPartition.missing(topic, JobRules.LANES);
+        }
+        Log log = queue.log(partition);
+        return log == null
+                ? new Offsets(0, 0, 0)
+                : new Offsets(log.startOffset(), log.readableOffset(), log.readableOffset());
+    }
+
+    @Override
+    public TimedOffset offsetAt(
+            Principal principal, String topic, int partition, long timestampMillis) {
+        Log log = readable(principal, topic, partition).partition().log();
+        return timed(log.at(timestampMillis, log.readableOffset()));
+    }
+
+    @Override
+    public TimedOffset latest(Principal principal, String topic, int partition) {
+        Log log = readable(principal, topic, partition).partition().log();
+        return timed(log.latest(log.readableOffset()));
+    }
+
+    private static TimedOffset timed(io.millrace.log.TimedOffset found) {
+        return new TimedOffset(found.offset(), found.timestampMillis());
+    }
+
+    @Override
+    public Watch watch(String topic, int partition, Runnable action) {
+        Partition watched = partition(topic, partition).partition();
+        // An object of its own, so that one action can watch twice.
+        Runnable own = () -> action.run();
+        watched.watch(own);
+        return () -> watched.unwatch(own);
+    }
+
+    @Override
+    public long deleteRecords(Principal principal, String topic, int partition, long before) {
+        Stream stream = stream(topic);
+        means.guard.manage(principal, ResourceKind.STREAM.word(), stream.name());
+        if (stream.name().equals(StreamSet.SYSTEM)) {
+            throw new MillraceException(
+                    ErrorCode.RESOURCE_PROTECTED,
+                    "topic",
+                    "the server itself needs the records of " + topic);
+        }
+        return TopicPartition.of(stream, partition).deleteBefore(before);
+    }
+
+    @Override
+    public List<Producer> producers(Principal principal, String topic, int partition) {
+        List<Producer> producers = new ArrayList<>();
+        readable(principal, topic, partition)
+                .producers(means.threading)
+                .forEach(known ->
+                        producers.add(
+                                new Producer(
+                                        known.id(),
+                                        known.epoch(),
+                                        known.lastSequence(),
+                                        known.lastMillis(),
+                                        known.coordinatorEpoch(),
+                                        known.transactionStart())));
+        producers.sort(Comparator.comparingLong(Producer::id));
+        return producers;
+    }
+
+    @Override
+    public void whenDeleted(Consumer<Topic> listener) {
+        means.streams.whenDeleted(stream -> listener.accept(topic(stream)));
+    }
+}

@@ -1,0 +1,121 @@
+package io.millrace.log;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.io.DiskFile;
+import io.millrace.log.segment.DiskFailures;
+import io.millrace.log.segment.LogParts;
+import io.millrace.log.segment.OpenFile;
+import io.millrace.log.segment.Segment;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Writes to the end of segments, whole or not at all. Owned by the thread that appends.
+final class SegmentWriter {
+    private final Path folder;
+    private final LogParts parts;
+    private final Object flushing;
+    private final Consumer<String> failed;
+
+    /// @param flushing held while the log is flushed
+    /// @param failed hears why the log can take no more
+    SegmentWriter(Path folder, LogParts parts, Object flushing, Consumer<String> failed) {
+        this.folder = folder;
+        this.parts = parts;
+        this.flushing = flushing;
+        this.failed = failed;
+    }
+
+    /// Writes behind the segment's last batch; noting that is the caller's.
+    ///
+    /// @throws MillraceException DISK_FULL, DISK_READ_ONLY, PARTITION_FAILED: nothing was written
+    void write(Segment segment, ByteBuffer bytes, LogConfig config) {
+        int position = segment.bytes();
+        DiskFile file = null;
+        OpenFile open = null;
+        try {
+            open = segment.open();
+            file = open.file();
+            // Before the first write, so that they are complete up to here.
+            segment.index();
+            segment.lastTimestamp();
+            if (config.durability() == Durability.SYNCED) {
+                int end = position + bytes.remaining();
+                parts.room().ensure(segment, file, end, config.segmentBytes());
+            }
+            write(file, bytes, position);
+        } catch (IOException e) {
+            throw takenBack(segment, file, position, e);
+        } finally {
+            if (open != null) {
+                open.leaveQuietly();
+            }
+        }
+    }
+
+    private void write(DiskFile file, ByteBuffer bytes, int position) throws IOException {
+        if (bytes.isDirect()) {
+            file.write(bytes, position);
+            return;
+        }
+        ByteBuffer buffer = parts.buffers().take(0);
+        try {
+            int at = position;
+            while (bytes.hasRemaining()) {
+                int length = Math.min(buffer.capacity(), bytes.remaining());
+                buffer.clear().put(0, bytes, bytes.position(), length).limit(length);
+                file.write(buffer, at);
+                bytes.position(bytes.position() + length);
+                at += length;
+            }
+        } finally {
+            parts.buffers().giveBack(buffer);
+        }
+    }
+
+    /// Cuts off what a failed write may have left.
+    private MillraceException takenBack(
+            Segment segment, @Nullable DiskFile file, int position, IOException failure) {
+        String what =
+                "writing to %s at position %d failed: %s"
+                        .formatted(segment.path(), position, failure.getMessage());
+        if (file != null) {
+            try {
+                file.truncate(position);
+                segment.room(position);
+                settleCut(file);
+            } catch (IOException e) {
+                // Not that nothing was recorded: others who wait for a flush are told this too.
+                return failed(
+                        "After %s, what it left cannot be cut off: %s"
+                                .formatted(what, e.getMessage()),
+                        failure);
+            }
+        }
+        return DiskFailures.refused("Nothing was recorded: " + what, failure);
+    }
+
+    /// The disk may have all that was cut off by now, and a crash of the machine would bring it
+    /// back: it is gone when that is durable.
+    ///
+    /// Not beside another flush: systems tell of pages that they dropped only once, so the other
+    /// would take what it waits for as flushed.
+    private void settleCut(DiskFile file) throws IOException {
+        synchronized (flushing) {
+            try {
+                file.flush();
+            } catch (IOException e) {
+                failed.accept("Flushing %s failed: %s".formatted(folder, e.getMessage()));
+                throw e;
+            }
+        }
+    }
+
+    private MillraceException failed(String reason, Throwable cause) {
+        failed.accept(reason);
+        return new MillraceException(ErrorCode.PARTITION_FAILED, reason, cause);
+    }
+}

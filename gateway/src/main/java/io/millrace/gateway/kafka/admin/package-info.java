@@ -1,0 +1,5 @@
+/// What administrators and applications ask about topics, configurations and access.
+@NullMarked
+package io.millrace.gateway.kafka.admin;
+
+import org.jspecify.annotations.NullMarked;

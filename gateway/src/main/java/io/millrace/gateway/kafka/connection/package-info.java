@@ -1,0 +1,5 @@
+/// The socket of one Kafka client.
+@NullMarked
+package io.millrace.gateway.kafka.connection;
+
+import org.jspecify.annotations.NullMarked;

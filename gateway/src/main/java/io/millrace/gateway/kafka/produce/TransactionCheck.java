@@ -1,0 +1,43 @@
+package io.millrace.gateway.kafka.produce;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.protocol.Errors;
+
+/// Says whether a transactional producer may write to partitions now; asked before its batches are
+/// stored. Thread-safe.
+public interface TransactionCheck {
+    /// Who wants to write what.
+    ///
+    /// @param joins whether the partitions become part of the transaction by this (Produce from
+    ///   version 12 on, KIP-890); otherwise they must be part of it already
+    record Write(
+            String transactionalId,
+            long producerId,
+            short producerEpoch,
+            List<TopicPartition> partitions,
+            boolean joins) {}
+
+    /// Never blocks. The answers for one producer come in the order of the calls, each on one
+    /// thread at a time, as its batches are stored in the order in which they come.
+    ///
+    /// @return the partitions that may not be written to, and why; empty if all may be. Partitions
+    ///   that join have done so, durably, when this is done.
+    CompletableFuture<Map<TopicPartition, Errors>> check(Write write);
+
+    /// For a server without transactions: refuses every write.
+    static TransactionCheck refusing() {
+        return write ->
+                CompletableFuture.completedFuture(
+                        write.partitions().stream()
+                                .distinct()
+                                .collect(
+                                        Collectors.toMap(
+                                                Function.identity(),
+                                                _ -> Errors.INVALID_TXN_STATE)));
+    }
+}

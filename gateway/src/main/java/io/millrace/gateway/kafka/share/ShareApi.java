@@ -1,0 +1,99 @@
+package io.millrace.gateway.kafka.share;
+
+import io.millrace.gateway.kafka.request.RequestHandler;
+import io.millrace.security.Principal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.Errors;
+
+/// The APIs of share groups. Thread-safe.
+public final class ShareApi implements ShareDirectory {
+    private static final Duration TIDY_INTERVAL = Duration.ofSeconds(10);
+
+    private final ShareGround ground;
+    private final KnownGroups known;
+    private final ShareSessions sessions;
+    private final ShareMembership membership;
+    private final ShareOffsets offsets;
+    private final Map<ApiKeys, RequestHandler> handlers = new EnumMap<>(ApiKeys.class);
+
+    /// Waits for what the table holds.
+    public ShareApi(ShareGround ground, ShareSettings settings) {
+        this.ground = ground;
+        this.known = new KnownGroups(ground.table());
+        this.sessions = new ShareSessions(settings.sessionsMax());
+        ShareOpening opening = new ShareOpening(ground, settings, known);
+        this.membership = new ShareMembership(ground, settings, opening, sessions);
+        this.offsets = new ShareOffsets(ground, opening, membership, known);
+        ShareFetching fetching = new ShareFetching(ground, opening, sessions);
+        ShareAcknowledging acknowledging = new ShareAcknowledging(ground, sessions);
+        ShareDescribing describing = new ShareDescribing(ground, membership, known);
+        handlers.put(ApiKeys.SHARE_GROUP_HEARTBEAT, membership::handle);
+        handlers.put(ApiKeys.SHARE_GROUP_DESCRIBE, describing::handle);
+        handlers.put(ApiKeys.SHARE_FETCH, fetching::handle);
+        handlers.put(ApiKeys.SHARE_ACKNOWLEDGE, acknowledging::handle);
+        handlers.put(ApiKeys.DESCRIBE_SHARE_GROUP_OFFSETS, offsets::describe);
+        handlers.put(ApiKeys.ALTER_SHARE_GROUP_OFFSETS, offsets::alter);
+        handlers.put(ApiKeys.DELETE_SHARE_GROUP_OFFSETS, offsets::delete);
+        tidyLater();
+    }
+
+    private void tidyLater() {
+        var _ =
+                ground.serial()
+                        .after(
+                                TIDY_INTERVAL,
+                                () -> {
+                                    sessions.tidy(ground.serial().nowMillis());
+                                    tidyLater();
+                                });
+    }
+
+    /// What answers each of these APIs.
+    public Map<ApiKeys, RequestHandler> handlers() {
+        return Map.copyOf(handlers);
+    }
+
+    /// Share sessions, and consumers without one that hold something.
+    public int sessions() {
+        return sessions.size();
+    }
+
+    @Override
+    public CompletableFuture<List<ShareListing>> list() {
+        CompletableFuture<List<ShareListing>> listed = new CompletableFuture<>();
+        ground.serial()
+                .run(() -> {
+                    TreeMap<String, String> states = new TreeMap<>();
+                    known.all().forEach(id -> states.put(id, "Empty"));
+                    for (String id : membership.all()) {
+                        ShareGroup group = membership.find(id);
+                        if (group != null) {
+                            states.put(id, group.state());
+                        }
+                    }
+                    List<ShareListing> all = new ArrayList<>();
+                    states.forEach((id, state) -> all.add(new ShareListing(id, state)));
+                    listed.complete(all);
+                });
+        return listed;
+    }
+
+    @Override
+    public boolean contains(String group) {
+        return known.contains(group);
+    }
+
+    @Override
+    public CompletableFuture<Errors> delete(Principal principal, String group) {
+        CompletableFuture<Errors> deleted = new CompletableFuture<>();
+        ground.serial().run(() -> offsets.deleteGroup(principal, group, deleted::complete));
+        return deleted;
+    }
+}

@@ -1,0 +1,5 @@
+/// What a client may ask for.
+@NullMarked
+package io.millrace.gateway.kafka.versions;
+
+import org.jspecify.annotations.NullMarked;
