@@ -22,10 +22,7 @@ final class MillraceKafka implements KafkaSide {
     static MillraceKafka start(Path folder) throws IOException {
         Files.createDirectories(folder);
         int port = BrokerProcess.freePort();
-        Path settings =
-                Files.writeString(
-                        folder.resolve("millrace.yaml"), "kafka: {port: %d}\n".formatted(port));
-        return new MillraceKafka(ServerUnderTest.millrace(folder.resolve("data"), settings), port);
+        return new MillraceKafka(ServerUnderTest.millrace(folder.resolve("data"), port), port);
     }
 
     @Override

@@ -13,13 +13,11 @@ final class MillraceServer implements KafkaServer {
     private static final Pattern READY = Pattern.compile("ready in \\d+ ms: (http://\\S+)");
 
     private final Path data;
-    private final Path settings;
     private final int port;
     private ServerProcess process;
 
-    private MillraceServer(Path data, Path settings, int port) throws IOException {
+    private MillraceServer(Path data, int port) throws IOException {
         this.data = data;
-        this.settings = settings;
         this.port = port;
         this.process = launch();
     }
@@ -27,15 +25,7 @@ final class MillraceServer implements KafkaServer {
     static MillraceServer start(Path data) throws IOException {
         int port = KafkaServer.freePort();
         Files.createDirectories(data);
-        Path settings =
-                Files.writeString(
-                        data.resolve("millrace.yaml"),
-                        """
-                        kafka:
-                          port: %d
-                        """
-                                .formatted(port));
-        return new MillraceServer(data, settings, port);
+        return new MillraceServer(data, port);
     }
 
     private ServerProcess launch() throws IOException {
@@ -53,10 +43,10 @@ final class MillraceServer implements KafkaServer {
                         "io.millrace.server.Main",
                         "--data",
                         data.resolve("data").toString(),
-                        "--config",
-                        settings.toString(),
                         "--port",
-                        "0"),
+                        "0",
+                        "--kafka-port",
+                        Integer.toString(port)),
                 READY);
     }
 
