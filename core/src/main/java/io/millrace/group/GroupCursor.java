@@ -307,7 +307,7 @@ public final class GroupCursor implements Supply {
         setAlarm();
     }
 
-    /// Whether there is, or may be, more than what was taken: reading goes on.
+    /// Whether there is, or may be, more than what was taken.
     boolean isReading() {
         return reading.isReading();
     }
@@ -499,8 +499,7 @@ public final class GroupCursor implements Supply {
     public void tellNeeded(LongConsumer neededFrom) {
         long floor = cursor.floor();
         if (floor == toldFloor) {
-            // Nobody flushes for what is known.
-            return;
+            return; // Nobody flushes for what is known.
         }
         home.journal()
                 .whenFlushed(problem -> {

@@ -3,8 +3,6 @@ package io.millrace.gateway.kafka.produce;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.protocol.Errors;
 
@@ -28,16 +26,4 @@ public interface TransactionCheck {
     /// @return the partitions that may not be written to, and why; empty if all may be. Partitions
     ///   that join have done so, durably, when this is done.
     CompletableFuture<Map<TopicPartition, Errors>> check(Write write);
-
-    /// For a server without transactions: refuses every write.
-    static TransactionCheck refusing() {
-        return write ->
-                CompletableFuture.completedFuture(
-                        write.partitions().stream()
-                                .distinct()
-                                .collect(
-                                        Collectors.toMap(
-                                                Function.identity(),
-                                                _ -> Errors.INVALID_TXN_STATE)));
-    }
 }

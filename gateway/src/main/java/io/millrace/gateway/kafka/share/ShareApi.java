@@ -1,19 +1,18 @@
 package io.millrace.gateway.kafka.share;
 
+import io.millrace.gateway.kafka.group.OtherGroups;
 import io.millrace.gateway.kafka.request.RequestHandler;
-import io.millrace.security.Principal;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
+import java.util.TreeSet;
+import org.apache.kafka.common.message.ListGroupsResponseData.ListedGroup;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 
-/// The APIs of share groups. Thread-safe.
-public final class ShareApi implements ShareDirectory {
+/// The APIs of share groups, and what others ask of these groups. Thread-safe.
+public final class ShareApi implements OtherGroups {
     private static final Duration TIDY_INTERVAL = Duration.ofSeconds(10);
 
     private final ShareGround ground;
@@ -66,34 +65,33 @@ public final class ShareApi implements ShareDirectory {
     }
 
     @Override
-    public CompletableFuture<List<ShareListing>> list() {
-        CompletableFuture<List<ShareListing>> listed = new CompletableFuture<>();
-        ground.serial()
-                .run(() -> {
-                    TreeMap<String, String> states = new TreeMap<>();
-                    known.all().forEach(id -> states.put(id, "Empty"));
-                    for (String id : membership.all()) {
-                        ShareGroup group = membership.find(id);
-                        if (group != null) {
-                            states.put(id, group.state());
-                        }
-                    }
-                    List<ShareListing> all = new ArrayList<>();
-                    states.forEach((id, state) -> all.add(new ShareListing(id, state)));
-                    listed.complete(all);
-                });
-        return listed;
+    public boolean has(String groupId) {
+        return known.contains(groupId) || membership.size(groupId) > 0;
     }
 
     @Override
-    public boolean contains(String group) {
-        return known.contains(group);
+    public List<ListedGroup> list() {
+        TreeSet<String> ids = new TreeSet<>(known.all());
+        ids.addAll(membership.live());
+        return ids.stream()
+                .map(id ->
+                        new ListedGroup()
+                                .setGroupId(id)
+                                .setProtocolType("share")
+                                .setGroupType("share")
+                                .setGroupState(membership.size(id) > 0 ? "Stable" : "Empty"))
+                .toList();
     }
 
     @Override
-    public CompletableFuture<Errors> delete(Principal principal, String group) {
-        CompletableFuture<Errors> deleted = new CompletableFuture<>();
-        ground.serial().run(() -> offsets.deleteGroup(principal, group, deleted::complete));
-        return deleted;
+    public Errors delete(String groupId) {
+        if (membership.size(groupId) > 0) {
+            return Errors.NON_EMPTY_GROUP;
+        }
+        if (!known.contains(groupId)) {
+            return Errors.GROUP_ID_NOT_FOUND;
+        }
+        ground.serial().run(() -> offsets.deleteGroup(groupId));
+        return Errors.NONE;
     }
 }

@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.message.ShareGroupHeartbeatRequestData;
 import org.apache.kafka.common.message.ShareGroupHeartbeatResponseData;
@@ -29,6 +31,9 @@ final class ShareMembership {
     private final ShareOpening opening;
     private final ShareSessions sessions;
     private final Map<String, ShareGroup> groups = new HashMap<>();
+
+    /// How many members each group has; for every thread to read.
+    private final Map<String, Integer> sizes = new ConcurrentHashMap<>();
 
     ShareMembership(
             ShareGround ground,
@@ -134,6 +139,7 @@ final class ShareMembership {
         }
         boolean isNew = known == null;
         ShareGroup.Member member = group.obtain(data.memberId());
+        sizes.put(data.groupId(), group.members().size());
         member.clientId = request.clientId() == null ? "" : request.clientId();
         member.host = request.peer().address();
         if (data.rackId() != null) {
@@ -211,9 +217,16 @@ final class ShareMembership {
         ShareGroup group = groups.get(groupId);
         ShareGroup.Member gone = group == null ? null : group.remove(memberId);
         if (gone != null) {
+            left(groupId);
             sessions.left(new ShareMember.Key(groupId, memberId));
         }
         return gone;
+    }
+
+    private void left(String groupId) {
+        if (sizes.merge(groupId, -1, Integer::sum) <= 0) {
+            sizes.remove(groupId);
+        }
     }
 
     private ShareGroupHeartbeatResponseData leave(ShareGroupHeartbeatRequestData data) {
@@ -223,6 +236,7 @@ final class ShareMembership {
         }
         // The session is closed by itself, and gives back what it holds then.
         var _ = group.remove(data.memberId());
+        left(data.groupId());
         return new ShareGroupHeartbeatResponseData()
                 .setMemberId(data.memberId())
                 .setMemberEpoch(LEAVING);
@@ -259,9 +273,14 @@ final class ShareMembership {
         return groups.get(groupId);
     }
 
-    /// The groups that have or had members since the start.
-    List<String> all() {
-        return List.copyOf(groups.keySet());
+    /// How many members a group has. Any thread.
+    int size(String groupId) {
+        return sizes.getOrDefault(groupId, 0);
+    }
+
+    /// The groups that have members. Any thread.
+    Set<String> live() {
+        return Set.copyOf(sizes.keySet());
     }
 
     /// Forgets a group without members.

@@ -260,29 +260,26 @@ final class ShareOffsets {
         return deleted;
     }
 
-    /// Deletes a group with everything that was created for it. On the serial.
-    void deleteGroup(
-            Principal principal, String group, java.util.function.Consumer<Errors> whenDone) {
-        Errors obstacle = obstacle(group);
-        if (obstacle != Errors.NONE) {
-            whenDone.accept(obstacle);
+    /// Deletes a group with everything that was created for it, unless somebody has joined
+    /// meanwhile. On the serial; whoever may delete groups was asked before.
+    void deleteGroup(String group) {
+        if (obstacle(group) != Errors.NONE) {
             return;
         }
         membership.forget(group);
         ground.waiting()
                 .execute(() -> {
-                    Errors outcome = Errors.NONE;
+                    boolean isDone = true;
                     for (String name : known.topics(group)) {
-                        short code = delete(principal, group, name).errorCode();
-                        if (code != Errors.NONE.code()
-                                && code != Errors.UNKNOWN_TOPIC_OR_PARTITION.code()) {
-                            outcome = Errors.forCode(code);
-                        }
+                        Errors outcome =
+                                Errors.forCode(delete(Principal.SERVER, group, name).errorCode());
+                        isDone &=
+                                outcome == Errors.NONE
+                                        || outcome == Errors.UNKNOWN_TOPIC_OR_PARTITION;
                     }
-                    if (outcome == Errors.NONE) {
+                    if (isDone) {
                         known.remove(group);
                     }
-                    whenDone.accept(outcome);
                 });
     }
 }

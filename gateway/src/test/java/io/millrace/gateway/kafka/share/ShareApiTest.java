@@ -4,6 +4,7 @@ import static io.millrace.gateway.kafka.share.ShareBed.event;
 import static io.millrace.gateway.kafka.share.ShareClient.say;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.millrace.broker.ReceiveRequest;
 import io.millrace.broker.Topics;
@@ -26,6 +27,7 @@ import org.apache.kafka.common.message.DeleteShareGroupOffsetsRequestData;
 import org.apache.kafka.common.message.DeleteShareGroupOffsetsResponseData;
 import org.apache.kafka.common.message.DescribeShareGroupOffsetsRequestData;
 import org.apache.kafka.common.message.DescribeShareGroupOffsetsResponseData;
+import org.apache.kafka.common.message.ListGroupsResponseData.ListedGroup;
 import org.apache.kafka.common.message.ShareFetchResponseData;
 import org.apache.kafka.common.message.ShareGroupDescribeRequestData;
 import org.apache.kafka.common.message.ShareGroupDescribeResponseData;
@@ -178,6 +180,18 @@ final class ShareApiTest {
         }
         assertThat(bed.ledger("jobs").deadLettered()).isEqualTo(1);
         assertThat(client.fetch(1, SHORT)).isEmpty();
+    }
+
+    @Test
+    void aLeaseThatHasEndedCannotBeSettled() {
+        Topics.Topic jobs = bed.queue("jobs", ",\"lease\":\"200ms\"");
+        bed.enqueue("jobs", event("a"), event("b"));
+        ShareClient client = bed.client("g", "m", jobs);
+        List<Given> given = fetch(client, 2);
+        Awaitility.await().until(() -> bed.ledger("jobs").leased() == 0);
+        assertThat(client.acknowledge(say(given, ACCEPT))).isEqualTo(Errors.INVALID_RECORD_STATE);
+        assertThat(bed.ledger("jobs").settled()).isZero();
+        assertThat(bed.ledger("jobs").pending()).isEqualTo(2);
     }
 
     @Test
@@ -351,6 +365,10 @@ final class ShareApiTest {
         ShareGroupDescribeResponseData.DescribedGroup described = describe(client, "My.Group");
         assertThat(described.groupState()).isEqualTo("Stable");
         assertThat(described.members()).hasSize(2);
+        assertThat(bed.api.list())
+                .extracting(ListedGroup::groupId, ListedGroup::groupState)
+                .containsExactly(tuple("My.Group", "Stable"));
+        assertThat(bed.api.delete("My.Group")).isEqualTo(Errors.NON_EMPTY_GROUP);
         assertThat(join(client, -1, null).memberEpoch()).isEqualTo(-1);
         assertThat(heartbeat(client, "My.Group", "n", -1, null).errorCode()).isZero();
         assertThat(describe(client, "My.Group").groupState()).isEqualTo("Empty");
@@ -430,8 +448,11 @@ final class ShareApiTest {
         assertThat(deleted.responses()).allMatch(each -> each.errorCode() == 0);
         assertThat(bed.broker.administration().list(Principal.LOCAL, ResourceKind.SUBSCRIPTION))
                 .isEmpty();
-        assertThat(bed.api.list().join()).containsExactly(new ShareListing("g", "Empty"));
-        assertThat(bed.api.delete(Principal.LOCAL, "g").join()).isEqualTo(Errors.NONE);
-        assertThat(bed.api.contains("g")).isFalse();
+        assertThat(bed.api.list())
+                .extracting(ListedGroup::groupId, ListedGroup::groupState)
+                .containsExactly(tuple("g", "Empty"));
+        assertThat(bed.api.delete("g")).isEqualTo(Errors.NONE);
+        Awaitility.await().until(() -> !bed.api.has("g"));
+        assertThat(bed.api.delete("g")).isEqualTo(Errors.GROUP_ID_NOT_FOUND);
     }
 }

@@ -113,7 +113,7 @@ class TransactionApiTest {
     }
 
     private <T> T ask(ApiKeys key, int version, ApiMessage message, Class<T> type) {
-        return type.cast(begin(key, version, message).response);
+        return type.cast(Objects.requireNonNull(begin(key, version, message).response));
     }
 
     private InitProducerIdResponseData initialize(@Nullable String id, int version) {

@@ -1,0 +1,133 @@
+package io.millrace.gateway.kafka;
+
+import io.millrace.broker.Shares;
+import io.millrace.broker.Topics;
+import io.millrace.gateway.kafka.admin.AdminApi;
+import io.millrace.gateway.kafka.admin.ServerConfigs;
+import io.millrace.gateway.kafka.group.CoordinatorAddress;
+import io.millrace.gateway.kafka.group.GroupApi;
+import io.millrace.gateway.kafka.group.OtherGroups;
+import io.millrace.gateway.kafka.group.state.GroupConfig;
+import io.millrace.gateway.kafka.produce.TransactionCheck;
+import io.millrace.gateway.kafka.serial.SerialThread;
+import io.millrace.gateway.kafka.share.ShareApi;
+import io.millrace.gateway.kafka.share.ShareGround;
+import io.millrace.gateway.kafka.transaction.OffsetsCheck;
+import io.millrace.gateway.kafka.transaction.TransactionApi;
+import io.millrace.gateway.kafka.transaction.TransactionLimits;
+import io.millrace.io.Randomness;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
+
+/// The rooms with a state of their own: groups, transactions, share groups and administration, each
+/// with a table, and each coordinator with a thread.
+final class Coordinators implements AutoCloseable {
+    private static final String GROUPS = "kafka-groups";
+    private static final String TRANSACTIONS = "kafka-transactions";
+    private static final String SHARES = "kafka-shares";
+    private static final String CONFIGS = "kafka-configs";
+
+    private final SerialThread groupThread;
+    private final SerialThread transactionThread;
+    private final SerialThread shareThread;
+    private final AdminApi admin;
+    private final @Nullable ShareApi shares;
+    private final GroupApi groups;
+    private final TransactionApi transactions;
+
+    /// Known once there are transactions, which begin after the groups that they need; written
+    /// before the first request.
+    private volatile @Nullable OffsetsCheck offsetsCheck;
+
+    /// Takes up what is on disk, which waits for it.
+    ///
+    /// @param address where clients reach the broker
+    /// @param server what it says of itself
+    /// @param waiting for what may wait
+    Coordinators(
+            KafkaGround ground,
+            CoordinatorAddress address,
+            Supplier<Map<String, String>> server,
+            Executor waiting) {
+        Topics topics = ground.topics();
+        this.groupThread = new SerialThread(GROUPS, ground.clock());
+        this.transactionThread = new SerialThread(TRANSACTIONS, ground.clock());
+        this.shareThread = new SerialThread(SHARES, ground.clock());
+        this.admin =
+                new AdminApi(topics, ground.tables().apply(CONFIGS), new ServerConfigs(server));
+        admin.start();
+        Shares queues = ground.shares();
+        this.shares =
+                queues == null
+                        ? null
+                        : new ShareApi(
+                                new ShareGround(
+                                        topics,
+                                        queues,
+                                        ground.tables().apply(SHARES),
+                                        shareThread,
+                                        waiting),
+                                new ConfiguredShares(admin.groupConfigs(), ground.clock()));
+        this.groups =
+                new GroupApi(
+                        new GroupApi.Parts(
+                                groupThread,
+                                ground.tables().apply(GROUPS),
+                                topics,
+                                GroupConfig.standard(),
+                                Randomness.unguessable()),
+                        new GroupApi.Neighbours(
+                                address,
+                                shares == null ? OtherGroups.NONE : new ShareNeighbours(shares),
+                                this::checkOffsets));
+        this.transactions =
+                new TransactionApi(
+                        topics,
+                        groups.transactionalOffsets(),
+                        ground.tables().apply(TRANSACTIONS),
+                        transactionThread,
+                        TransactionLimits.DEFAULTS);
+        this.offsetsCheck = transactions.offsetsCheck();
+        transactions.start();
+    }
+
+    private CompletableFuture<Errors> checkOffsets(
+            String transactionalId, long producerId, short producerEpoch, boolean joins) {
+        OffsetsCheck check = offsetsCheck;
+        return check == null
+                ? CompletableFuture.completedFuture(Errors.COORDINATOR_NOT_AVAILABLE)
+                : check.check(transactionalId, producerId, producerEpoch, joins);
+    }
+
+    TransactionCheck produceCheck() {
+        return transactions.produceCheck();
+    }
+
+    List<KafkaRoom> rooms() {
+        KafkaRoom sharing =
+                shares == null
+                        ? KafkaRoom.of(Map.of())
+                        : new KafkaRoom(
+                                shares.handlers(), Map.of(), Map.of("share.version", (short) 1));
+        return List.of(
+                KafkaRoom.of(admin.handlers()),
+                sharing,
+                new KafkaRoom(groups.handlers(), Map.of(), Map.of("group.version", (short) 1)),
+                new KafkaRoom(
+                        transactions.handlers(),
+                        transactions.newestVersions(),
+                        Map.of("transaction.version", (short) 2)));
+    }
+
+    @Override
+    public void close() {
+        transactionThread.close();
+        groupThread.close();
+        shareThread.close();
+    }
+}
