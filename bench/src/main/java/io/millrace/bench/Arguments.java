@@ -33,6 +33,10 @@ public final class Arguments {
         return value == null ? otherwise : Integer.parseInt(value);
     }
 
+    public String text(String name, String otherwise) {
+        return values.getOrDefault(name, otherwise);
+    }
+
     public @Nullable Path path(String name) {
         String value = values.get(name);
         return value == null ? null : Path.of(value).toAbsolutePath();

@@ -58,6 +58,20 @@ public final class ServerUnderTest implements AutoCloseable {
                         configuration.toString()));
     }
 
+    /// With a port for Kafka's clients.
+    public static ServerUnderTest millrace(Path data, int kafkaPort) throws IOException {
+        return start(
+                List.of(
+                        "bin/millrace",
+                        "serve",
+                        "--data",
+                        data.toString(),
+                        "--port",
+                        "0",
+                        "--kafka-port",
+                        Integer.toString(kafkaPort)));
+    }
+
     static ServerUnderTest bare() throws IOException {
         int port;
         try (ServerSocket free = new ServerSocket(0)) {

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /// A peer's server as a process of its own, with all that it starts.
-final class BrokerProcess {
+public final class BrokerProcess {
     private static final long START_SECONDS_MAX = 60;
     private static final long STOP_SECONDS_MAX = 30;
     private static final long GLANCE_MILLIS = 100;
@@ -26,22 +26,22 @@ final class BrokerProcess {
     }
 
     /// @param output a file for what it says
-    static BrokerProcess start(List<String> command, Map<String, String> environment, Path output)
-            throws IOException {
+    public static BrokerProcess start(
+            List<String> command, Map<String, String> environment, Path output) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(command));
         builder.environment().putAll(environment);
         builder.redirectErrorStream(true).redirectOutput(output.toFile());
         return new BrokerProcess(builder.start());
     }
 
-    static int freePort() throws IOException {
+    public static int freePort() throws IOException {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return free.getLocalPort();
         }
     }
 
     /// Waits until the port takes connections.
-    void awaitPort(int port) throws IOException, InterruptedException {
+    public void awaitPort(int port) throws IOException, InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS_MAX);
         while (System.nanoTime() < end && process.isAlive()) {
             try (Socket socket = new Socket()) {
@@ -54,14 +54,18 @@ final class BrokerProcess {
         throw new IOException("the broker did not start: " + process.info().commandLine());
     }
 
+    public long pid() {
+        return process.pid();
+    }
+
     /// Processor time of the process and of what it started and is still there, in milliseconds.
-    long cpuMillis() {
+    public long cpuMillis() {
         return Stream.concat(Stream.of(process.toHandle()), process.descendants())
                 .mapToLong(each -> each.info().totalCpuDuration().orElse(Duration.ZERO).toMillis())
                 .sum();
     }
 
-    void stop() throws InterruptedException {
+    public void stop() throws InterruptedException {
         List<ProcessHandle> all = process.descendants().toList();
         process.destroy();
         if (!process.waitFor(STOP_SECONDS_MAX, TimeUnit.SECONDS)) {
