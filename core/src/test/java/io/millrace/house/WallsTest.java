@@ -64,7 +64,7 @@ class WallsTest {
     @Test
     void aGatewayThatReachesBehindTheFrontDoorIsFound() {
         assertThat(Walls.ofModules(BROKEN).problems(broken))
-                .anyMatch(problem -> problem.contains("GatewayThatKnowsTheLog"));
+                .anyMatch(problem -> problem.contains("GatewayThatKnowsTheShard"));
     }
 
     @Test
