@@ -68,10 +68,7 @@ public final class KafkaGateway implements AutoCloseable {
         this(config, ground, new NoAuthentication(Principal.LOCAL));
     }
 
-    KafkaGateway(
-            KafkaConfig config,
-            KafkaGround ground,
-            Authentication.Factory authentication) {
+    KafkaGateway(KafkaConfig config, KafkaGround ground, Authentication.Factory authentication) {
         this.config = config;
         int count = Runtime.getRuntime().availableProcessors();
         KafkaLimits limits = config.limits();
@@ -129,7 +126,9 @@ public final class KafkaGateway implements AutoCloseable {
         MetadataApi metadata =
                 new MetadataApi(ground.topics(), cluster, config.createsTopics(), waiting);
         all.add(KafkaRoom.of(metadata.handlers()));
-        all.add(KafkaRoom.of(new ProduceApi(ground.topics(), coordinators.produceCheck()).handlers()));
+        all.add(
+                KafkaRoom.of(
+                        new ProduceApi(ground.topics(), coordinators.produceCheck()).handlers()));
         all.add(KafkaRoom.of(new FetchApi(ground.topics(), fetches, waiting, timer).handlers()));
         all.add(KafkaRoom.of(new OffsetsApi(ground.topics(), waiting).handlers()));
         return all;

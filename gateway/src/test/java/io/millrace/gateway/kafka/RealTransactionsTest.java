@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.CommonClientConfigs;
@@ -44,6 +45,7 @@ import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.SecurityDisabledException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,8 +67,7 @@ final class RealTransactionsTest {
                         folder,
                         BrokerConfig.forProcessors(2),
                         new OpenGuard(),
-                        new Broker.Ground(
-                                new FileDisk(), clock, new AgentThreads()));
+                        new Broker.Ground(new FileDisk(), clock, new AgentThreads()));
         gateway =
                 new KafkaGateway(
                         new KafkaConfig("127.0.0.1", 0, null, false, KafkaLimits.DEFAULT),
@@ -120,6 +121,10 @@ final class RealTransactionsTest {
         return values;
     }
 
+    private static <T> T present(@Nullable T value) {
+        return Objects.requireNonNull(value);
+    }
+
     private static ProducerRecord<byte[], byte[]> order(String value) {
         return new ProducerRecord<>("orders", 0, null, value.getBytes(UTF_8));
     }
@@ -131,8 +136,8 @@ final class RealTransactionsTest {
             producer.initTransactions();
             for (int i = 0; i < 6; i++) {
                 producer.beginTransaction();
-                producer.send(order("a" + i));
-                producer.send(order("b" + i));
+                var _ = producer.send(order("a" + i));
+                var _ = producer.send(order("b" + i));
                 if (i % 3 == 1) {
                     producer.abortTransaction();
                 } else {
@@ -150,15 +155,15 @@ final class RealTransactionsTest {
                 var young = producer("id")) {
             old.initTransactions();
             old.beginTransaction();
-            old.send(order("lost"));
+            var _ = old.send(order("lost"));
             old.flush();
             young.initTransactions();
             young.beginTransaction();
-            young.send(order("kept"));
+            var _ = young.send(order("kept"));
             young.commitTransaction();
             assertThatThrownBy(
                             () -> {
-                                old.send(order("late"));
+                                var _ = old.send(order("late"));
                                 old.commitTransaction();
                             })
                     .isInstanceOf(KafkaException.class);
@@ -181,10 +186,9 @@ final class RealTransactionsTest {
             producer.initTransactions();
             for (int i = 1; i <= 4; i++) {
                 producer.beginTransaction();
-                producer.send(order("v" + i));
+                var _ = producer.send(order("v" + i));
                 producer.sendOffsetsToTransaction(
-                        Map.of(ORDERS, new OffsetAndMetadata(i)),
-                        consumer.groupMetadata());
+                        Map.of(ORDERS, new OffsetAndMetadata(i)), consumer.groupMetadata());
                 if (i % 2 == 0) {
                     producer.abortTransaction();
                 } else {
@@ -192,10 +196,8 @@ final class RealTransactionsTest {
                 }
             }
             Map<TopicPartition, OffsetAndMetadata> offsets =
-                    admin.listConsumerGroupOffsets("group")
-                            .partitionsToOffsetAndMetadata()
-                            .get();
-            assertThat(offsets.get(ORDERS).offset()).isEqualTo(3);
+                    admin.listConsumerGroupOffsets("group").partitionsToOffsetAndMetadata().get();
+            assertThat(present(offsets.get(ORDERS)).offset()).isEqualTo(3);
         }
     }
 
@@ -205,10 +207,10 @@ final class RealTransactionsTest {
         try (var producer = producer("id")) {
             producer.initTransactions();
             producer.beginTransaction();
-            producer.send(order("kept"));
+            var _ = producer.send(order("kept"));
             producer.commitTransaction();
             producer.beginTransaction();
-            producer.send(order("lost"));
+            var _ = producer.send(order("lost"));
             producer.flush();
             stop();
             producer.close(Duration.ZERO);
@@ -217,7 +219,7 @@ final class RealTransactionsTest {
         try (var successor = producer("id")) {
             successor.initTransactions();
             successor.beginTransaction();
-            successor.send(order("later"));
+            var _ = successor.send(order("later"));
             successor.commitTransaction();
         }
         assertThat(committed(2)).containsExactly("kept", "later");
@@ -260,23 +262,23 @@ final class RealTransactionsTest {
                     .all()
                     .get();
             ConfigResource orders = new ConfigResource(ConfigResource.Type.TOPIC, "orders");
-            Config config = admin.describeConfigs(List.of(orders)).all().get().get(orders);
+            Config config = present(admin.describeConfigs(List.of(orders)).all().get().get(orders));
             assertThat(config.get("retention.ms").value()).isEqualTo("5000");
             assertThat(config.get("retention.ms").source())
                     .isEqualTo(ConfigEntry.ConfigSource.DYNAMIC_TOPIC_CONFIG);
             admin.createPartitions(Map.of("orders", NewPartitions.increaseTo(3))).all().get();
             assertThat(
-                            admin.describeTopics(List.of("orders"))
-                                    .allTopicNames()
-                                    .get()
-                                    .get("orders")
+                            present(
+                                            admin.describeTopics(List.of("orders"))
+                                                    .allTopicNames()
+                                                    .get()
+                                                    .get("orders"))
                                     .partitions())
                     .hasSize(3);
-            assertThatThrownBy(
-                            () ->
-                                    admin.createTopics(List.of(new NewTopic("x", 1, (short) 3)))
-                                            .all()
-                                            .get())
+            assertThatThrownBy(() ->
+                            admin.createTopics(List.of(new NewTopic("x", 1, (short) 3)))
+                                    .all()
+                                    .get())
                     .isInstanceOf(ExecutionException.class)
                     .hasCauseInstanceOf(InvalidReplicationFactorException.class);
             assertThatThrownBy(() -> admin.describeAcls(AclBindingFilter.ANY).values().get())
@@ -301,19 +303,13 @@ final class RealTransactionsTest {
                     .all()
                     .get();
             ConfigEntry set =
-                    admin.describeConfigs(List.of(group))
-                            .all()
-                            .get()
-                            .get(group)
+                    present(admin.describeConfigs(List.of(group)).all().get().get(group))
                             .get("share.auto.offset.reset");
             assertThat(set.value()).isEqualTo("earliest");
             assertThat(set.source()).isEqualTo(ConfigEntry.ConfigSource.DYNAMIC_GROUP_CONFIG);
             ConfigResource server = new ConfigResource(ConfigResource.Type.BROKER, "0");
             assertThat(
-                            admin.describeConfigs(List.of(server))
-                                    .all()
-                                    .get()
-                                    .get(server)
+                            present(admin.describeConfigs(List.of(server)).all().get().get(server))
                                     .get("advertised.listeners")
                                     .value())
                     .endsWith(":" + gateway.port());

@@ -5,35 +5,21 @@ import io.millrace.gateway.kafka.admin.ConfigValue.ValueType;
 /// What a server can say of itself in Kafka's names.
 enum KnownServerConfig {
     ADVERTISED_LISTENERS(
-            "advertised.listeners",
-            "",
-            ValueType.STRING,
-            "Where clients reach the server."),
+            "advertised.listeners", "", ValueType.STRING, "Where clients reach the server."),
     AUTO_CREATE_TOPICS_ENABLE(
             "auto.create.topics.enable",
             "true",
             ValueType.BOOLEAN,
             "Whether a topic that is asked for is created."),
-    BROKER_ID(
-            "broker.id",
-            "0",
-            ValueType.INT,
-            "The number of this server."),
+    BROKER_ID("broker.id", "0", ValueType.INT, "The number of this server."),
     COMPRESSION_TYPE(
             "compression.type",
             "producer",
             ValueType.STRING,
             "Batches are stored as producers compressed them."),
     DEFAULT_REPLICATION_FACTOR(
-            "default.replication.factor",
-            "1",
-            ValueType.INT,
-            "Copies of each record."),
-    DELETE_TOPIC_ENABLE(
-            "delete.topic.enable",
-            "true",
-            ValueType.BOOLEAN,
-            "Topics can be deleted."),
+            "default.replication.factor", "1", ValueType.INT, "Copies of each record."),
+    DELETE_TOPIC_ENABLE("delete.topic.enable", "true", ValueType.BOOLEAN, "Topics can be deleted."),
     GROUP_MAX_SESSION_TIMEOUT_MS(
             "group.max.session.timeout.ms",
             "1800000",
@@ -44,11 +30,7 @@ enum KnownServerConfig {
             "6000",
             ValueType.INT,
             "The shortest time after which a member of a group can be taken for gone."),
-    LISTENERS(
-            "listeners",
-            "",
-            ValueType.LIST,
-            "Where the server listens."),
+    LISTENERS("listeners", "", ValueType.LIST, "Where the server listens."),
     LOG_CLEANUP_POLICY(
             "log.cleanup.policy",
             "delete",
@@ -60,10 +42,7 @@ enum KnownServerConfig {
             ValueType.STRING,
             "Records keep the time that their producer gave them."),
     LOG_RETENTION_BYTES(
-            "log.retention.bytes",
-            "-1",
-            ValueType.LONG,
-            "For topics that do not say otherwise."),
+            "log.retention.bytes", "-1", ValueType.LONG, "For topics that do not say otherwise."),
     LOG_RETENTION_MS(
             "log.retention.ms",
             "604800000",
@@ -79,16 +58,8 @@ enum KnownServerConfig {
             "1048588",
             ValueType.INT,
             "The largest record batch, for topics that do not say otherwise."),
-    MIN_INSYNC_REPLICAS(
-            "min.insync.replicas",
-            "1",
-            ValueType.INT,
-            "There is one copy."),
-    NODE_ID(
-            "node.id",
-            "0",
-            ValueType.INT,
-            "The number of this server."),
+    MIN_INSYNC_REPLICAS("min.insync.replicas", "1", ValueType.INT, "There is one copy."),
+    NODE_ID("node.id", "0", ValueType.INT, "The number of this server."),
     NUM_PARTITIONS(
             "num.partitions",
             "4",
@@ -130,10 +101,7 @@ enum KnownServerConfig {
             ValueType.INT,
             "How long a transactional id that nobody uses is known."),
     UNCLEAN_LEADER_ELECTION_ENABLE(
-            "unclean.leader.election.enable",
-            "false",
-            ValueType.BOOLEAN,
-            "There is one copy.");
+            "unclean.leader.election.enable", "false", ValueType.BOOLEAN, "There is one copy.");
 
     private final String key;
     private final String byDefault;

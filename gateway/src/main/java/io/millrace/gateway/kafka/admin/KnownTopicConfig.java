@@ -41,10 +41,7 @@ enum KnownTopicConfig {
             ValueType.INT,
             "Has no effect: the index follows batches."),
     MAX_COMPACTION_LAG_MS(
-            "max.compaction.lag.ms",
-            "9223372036854775807",
-            ValueType.LONG,
-            "Has no effect."),
+            "max.compaction.lag.ms", "9223372036854775807", ValueType.LONG, "Has no effect."),
     MAX_MESSAGE_BYTES(
             "max.message.bytes",
             "1048588",
@@ -66,25 +63,12 @@ enum KnownTopicConfig {
             ValueType.STRING,
             "Records keep the time that their producer gave them."),
     MIN_CLEANABLE_DIRTY_RATIO(
-            "min.cleanable.dirty.ratio",
-            "0.5",
-            ValueType.DOUBLE,
-            "Has no effect."),
-    MIN_COMPACTION_LAG_MS(
-            "min.compaction.lag.ms",
-            "0",
-            ValueType.LONG,
-            "Has no effect."),
+            "min.cleanable.dirty.ratio", "0.5", ValueType.DOUBLE, "Has no effect."),
+    MIN_COMPACTION_LAG_MS("min.compaction.lag.ms", "0", ValueType.LONG, "Has no effect."),
     MIN_INSYNC_REPLICAS(
-            "min.insync.replicas",
-            "1",
-            ValueType.INT,
-            "Has no effect: there is one copy."),
+            "min.insync.replicas", "1", ValueType.INT, "Has no effect: there is one copy."),
     PREALLOCATE(
-            "preallocate",
-            "false",
-            ValueType.BOOLEAN,
-            "Has no effect: files are always prepared."),
+            "preallocate", "false", ValueType.BOOLEAN, "Has no effect: files are always prepared."),
     REMOTE_STORAGE_ENABLE(
             "remote.storage.enable",
             "false",
@@ -105,16 +89,8 @@ enum KnownTopicConfig {
             "268435456",
             ValueType.INT,
             "The size of one file of a partition, in bytes."),
-    SEGMENT_INDEX_BYTES(
-            "segment.index.bytes",
-            "10485760",
-            ValueType.INT,
-            "Has no effect."),
-    SEGMENT_JITTER_MS(
-            "segment.jitter.ms",
-            "0",
-            ValueType.LONG,
-            "Has no effect."),
+    SEGMENT_INDEX_BYTES("segment.index.bytes", "10485760", ValueType.INT, "Has no effect."),
+    SEGMENT_JITTER_MS("segment.jitter.ms", "0", ValueType.LONG, "Has no effect."),
     SEGMENT_MS(
             "segment.ms",
             "86400000",

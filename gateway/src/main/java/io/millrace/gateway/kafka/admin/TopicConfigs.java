@@ -20,9 +20,7 @@ final class TopicConfigs {
     /// @param values all that hold for a topic, by name
     List<ConfigValue> of(Map<String, String> values) {
         return new TreeMap<>(values)
-                .entrySet().stream()
-                        .map(each -> value(each.getKey(), each.getValue()))
-                        .toList();
+                .entrySet().stream().map(each -> value(each.getKey(), each.getValue())).toList();
     }
 
     private ConfigValue value(String name, String value) {

@@ -6,7 +6,6 @@ import io.millrace.gateway.kafka.metadata.TopicNames;
 import io.millrace.gateway.kafka.request.Answer;
 import io.millrace.gateway.kafka.request.KafkaRequest;
 import io.millrace.gateway.kafka.request.RequestHandler;
-import io.millrace.gateway.kafka.wire.KafkaErrors;
 import io.millrace.gateway.kafka.wire.RequestRecords;
 import io.millrace.log.ProducedBatch;
 import io.millrace.log.batch.BatchFormat;

@@ -55,10 +55,7 @@ public final class TransactionApi {
     /// @param table of its own
     /// @param serial on which everything happens
     public TransactionApi(
-            Topics topics,
-            DurableTable table,
-            Serial serial,
-            TransactionLimits limits) {
+            Topics topics, DurableTable table, Serial serial, TransactionLimits limits) {
         this.coordinator = new TransactionCoordinator(topics::mark, table, serial, limits);
         this.limits = limits;
         this.joining = new PartitionJoining(coordinator, topics);

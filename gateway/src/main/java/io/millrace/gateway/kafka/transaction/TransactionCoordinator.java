@@ -53,10 +53,7 @@ final class TransactionCoordinator {
     record Outcome(Errors error, ProducerIdentity producer) {}
 
     TransactionCoordinator(
-            Markers markers,
-            DurableTable table,
-            Serial serial,
-            TransactionLimits limits) {
+            Markers markers, DurableTable table, Serial serial, TransactionLimits limits) {
         this.markers = markers;
         this.table = table;
         this.serial = serial;
@@ -75,11 +72,10 @@ final class TransactionCoordinator {
                 found.add(TransactionCodec.decode(key.substring(PREFIX.length()), value));
             }
         });
-        serial.run(
-                () -> {
-                    offsets = groups;
-                    found.forEach(this::recovered);
-                });
+        serial.run(() -> {
+            offsets = groups;
+            found.forEach(this::recovered);
+        });
         serial.after(IDLE_SWEEP, this::forgetIdle);
     }
 
@@ -310,7 +306,9 @@ final class TransactionCoordinator {
                                 next,
                                 markers,
                                 Objects.requireNonNull(offsets, "not started"),
-                                serial, () -> completed(next)).tell();
+                                serial,
+                                () -> completed(next))
+                        .tell();
             }
         }
 

@@ -11,16 +11,14 @@ import io.millrace.gateway.kafka.request.KafkaRequest;
 import io.millrace.gateway.kafka.request.Peer;
 import io.millrace.gateway.kafka.request.RequestHandler;
 import io.millrace.security.Principal;
-
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Random;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.protocol.MessageUtil;
 import org.jspecify.annotations.Nullable;
-
-import java.time.Duration;
-import java.util.Objects;
-import java.util.Random;
 
 /// The groups with time, disk and topics that a test moves.
 final class Harness {

@@ -18,8 +18,7 @@ class ProofTest {
     private static final String CLIENT_FIRST = "n,,n=user,r=rOprNGfwEbeRWgbNEkqO";
     private static final String SERVER_NONCE = "%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0";
     private static final String NONCE = "rOprNGfwEbeRWgbNEkqO" + SERVER_NONCE;
-    private static final String SERVER_FIRST =
-            "r=" + NONCE + ",s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096";
+    private static final String SERVER_FIRST = "r=" + NONCE + ",s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096";
     private static final String PROOF = "dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=";
     private static final String CLIENT_LAST = "c=biws,r=" + NONCE + ",p=" + PROOF;
     private static final String SERVER_LAST = "v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=";
@@ -109,12 +108,13 @@ class ProofTest {
 
     @Test
     void scramDecodesNames() {
-        assertThat(ClientFirst.parse("y,a=x=2Cy,n=a=3Db=2Cc,r=1")).satisfies(first -> {
-            assertThat(first.user()).isEqualTo("a=b,c");
-            assertThat(first.authorizationId()).isEqualTo("x,y");
-            assertThat(first.header()).isEqualTo("y,a=x=2Cy,");
-            assertThat(first.bare()).isEqualTo("n=a=3Db=2Cc,r=1");
-        });
+        assertThat(ClientFirst.parse("y,a=x=2Cy,n=a=3Db=2Cc,r=1"))
+                .satisfies(first -> {
+                    assertThat(first.user()).isEqualTo("a=b,c");
+                    assertThat(first.authorizationId()).isEqualTo("x,y");
+                    assertThat(first.header()).isEqualTo("y,a=x=2Cy,");
+                    assertThat(first.bare()).isEqualTo("n=a=3Db=2Cc,r=1");
+                });
     }
 
     @ParameterizedTest

@@ -8,6 +8,7 @@ import io.millrace.event.Bytes;
 import io.millrace.gateway.kafka.session.Authentication;
 import io.millrace.io.Randomness;
 import io.millrace.security.Principal;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
@@ -95,8 +96,7 @@ class SaslAuthenticationTest {
                     public void configure(
                             Map<String, ?> configs,
                             String mechanism,
-                            java.util.List<
-                                            javax.security.auth.login.AppConfigurationEntry>
+                            java.util.List<javax.security.auth.login.AppConfigurationEntry>
                                     entries) {}
 
                     @Override
@@ -122,8 +122,7 @@ class SaslAuthenticationTest {
         byte[] said =
                 client.hasInitialResponse() ? client.evaluateChallenge(new byte[0]) : new byte[0];
         while (server.principal() == null) {
-            Authentication.Step step =
-                    server.respond(said).orTimeout(20, TimeUnit.SECONDS).join();
+            Authentication.Step step = server.respond(said).orTimeout(20, TimeUnit.SECONDS).join();
             byte[] next =
                     client.isComplete() && step.challenge().length == 0
                             ? null
@@ -179,9 +178,9 @@ class SaslAuthenticationTest {
         store.user("user", "password");
         Authentication server = gate.begin("/127.0.0.1");
         assertThat(server.choose("PLAIN")).isTrue();
-        assertThat(server.respond("\0user\0wrong".getBytes()))
+        assertThat(server.respond("\0user\0wrong".getBytes(StandardCharsets.UTF_8)))
                 .failsWithin(20, TimeUnit.SECONDS);
-        assertThat(server.respond("\0user\0password".getBytes()))
+        assertThat(server.respond("\0user\0password".getBytes(StandardCharsets.UTF_8)))
                 .failsWithin(20, TimeUnit.SECONDS);
         assertThat(server.principal()).isNull();
     }

@@ -52,11 +52,7 @@ class TransactionApiTest {
 
     private TransactionApi begin() {
         TransactionApi begun =
-                new TransactionApi(
-                        topics,
-                        table,
-                        serial,
-                        TransactionLimits.DEFAULTS);
+                new TransactionApi(topics, table, serial, TransactionLimits.DEFAULTS);
         begun.start((producerId, epoch, isCommit) -> {
             offsets.add("%d/%d %s".formatted(producerId, epoch, isCommit));
             return CompletableFuture.completedFuture(null);
@@ -112,7 +108,7 @@ class TransactionApiTest {
     }
 
     private <T> T ask(ApiKeys key, int version, ApiMessage message, Class<T> type) {
-        return type.cast(begin(key, version, message).response);
+        return Objects.requireNonNull(type.cast(begin(key, version, message).response));
     }
 
     private InitProducerIdResponseData initialize(@Nullable String id, int version) {

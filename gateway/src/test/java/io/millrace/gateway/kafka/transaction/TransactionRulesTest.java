@@ -14,6 +14,7 @@ import io.millrace.gateway.kafka.transaction.TransactionCommand.Join;
 import io.millrace.gateway.kafka.transaction.TransactionCommand.TimeOut;
 import io.millrace.gateway.kafka.transaction.TransactionCommand.Verify;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeSet;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
@@ -79,9 +80,7 @@ class TransactionRulesTest {
     }
 
     private Transaction now() {
-        Transaction current = known;
-        assertThat(current).isNotNull();
-        return current;
+        return Objects.requireNonNull(known);
     }
 
     private void complete() {
