@@ -176,12 +176,13 @@ train_all() {
     server=$!
     TRAINING=$server
     for tries in $(seq 1 300); do
-        url=$(sed -n 's/^ready in .*: \(http.*\)$/\1/p' "$folder/out")
+        url=$(sed -n 's/^ready in .*: \(http[^ ]*\).*/\1/p' "$folder/out")
         [ -z "$url" ] && kill -0 "$server" 2> /dev/null || break
         sleep 0.1
     done
     if [ -n "$url" ]; then
         train_work "$url"
+        train_kafka "$(sed -n 's/^ready in .*(Kafka: [^ ]*:\([0-9]*\)).*/\1/p' "$folder/out")"
     fi
     kill -TERM "$server" 2> /dev/null
     wait "$server"
@@ -210,6 +211,18 @@ train_consumers() {
                 -d "{\"settlements\":[$leases]}"
         done
     done
+}
+
+# What every client of Kafka's begins with: ApiVersions and Metadata, as bytes; there is no client here.
+train_kafka() {
+    [ -n "$1" ] || return 0
+    (
+        exec 7<> "/dev/tcp/127.0.0.1/$1" || exit
+        printf '\0\0\0\013\0\022\0\0\0\0\0\001\0\001c' >&7
+        printf '\0\0\0\017\0\003\0\001\0\0\0\002\0\001c\377\377\377\377' >&7
+        timeout 5 head -c 8 <&7 > /dev/null
+        sleep 1
+    )
 }
 
 # A short day's work: publish, read, list.

@@ -83,6 +83,7 @@ public final class Broker implements AutoCloseable {
     private final Subscriptions subscriptions;
     private final Queues queues;
     private final Topics topics;
+    private final Shares shares;
     private final Publisher publisher;
     private final HistoryReading reading;
     private final ContextReading contextReading;
@@ -121,10 +122,8 @@ public final class Broker implements AutoCloseable {
         this.cursors = foundation.cursors();
         this.letters = foundation.letters();
         try {
-            this.queueHost =
-                    new QueueHost(
-                            foundation.ofQueues(ground.clock(), config.eventBytesMax()),
-                            letters::open);
+            HostedQueue.Means means = foundation.ofQueues(clock, config.eventBytesMax());
+            this.queueHost = new QueueHost(means, letters::open);
             this.publisher = new Publisher(guard, contexts, streams, config.eventBytesMax());
             this.emitting = new Emitting(publisher, threading);
             this.subscriptionHost =
@@ -155,21 +154,25 @@ public final class Broker implements AutoCloseable {
         this.administration = new Administration(guard, resources);
         this.subscriptions = new HostedSubscriptions(guard, subscriptionHost, streams, emitting);
         this.queues = new HostedQueues(guard, queueHost, emitting, letters::states, threading);
-        this.topics =
-                new HostedTopics(
-                        new HostedTopics.Means(
-                                guard,
-                                streams,
-                                queueHost,
-                                administration,
-                                contexts,
-                                config.topics(),
-                                clock,
-                                threading,
-                                config.eventBytesMax(),
-                                this::requireOpen));
+        this.topics = hostTopics();
+        this.shares = new HostedShares(guard, streams, queueHost, subscriptionHost, resources);
         this.keeper = new ContextKeeper(data, ground.disk(), contexts, streams);
         beginUpkeep();
+    }
+
+    private Topics hostTopics() {
+        return new HostedTopics(
+                new HostedTopics.Means(
+                        guard,
+                        streams,
+                        queueHost,
+                        administration,
+                        contexts,
+                        config.topics(),
+                        clock,
+                        threading,
+                        config.eventBytesMax(),
+                        this::requireOpen));
     }
 
     private void beginUpkeep() {
@@ -340,6 +343,11 @@ public final class Broker implements AutoCloseable {
     /// Streams and queues as Kafka's topics.
     public Topics topics() {
         return topics;
+    }
+
+    /// What share groups of Kafka's protocol drain.
+    public Shares shares() {
+        return shares;
     }
 
     /// The group of a subscription or queue, `null` if there is none.

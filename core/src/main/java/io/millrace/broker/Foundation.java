@@ -71,15 +71,7 @@ record Foundation(
             ground.disk().createFolders(root);
             ground.disk().syncFolder(data);
             FileLogs logs = new FileLogs(ground.disk(), ground.clock());
-            ProducerKeeper producers =
-                    new ProducerKeeper(
-                            ground.disk(),
-                            ground.clock(),
-                            threading,
-                            config.topics().producerExpiry());
-            StreamHost host =
-                    new StreamHost(root, ground.disk(), logs, shards, threading, producers);
-            StreamSet streams = new StreamSet(host);
+            StreamSet streams = streams(root, logs, shards, config, ground);
             Catalogue catalogue =
                     new Catalogue(
                             ground.clock(),
@@ -110,6 +102,22 @@ record Foundation(
             threading.close();
             throw e;
         }
+    }
+
+    private static StreamSet streams(
+            Path root,
+            FileLogs logs,
+            ShardGroup shards,
+            BrokerConfig config,
+            Broker.Ground ground) {
+        ProducerKeeper producers =
+                new ProducerKeeper(
+                        ground.disk(),
+                        ground.clock(),
+                        ground.threading(),
+                        config.topics().producerExpiry());
+        return new StreamSet(
+                new StreamHost(root, ground.disk(), logs, shards, ground.threading(), producers));
     }
 
     /// A queue's cursors are all on one shard, and have the queue's number twice.

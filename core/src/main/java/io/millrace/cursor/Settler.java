@@ -46,7 +46,8 @@ public final class Settler {
         };
     }
 
-    private @Nullable SettleReply refusal(LeaseToken token, long nowMillis) {
+    /// Why a lease does not hold; `null` if it does.
+    public @Nullable SettleReply refusal(LeaseToken token, long nowMillis) {
         Outstanding outstanding = cursor.outstanding();
         boolean isStrange =
                 token.partition() != cursor.partition()

@@ -27,6 +27,7 @@ public final class Group {
     private final Burying burying;
     private final Turnstile turnstile = new Turnstile();
     private final Receiving receiving;
+    private final OffsetLeases offsets = new OffsetLeases(this);
     private final SettleRate rate;
     private volatile GroupConfig config;
     private volatile @Nullable Feed streams;
@@ -316,6 +317,19 @@ public final class Group {
     /// Has events kept at hand for a consumer that comes back, until it closes this.
     public StandBy standBy() {
         return turnstile.enter()::close;
+    }
+
+    /// For consumers that read the records themselves.
+    public OffsetLeases offsets() {
+        return offsets;
+    }
+
+    Receiving receiving() {
+        return receiving;
+    }
+
+    Turnstile turnstile() {
+        return turnstile;
     }
 
     void requireOpen() {

@@ -196,33 +196,44 @@ public final class GroupCursor implements Supply {
 
     @Override
     public List<Leased> take(int max, Duration lease) {
+        List<Leased> taken = new ArrayList<>();
+        take(max, lease, (given, event) -> taken.add(leased(given, event)));
+        return taken;
+    }
+
+    /// Takes what can be had now.
+    void take(int max, Duration lease, Taker taker) {
         if (!group.isGiving() || max <= 0) {
-            return List.of();
+            return;
         }
         long now = home.nowMillis();
-        List<Leased> taken = new ArrayList<>();
-        for (int i = 0; i < EXPIRED_ROUNDS_MAX && taken.size() < max; i++) {
-            if (!take(max - taken.size(), now, lease.toMillis(), taken)) {
+        int left = max;
+        for (int i = 0; i < EXPIRED_ROUNDS_MAX && left > 0; i++) {
+            Round round = take(left, now, lease.toMillis(), taker);
+            left -= round.taken;
+            if (!round.expired) {
                 break;
             }
         }
         reading.prepare(now);
         setAlarm();
-        return taken;
     }
 
-    /// @return whether it is worth another try, as something was taken that had expired
-    private boolean take(int max, long now, long leaseMillis, List<Leased> taken) {
+    /// @param expired whether it is worth another try, as something was taken that had expired
+    private record Round(int taken, boolean expired) {}
+
+    private Round take(int max, long now, long leaseMillis, Taker taker) {
         ripen(now);
         countNotWanted();
         ReadAhead.Pass pass = ahead.pass(partition.dispatchedOffset());
         Dispenser.Decision decision =
                 new Dispenser(cursor).receive(max, now, leaseMillis, pass, reading::isAtHand);
         if (decision.record() == null) {
-            return false;
+            return new Round(0, false);
         }
         apply(decision.record());
         pass.take();
+        int taken = 0;
         Map<Long, StoredEvent> fresh = HashMap.newHashMap(pass.given().size());
         pass.given().forEach(candidate -> fresh.put(candidate.offset(), candidate.event()));
         boolean expired = false;
@@ -237,12 +248,13 @@ public final class GroupCursor implements Supply {
                 expired = true;
                 expire(event);
             } else {
-                taken.add(leased(lease, event));
+                taker.taken(lease, event);
+                taken++;
             }
         }
         // Those that another of their key holds back are wanted soon.
         fresh.forEach(reading::keepAtHand);
-        return expired;
+        return new Round(taken, expired);
     }
 
     Leased leased(Lease lease, StoredEvent event) {
@@ -295,7 +307,7 @@ public final class GroupCursor implements Supply {
         setAlarm();
     }
 
-    /// Whether there is, or may be, more than what was taken: reading goes on.
+    /// Whether there is, or may be, more than what was taken.
     boolean isReading() {
         return reading.isReading();
     }
@@ -487,8 +499,7 @@ public final class GroupCursor implements Supply {
     public void tellNeeded(LongConsumer neededFrom) {
         long floor = cursor.floor();
         if (floor == toldFloor) {
-            // Nobody flushes for what is known.
-            return;
+            return; // Nobody flushes for what is known.
         }
         home.journal()
                 .whenFlushed(problem -> {

@@ -85,6 +85,20 @@ final class ReadAhead {
         return ready.size();
     }
 
+    /// How many of those that are ready have no more bytes together; at least one.
+    int within(long most) {
+        int count = 0;
+        long sum = 0;
+        for (Candidate candidate : ready) {
+            sum += candidate.bytes();
+            if (sum > most) {
+                break;
+            }
+            count++;
+        }
+        return Math.max(1, count);
+    }
+
     void add(Candidate candidate) {
         ready.add(candidate.behind(filteredBehind));
         bytes += candidate.bytes();

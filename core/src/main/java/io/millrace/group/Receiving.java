@@ -80,8 +80,13 @@ final class Receiving {
     /// @param more whether more is ready
     private record Taken(List<Leased> leases, boolean reading, boolean more) {}
 
-    private Taken take(int max, Terms terms) {
+    /// A consumer is here.
+    void asked() {
         askedNanos = clock.nanoTime();
+    }
+
+    private Taken take(int max, Terms terms) {
+        asked();
         List<Leased> all = new ArrayList<>();
         boolean reading = false;
         boolean more = false;
@@ -143,7 +148,10 @@ final class Receiving {
     /// Cursors by their shards. A queue's are all on one, and in the order of their priority; the
     /// others take turns.
     List<List<GroupCursor>> byShard() {
-        List<GroupCursor> all = group.cursors();
+        return byShard(group.cursors());
+    }
+
+    List<List<GroupCursor>> byShard(List<GroupCursor> all) {
         Map<CursorShard, List<GroupCursor>> byShard = new LinkedHashMap<>();
         int first =
                 group.config().isQueue() || all.isEmpty()

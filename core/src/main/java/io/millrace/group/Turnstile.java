@@ -1,9 +1,12 @@
 package io.millrace.group;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /// Where consumers wait for events, first come, first served. Thread-safe.
 ///
@@ -14,10 +17,15 @@ final class Turnstile {
     private volatile int count;
     private boolean isClosed;
 
-    /// A consumer's turn. Used by one thread.
+    /// A consumer's turn. Used by one thread, unless it has a listener instead of waiting.
     final class Ticket implements AutoCloseable {
         private final Condition turn = lock.newCondition();
+        private final @Nullable Runnable listener;
         private boolean isCalled;
+
+        Ticket(@Nullable Runnable listener) {
+            this.listener = listener;
+        }
 
         /// Waits for a call.
         ///
@@ -29,17 +37,46 @@ final class Turnstile {
                 while (!isCalled && !isClosed && left > 0) {
                     left = turn.awaitNanos(Math.min(left, TimeUnit.HOURS.toNanos(1)));
                 }
-                boolean was = isCalled;
-                isCalled = false;
-                if (was && !isClosed) {
-                    // Behind those who have waited meanwhile.
-                    waiting.remove(this);
-                    waiting.add(this);
-                }
-                return was;
+                return came();
             } finally {
                 lock.unlock();
             }
+        }
+
+        /// Follows a call, if there was one; from now on there may be another.
+        ///
+        /// @return whether there was
+        boolean come() {
+            lock.lock();
+            try {
+                return came();
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private boolean came() {
+            boolean was = isCalled;
+            isCalled = false;
+            if (was && !isClosed) {
+                // Behind those who have waited meanwhile.
+                waiting.remove(this);
+                waiting.add(this);
+            }
+            return was;
+        }
+
+        /// Under the lock.
+        ///
+        /// @return listeners to be called without it
+        private List<Runnable> tell(List<Runnable> before) {
+            if (listener == null) {
+                turn.signal();
+                return before;
+            }
+            List<Runnable> more = new ArrayList<>(before);
+            more.add(listener);
+            return more;
         }
 
         @Override
@@ -59,9 +96,17 @@ final class Turnstile {
 
     /// Joins the line.
     Ticket enter() {
+        return enter(null);
+    }
+
+    /// Joins the line without a thread that waits.
+    ///
+    /// @param listener called with each call, and when everybody is let through for good; on the
+    ///   thread that calls, briefly
+    Ticket enter(@Nullable Runnable listener) {
         lock.lock();
         try {
-            Ticket ticket = new Ticket();
+            Ticket ticket = new Ticket(listener);
             waiting.add(ticket);
             count = waiting.size();
             return ticket;
@@ -80,6 +125,7 @@ final class Turnstile {
         if (count == 0) {
             return;
         }
+        List<Runnable> told = List.of();
         lock.lock();
         try {
             int left = most;
@@ -89,23 +135,28 @@ final class Turnstile {
                 }
                 if (!ticket.isCalled) {
                     ticket.isCalled = true;
-                    ticket.turn.signal();
                     left--;
+                    told = ticket.tell(told);
                 }
             }
         } finally {
             lock.unlock();
         }
+        told.forEach(Runnable::run);
     }
 
     /// Lets everybody through for good.
     void close() {
+        List<Runnable> told = List.of();
         lock.lock();
         try {
             isClosed = true;
-            waiting.forEach(ticket -> ticket.turn.signal());
+            for (Ticket ticket : waiting) {
+                told = ticket.tell(told);
+            }
         } finally {
             lock.unlock();
         }
+        told.forEach(Runnable::run);
     }
 }

@@ -21,7 +21,6 @@ import io.millrace.log.segment.Room;
 import io.millrace.log.segment.Segment;
 import io.millrace.log.segment.SegmentFlush;
 import io.millrace.log.segment.SegmentList;
-import io.millrace.log.segment.SparseIndex;
 import io.millrace.log.segment.WriteBuffers;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -171,7 +170,7 @@ final class FileLog implements Log, CleanedLog {
         }
         segment.appended(times.latest());
         int lastDelta = (int) (end - 1 - segment.baseOffset());
-        index(segment).offer(position, lastDelta, segment.latestSoFar());
+        SegmentWriter.index(segment).offer(position, lastDelta, segment.latestSoFar());
         segment.bytes(position + size);
         Mark mark = new Mark(end, segment.baseOffset(), position + size, times.recorded());
         recent.note(mark);
@@ -181,14 +180,6 @@ final class FileLog implements Log, CleanedLog {
     @Override
     public long lastTimestampMillis() {
         return Math.max(0, written.timestampMillis());
-    }
-
-    private SparseIndex index(Segment segment) {
-        try {
-            return segment.index();
-        } catch (IOException e) {
-            throw new IllegalStateException("the index was loaded before the write", e);
-        }
     }
 
     private Segment segmentFor(int size, Mark before, long timestamp) {
@@ -246,14 +237,6 @@ final class FileLog implements Log, CleanedLog {
             flushed = target;
             checkpoints.flushed(target, segments());
             return target.offset();
-        }
-    }
-
-    private void trimActive() {
-        try {
-            Room.trim(segments().active());
-        } catch (IOException _) {
-            // The next start does it.
         }
     }
 
@@ -494,7 +477,7 @@ final class FileLog implements Log, CleanedLog {
                 synchronized (flushing) {
                     checkpoints.closing(flushed, segments());
                 }
-                trimActive();
+                Room.trimQuietly(segments().active());
             }
         } finally {
             state.set(new LogState.Closed());

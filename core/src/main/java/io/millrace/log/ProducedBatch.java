@@ -44,7 +44,8 @@ public record ProducedBatch(byte[] bytes, int from) {
     /// Its records, if it has been checked.
     public LogSlice records() {
         long base = BatchFormat.baseOffset(bytes, from);
-        return new BatchSlice(bytes, from, from + size(), base, base + count());
+        BatchSlice slice = new BatchSlice(bytes, from, from + size(), base, base + count());
+        return BatchFormat.compression(bytes, from) == 0 ? slice : slice.uncompressed(1);
     }
 
     /// The latest time of its records, in milliseconds since 1970, as the producer gave it.

@@ -7,6 +7,7 @@ import io.millrace.log.segment.DiskFailures;
 import io.millrace.log.segment.LogParts;
 import io.millrace.log.segment.OpenFile;
 import io.millrace.log.segment.Segment;
+import io.millrace.log.segment.SparseIndex;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -53,6 +54,15 @@ final class SegmentWriter {
             if (open != null) {
                 open.leaveQuietly();
             }
+        }
+    }
+
+    /// The index of a segment that has been written to, to be added to.
+    static SparseIndex index(Segment segment) {
+        try {
+            return segment.index();
+        } catch (IOException e) {
+            throw new IllegalStateException("the index was loaded before the write", e);
         }
     }
 

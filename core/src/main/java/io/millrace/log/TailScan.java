@@ -138,6 +138,12 @@ final class TailScan {
             long position = scanner.position();
             bytes += position - from;
             makeDurable(open, from, position);
+            if (position == from && i + 1 < files.size()) {
+                // Its room was given back when it was sealed, which may not be on disk yet; once
+                // the
+                // checkpoint is behind it, nobody would look for it again.
+                open.flush();
+            }
             if (position < file.bytes && Room.isBlank(open, position, file.bytes)) {
                 // Room that was never used, or zeros in place of what was flushed: then the
                 // checkpoint or what follows says that something is missing.

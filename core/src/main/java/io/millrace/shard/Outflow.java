@@ -1,6 +1,5 @@
 package io.millrace.shard;
 
-import io.millrace.error.MillraceException;
 import io.millrace.log.Log;
 import io.millrace.log.LogRecord;
 import io.millrace.log.LogSlice;
@@ -65,9 +64,14 @@ final class Outflow {
     private void hand(Append append, long end, Readers readers) {
         ProducedBatch batch = append.batch();
         boolean isDecoded = batch != null && readers.wants(partition, dispatched);
+        long from = dispatched;
         dispatched = end;
         if (batch != null && isDecoded) {
-            batch.records().forEach(record -> hand(record, end, readers));
+            try {
+                batch.records().forEach(record -> hand(record, end, readers));
+            } catch (RuntimeException e) {
+                missed(from, e, readers);
+            }
         } else if (append.transactionEnd() == null) {
             partition.published(append.count(), append.recordedMillis());
             readers.readable(append);
@@ -98,16 +102,21 @@ final class Outflow {
                 long next = Math.min(to, Math.max(slice.nextOffset(), from + 1));
                 dispatched = next;
                 slice.forEach(record -> hand(record, next, readers));
-            } catch (MillraceException e) {
-                LOG.warn("{} cannot be read back: {}", partition, e.getMessage());
+            } catch (RuntimeException e) {
                 dispatched = to;
-                readers.missed(partition, from);
+                missed(from, e, readers);
             }
         } else {
             dispatched = Math.max(dispatched, to);
         }
         partition.signal().advanced();
         readBack(readers, shard);
+    }
+
+    /// Whoever wrote waits for an answer, whatever is wrong with reading.
+    private void missed(long from, RuntimeException e, Readers readers) {
+        LOG.warn("{} cannot be handed to live readers from offset {} on", partition, from, e);
+        readers.missed(partition, from);
     }
 
     private void hand(LogRecord record, long to, Readers readers) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.event.Bytes;
-import io.millrace.log.batch.BatchFormat;
 import io.millrace.simulator.SimulatedClock;
 import io.millrace.simulator.SimulatedDisk;
 import java.io.IOException;
@@ -18,9 +17,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.function.LongSupplier;
-import org.apache.kafka.common.record.internal.CompressionType;
-import org.apache.kafka.common.record.internal.SimpleRecord;
 import org.jspecify.annotations.Nullable;
 
 /// One random life of one log, from one seed: publish, read, flush, retain, compact, roll, fail,
@@ -29,13 +25,11 @@ final class LogSimulation {
     private static final Path FOLDER = Path.of("/data/stream/0");
     private static final int STEPS = 150;
 
-    /// The producer all of whose transactions are aborted.
-    private static final int ABORTING = 66;
-
     private final Random random;
     private final SimulatedDisk disk;
     private final SimulatedClock clock = new SimulatedClock();
     private final LogModel model;
+    private final SimulatedAppends appends;
     private final FileLogs logs;
     private final boolean isCompacted;
     private final boolean isSynced;
@@ -51,11 +45,12 @@ final class LogSimulation {
         disk = new SimulatedDisk(new Random(seed + 1));
         isCompacted = random.nextInt(3) == 0;
         model = new LogModel(isCompacted);
+        appends = new SimulatedAppends(random, clock, isCompacted);
         isSynced = random.nextInt(4) > 0;
         logs = new FileLogs(disk, clock, 2, random.nextBoolean() ? 200 : 1 << 16);
         config = randomConfig();
         log = logs.open(FOLDER, config).log();
-        log.leaveOut((producer, _) -> producer == ABORTING);
+        log.leaveOut((producer, _) -> producer == SimulatedAppends.ABORTING);
     }
 
     List<String> history() {
@@ -89,9 +84,9 @@ final class LogSimulation {
         if (log.state() instanceof LogState.Failed && dice < 50) {
             restart(dice < 25, dice < 12);
         } else if (dice < 27) {
-            append();
+            append(appends.own(model, log));
         } else if (dice < 45) {
-            produce();
+            append(appends.produced(model, log));
         } else if (dice < 65) {
             flush();
         } else if (dice < 75) {
@@ -131,54 +126,11 @@ final class LogSimulation {
         history.add(what);
     }
 
-    private void append() {
-        int count = 1 + random.nextInt(random.nextInt(5) == 0 ? 40 : 4);
-        int batch = model.nextBatch();
-        long timestamp = model.raised(clock.epochMillis());
-        List<LogModel.Entry> entries = new ArrayList<>();
-        List<RecordBody> bodies = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            String key = isCompacted ? "key" + random.nextInt(24) : null;
-            String value = batch + "/" + i + "x".repeat(random.nextInt(120));
-            if (isCompacted && random.nextInt(6) == 0) {
-                value = null;
-            }
-            entries.add(new LogModel.Entry(key, value, timestamp, batch, LogModel.Kind.OWN));
-            bodies.add(Bodies.of(key, value));
-        }
-        append(entries, () -> log.append(bodies, clock.epochMillis()));
-    }
-
-    private void produce() {
-        int count = 1 + random.nextInt(random.nextInt(5) == 0 ? 40 : 4);
-        int batch = model.nextBatch();
-        LogModel.Kind kind =
-                random.nextInt(4) == 0 ? LogModel.Kind.ABORTED : LogModel.Kind.PRODUCED;
-        List<LogModel.Entry> entries = new ArrayList<>();
-        List<SimpleRecord> records = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            String key = isCompacted ? "key" + random.nextInt(24) : null;
-            String value = batch + "/" + i + "y".repeat(random.nextInt(120));
-            if (isCompacted && random.nextInt(6) == 0) {
-                value = null;
-            }
-            long time = Math.max(0, clock.epochMillis() + random.nextInt(100_000) - 90_000);
-            entries.add(new LogModel.Entry(key, value, time, batch, kind));
-            records.add(Produced.record(time, key, value));
-        }
-        Produced.By by =
-                kind == LogModel.Kind.ABORTED
-                        ? Produced.By.transaction(ABORTING, batch)
-                        : Produced.By.idempotent(random.nextInt(3) - 1, batch);
-        CompressionType type = CompressionType.forId(random.nextInt(5));
-        ProducedBatch produced = Produced.batch(type, by, records);
-        append(entries, () -> log.append(produced));
-    }
-
-    private void append(List<LogModel.Entry> entries, LongSupplier append) {
+    private void append(SimulatedAppends.Draft draft) {
+        List<LogModel.Entry> entries = draft.entries();
         int count = entries.size();
         try {
-            long offset = append.getAsLong();
+            long offset = draft.append().getAsLong();
             assertThat(offset).as("offset of an append").isEqualTo(model.end());
             model.appended(entries);
             note("append %d records at %d".formatted(count, offset));
@@ -296,33 +248,10 @@ final class LogSimulation {
         try (LogRegion region = log.region(from, bytesMax, limit)) {
             ByteBuffer bytes = ByteBuffer.allocate(region.size());
             region.read(bytes, 0);
-            checkRegion(bytes.array(), from, Math.min(limit, stored), bytesMax);
+            new RegionCheck(from, Math.min(limit, stored), bytesMax, isCompacted)
+                    .check(bytes.array());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private void checkRegion(byte[] bytes, long from, long limit, int bytesMax) {
-        if (from < limit && !isCompacted) {
-            assertThat(bytes).as("region from %d to %d", from, limit).isNotEmpty();
-        }
-        int at = 0;
-        long expected = -1;
-        while (at + BatchFormat.HEADER_BYTES <= bytes.length
-                && at + BatchFormat.size(bytes, at) <= bytes.length) {
-            assertThat(BatchFormat.crcMatches(bytes, at)).as("CRC in a region").isTrue();
-            long base = BatchFormat.baseOffset(bytes, at);
-            long end = BatchFormat.endOffset(bytes, at);
-            assertThat(end).isGreaterThan(from).isLessThanOrEqualTo(limit);
-            if (!isCompacted) {
-                assertThat(base).isEqualTo(expected < 0 ? Math.min(base, from) : expected);
-            }
-            expected = end;
-            at += BatchFormat.size(bytes, at);
-        }
-        assertThat(at > 0 || bytes.length == 0).as("a whole batch at first").isTrue();
-        if (at > 0 && bytes.length > BatchFormat.size(bytes, 0)) {
-            assertThat(bytes.length).isLessThanOrEqualTo(bytesMax);
         }
     }
 
@@ -374,7 +303,7 @@ final class LogSimulation {
         FileLogs.Opened opened = openAmidCrashes();
         log = opened.log();
         log.keepFrom(model.keepFrom());
-        log.leaveOut((producer, _) -> producer == ABORTING);
+        log.leaveOut((producer, _) -> producer == SimulatedAppends.ABORTING);
         note(
                 "recovered %d to %d, %s"
                         .formatted(log.startOffset(), log.endOffset(), opened.report()));

@@ -75,9 +75,17 @@ public final class Main {
         Runtime.getRuntime().addShutdownHook(stop);
         long started = ManagementFactory.getRuntimeMXBean().getStartTime();
         out.printf(
-                "ready in %d ms: http://%s:%d%n",
-                System.currentTimeMillis() - started, config.http().address(), server.port());
+                "ready in %d ms: http://%s:%d%s%n",
+                System.currentTimeMillis() - started,
+                config.http().address(),
+                server.port(),
+                kafka(config, server));
         stopped.await();
+    }
+
+    private static String kafka(ServerConfig config, Server server) {
+        Integer port = server.kafkaPort();
+        return port == null ? "" : " (Kafka: %s:%d)".formatted(config.kafka().address(), port);
     }
 
     static ServerConfig read(@Nullable Path file) {

@@ -1,5 +1,6 @@
 package io.millrace.server;
 
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.millrace.broker.Broker;
 import io.millrace.connect.sink.ConfiguredSinks;
 import io.millrace.delivery.Sinks;
@@ -7,6 +8,8 @@ import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.gateway.http.HttpGateway;
 import io.millrace.gateway.http.config.HttpConfig;
+import io.millrace.gateway.kafka.KafkaGateway;
+import io.millrace.gateway.kafka.KafkaGround;
 import io.millrace.io.AgentThreads;
 import io.millrace.io.Clock;
 import io.millrace.io.DiskFullException;
@@ -17,18 +20,27 @@ import io.millrace.security.OpenGuard;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A running server: the data folder's lock, the broker on it and the gateways in front.
 final class Server implements AutoCloseable {
     private final FolderLock lock;
     private final Broker broker;
     private final HttpGateway http;
+    private final @Nullable KafkaGateway kafka;
     private final Sinks sinks;
 
-    private Server(FolderLock lock, Broker broker, HttpGateway http, Sinks sinks) {
+    private Server(
+            FolderLock lock,
+            Broker broker,
+            HttpGateway http,
+            @Nullable KafkaGateway kafka,
+            Sinks sinks) {
         this.lock = lock;
         this.broker = broker;
         this.http = http;
+        this.kafka = kafka;
         this.sinks = sinks;
     }
 
@@ -65,15 +77,38 @@ final class Server implements AutoCloseable {
         } catch (IOException e) {
             throw unusable(data, e);
         }
+        KafkaGateway kafka = null;
+        HttpGateway http = null;
         try {
-            HttpGateway http = new HttpGateway(httpConfig, broker, clock);
+            KafkaSection section = config.kafka();
+            if (section.enabled()) {
+                kafka =
+                        new KafkaGateway(
+                                section.kafkaConfig(),
+                                new KafkaGround(
+                                        broker.topics(), broker.shares(), broker::table, clock));
+            }
+            http = new HttpGateway(httpConfig, broker, clock, metrics(kafka));
             http.start();
-            return new Server(lock, broker, http, sinks);
+            if (kafka != null) {
+                kafka.start();
+            }
+            return new Server(lock, broker, http, kafka, sinks);
         } catch (RuntimeException e) {
+            if (kafka != null) {
+                kafka.close();
+            }
+            if (http != null) {
+                http.close();
+            }
             broker.close();
             sinks.close();
             throw e;
         }
+    }
+
+    private static List<MeterBinder> metrics(@Nullable KafkaGateway kafka) {
+        return kafka == null ? List.of() : List.of(kafka.metrics());
     }
 
     private static void release(FolderLock lock) {
@@ -117,8 +152,16 @@ final class Server implements AutoCloseable {
         return http.port();
     }
 
+    /// Where Kafka's clients are listened to; `null` if they are not.
+    @Nullable Integer kafkaPort() {
+        return kafka == null ? null : kafka.port();
+    }
+
     @Override
     public void close() {
+        if (kafka != null) {
+            kafka.close();
+        }
         http.close();
         broker.close();
         sinks.close();

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record ServerConfig(
         @Key(doc = "Folder of all data; one server at a time uses it.", def = ".data") Path data,
         @Key(doc = "The HTTP API.") Http http,
+        @Key(doc = "Kafka's protocol.") KafkaSection kafka,
         @Key(doc = "Bounds of the broker.") Bounds bounds,
         @Key(doc = "Where subscriptions may push to.") Sinks sinks) {
 
@@ -243,19 +244,26 @@ public record ServerConfig(
 
     BrokerConfig brokerConfig(int processors) {
         return new BrokerConfig(
-                Math.max(1, processors / 4),
-                new ShardConfig(bounds.unwritten.bytes(), ShardConfig.DEFAULT.batchBytesMax()),
-                new TailConfig(
-                        bounds.tailEvents,
-                        bounds.tailBytes.bytes(),
-                        TailConfig.DEFAULT.partitionsMax()),
-                Math.toIntExact(bounds.event.bytes()),
-                bounds.contexts);
+                        Math.max(1, processors / 4),
+                        new ShardConfig(
+                                bounds.unwritten.bytes(), ShardConfig.DEFAULT.batchBytesMax()),
+                        new TailConfig(
+                                bounds.tailEvents,
+                                bounds.tailBytes.bytes(),
+                                TailConfig.DEFAULT.partitionsMax()),
+                        Math.toIntExact(bounds.event.bytes()),
+                        bounds.contexts)
+                .with(kafka.topicSettings());
     }
 
     /// With what was said on the command line in place of what the file says.
     ServerConfig with(ServerOptions options) {
         int port = options.port() == null ? http.port : options.port();
+        Integer kafkaPort = options.kafkaPort();
+        if (kafkaPort == null) {
+            // Whoever takes any free port has another server at the usual ones.
+            kafkaPort = options.port() != null && options.port() == 0 ? 0 : kafka.port();
+        }
         Http changed =
                 new Http(
                         http.address,
@@ -268,6 +276,10 @@ public record ServerConfig(
                         http.tails,
                         http.receivers);
         return new ServerConfig(
-                options.data() == null ? data : options.data(), changed, bounds, sinks);
+                options.data() == null ? data : options.data(),
+                changed,
+                kafka.withPort(kafkaPort),
+                bounds,
+                sinks);
     }
 }

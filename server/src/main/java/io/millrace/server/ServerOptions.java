@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 record ServerOptions(
         @Nullable Path data,
         @Nullable Integer port,
+        @Nullable Integer kafkaPort,
         @Nullable Path config,
         LogFormat logFormat,
         boolean help,
@@ -22,10 +23,13 @@ record ServerOptions(
 
     static final String USAGE =
             """
-            usage: millrace serve [--data DIR] [--port N] [--config FILE] [--log-format text|json]
+            usage: millrace serve [--data DIR] [--port N] [--kafka-port N] [--config FILE]
+                                  [--log-format text|json]
 
               --data DIR         where the streams are kept (.data)
               --port N           the HTTP port (8080); 0 takes any free one
+              --kafka-port N     the port for Kafka's clients (9092); 0 takes any free one, as does
+                                 --port 0 if nothing is said here
               --config FILE      a YAML file with all settings; see docs/reference/configuration.md
               --log-format FORM  text for people (the default) or json, one object a line
               --version          the version
@@ -48,7 +52,14 @@ record ServerOptions(
             """;
 
     private static final List<String> NAMES =
-            List.of("--data", "--port", "--config", "--log-format", "--version", "--help");
+            List.of(
+                    "--data",
+                    "--port",
+                    "--kafka-port",
+                    "--config",
+                    "--log-format",
+                    "--version",
+                    "--help");
 
     /// How the log is written.
     enum LogFormat {
@@ -65,6 +76,7 @@ record ServerOptions(
         return new ServerOptions(
                 reading.data,
                 reading.port,
+                reading.kafkaPort,
                 reading.config,
                 reading.logFormat,
                 reading.help,
@@ -78,6 +90,7 @@ record ServerOptions(
         private final ArrayDeque<String> left;
         private @Nullable Path data;
         private @Nullable Integer port;
+        private @Nullable Integer kafkaPort;
         private @Nullable Path config;
         private LogFormat logFormat = LogFormat.TEXT;
         private boolean help;
@@ -103,7 +116,8 @@ record ServerOptions(
         private void option(String name, @Nullable String attached) {
             switch (name) {
                 case "--data" -> data = path(name, value(name, attached));
-                case "--port" -> port = port(value(name, attached));
+                case "--port" -> port = port(name, value(name, attached));
+                case "--kafka-port" -> kafkaPort = port(name, value(name, attached));
                 case "--config" -> config = path(name, value(name, attached));
                 case "--log-format" -> logFormat = logFormat(value(name, attached));
                 case "--help", "-h" -> help = flag(name, attached);
@@ -144,7 +158,7 @@ record ServerOptions(
             }
         }
 
-        private @Nullable Integer port(@Nullable String text) {
+        private @Nullable Integer port(String name, @Nullable String text) {
             if (text == null) {
                 return null;
             }
@@ -156,7 +170,7 @@ record ServerOptions(
             } catch (NumberFormatException _) {
                 // Said below.
             }
-            problems.add("--port", "must be a number from 0 to 65535, but is \"" + text + "\"");
+            problems.add(name, "must be a number from 0 to 65535, but is \"" + text + "\"");
             return null;
         }
 

@@ -9,6 +9,7 @@ import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.gateway.http.config.HttpConfig;
 import io.millrace.gateway.http.config.HttpLimits;
+import io.millrace.gateway.kafka.config.KafkaConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -128,6 +129,42 @@ final class ServerConfigTest {
                                 + " 10GB, 512MiB or 64KB, but is \"10\" (m.yaml, line 7)",
                         "bounds.batchEvents: must be a whole number from 1 to 1000000 (m.yaml,"
                                 + " line 8)");
+    }
+
+    @Test
+    void everyKeyOfKafkaArrives() throws IOException {
+        ServerConfig config =
+                read(
+                        """
+                        kafka:
+                          port: 9093
+                          advertisedHost: events.example
+                          advertisedPort: 443
+                          createTopics: false
+                          partitions: 7
+                          below: /org/kafka
+                          durability: buffered
+                          request: 2MiB
+                          inFlight: 20MiB
+                        """);
+        assertThat(config.kafka().enabled()).isTrue();
+        assertThat(config.kafka().kafkaConfig().advertised())
+                .isEqualTo(new KafkaConfig.Advertised("events.example", 443));
+        assertThat(config.kafka().kafkaConfig().limits().requestBytesMax()).isEqualTo(2 << 20);
+        assertThat(config.kafka().topicSettings().partitions()).isEqualTo(7);
+        assertThat(config.kafka().topicSettings().below()).hasToString("/org/kafka");
+        assertThat(problems("kafka: {request: 2MiB, inFlight: 1MiB, address: 192.0.2.1}"))
+                .hasSize(2);
+    }
+
+    @Test
+    void whoTakesAnyPortTakesAnyForKafkaToo() throws IOException {
+        ServerConfig config = read("kafka: {port: 9093}");
+        assertThat(config.with(ServerOptions.parse(List.of())).kafka().port()).isEqualTo(9093);
+        assertThat(config.with(ServerOptions.parse(List.of("--port", "0"))).kafka().port())
+                .isZero();
+        List<String> both = List.of("--port", "0", "--kafka-port", "9094");
+        assertThat(config.with(ServerOptions.parse(both)).kafka().port()).isEqualTo(9094);
     }
 
     @Test

@@ -26,26 +26,34 @@ final class ServerOptionsTest {
     @Test
     void nothingSaidIsNothingChanged() {
         assertThat(parse())
-                .isEqualTo(new ServerOptions(null, null, null, LogFormat.TEXT, false, false));
+                .isEqualTo(new ServerOptions(null, null, null, null, LogFormat.TEXT, false, false));
     }
 
     @Test
     void everyOptionIsTaken() {
         ServerOptions all =
                 new ServerOptions(
-                        Path.of("d"), 9000, Path.of("m.yaml"), LogFormat.JSON, false, false);
+                        Path.of("d"), 9000, 9001, Path.of("m.yaml"), LogFormat.JSON, false, false);
         assertThat(
                         parse(
                                 "--data",
                                 "d",
                                 "--port",
                                 "9000",
+                                "--kafka-port",
+                                "9001",
                                 "--config",
                                 "m.yaml",
                                 "--log-format",
                                 "json"))
                 .isEqualTo(all);
-        assertThat(parse("--data=d", "--port=9000", "--config=m.yaml", "--log-format=json"))
+        assertThat(
+                        parse(
+                                "--data=d",
+                                "--port=9000",
+                                "--kafka-port=9001",
+                                "--config=m.yaml",
+                                "--log-format=json"))
                 .isEqualTo(all);
         assertThat(parse("--log-format", "text").logFormat()).isEqualTo(LogFormat.TEXT);
         assertThat(parse("--help").help()).isTrue();
@@ -62,6 +70,10 @@ final class ServerOptionsTest {
         assertThat(problems("--port", port))
                 .containsExactly(
                         "--port: must be a number from 0 to 65535, but is \"%s\"".formatted(port));
+        assertThat(problems("--kafka-port", port))
+                .containsExactly(
+                        "--kafka-port: must be a number from 0 to 65535, but is \"%s\""
+                                .formatted(port));
     }
 
     @Test
@@ -81,8 +93,8 @@ final class ServerOptionsTest {
                 .containsExactly("--logformat: is not an option; did you mean \"--log-format\"?");
         assertThat(problems("start"))
                 .containsExactly(
-                        "start: is not an option; known are --data, --port, --config, --log-format,"
-                                + " --version, --help");
+                        "start: is not an option; known are --data, --port, --kafka-port,"
+                                + " --config, --log-format, --version, --help");
     }
 
     @Test
@@ -97,6 +109,13 @@ final class ServerOptionsTest {
     @Test
     void helpNamesEveryOption() {
         assertThat(ServerOptions.USAGE)
-                .contains("--data", "--port", "--config", "--log-format", "--version", "--help");
+                .contains(
+                        "--data",
+                        "--port",
+                        "--kafka-port",
+                        "--config",
+                        "--log-format",
+                        "--version",
+                        "--help");
     }
 }

@@ -62,6 +62,15 @@ public final class Room {
         }
     }
 
+    /// The same where a failure does not matter: the next start does it.
+    public static void trimQuietly(Segment segment) {
+        try {
+            trim(segment);
+        } catch (IOException _) {
+            // see above
+        }
+    }
+
     /// Whether a file holds nothing but zeros from a position on.
     public static boolean isBlank(DiskFile file, long from, long to) throws IOException {
         ByteBuffer buffer =

@@ -2,18 +2,25 @@ package io.millrace.broker.topic;
 
 import io.millrace.broker.Broker;
 import io.millrace.broker.BrokerConfig;
+import io.millrace.broker.Precondition;
 import io.millrace.broker.Publication;
 import io.millrace.broker.PublishReply;
 import io.millrace.broker.ReadRequest;
+import io.millrace.broker.ReceiveRequest;
+import io.millrace.broker.SettleRequest;
 import io.millrace.broker.Topics;
+import io.millrace.config.DocumentReader;
 import io.millrace.error.MillraceException;
 import io.millrace.event.Bytes;
 import io.millrace.event.Event;
+import io.millrace.group.Leased;
+import io.millrace.group.SettleAction;
 import io.millrace.io.AgentThreads;
 import io.millrace.io.Clock;
 import io.millrace.io.FileDisk;
 import io.millrace.log.Isolation;
 import io.millrace.log.ProducedBatch;
+import io.millrace.resource.ResourceReader;
 import io.millrace.security.OpenGuard;
 import io.millrace.security.Principal;
 import io.millrace.stream.Receipt;
@@ -148,6 +155,46 @@ final class TopicGround implements AutoCloseable {
         return new String(
                 io.millrace.event.Bytes.copyOf(bytes).toArray(),
                 java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    void subscribe(String name, String json) {
+        String document = "{\"kind\":\"Subscription\",\"name\":\"" + name + "\"," + json + "}";
+        apply("Subscription", name, document);
+    }
+
+    void apply(String kind, String name, String document) {
+        broker.administration()
+                .put(
+                        Principal.LOCAL,
+                        new ResourceReader()
+                                .readOne(
+                                        Bytes.utf8(document),
+                                        DocumentReader.Format.JSON,
+                                        kind,
+                                        name),
+                        Precondition.NONE);
+    }
+
+    /// What a consumer of a subscription gets, which it settles.
+    List<String> consume(String subscription, int max, Duration wait) throws InterruptedException {
+        List<Leased> leased =
+                broker.subscriptions()
+                        .receive(
+                                Principal.LOCAL, subscription, new ReceiveRequest(max, wait, null));
+        if (!leased.isEmpty()) {
+            broker.subscriptions()
+                    .settle(
+                            Principal.LOCAL,
+                            subscription,
+                            leased.stream()
+                                    .map(each ->
+                                            new SettleRequest(
+                                                    each.token(),
+                                                    new SettleAction.Complete(),
+                                                    null))
+                                    .toList());
+        }
+        return leased.stream().map(each -> text(each.event())).toList();
     }
 
     /// What HTTP would read.

@@ -1,5 +1,6 @@
 package io.millrace.gateway.http;
 
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.millrace.broker.Broker;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
@@ -86,10 +87,24 @@ public final class HttpGateway implements AutoCloseable {
     private volatile int port;
 
     public HttpGateway(HttpConfig config, Broker broker, Clock clock) {
-        this(config, BrokerDoor.of(broker), clock, HEARTBEAT);
+        this(config, broker, clock, List.of());
+    }
+
+    /// @param others what `GET /metrics` tells besides
+    public HttpGateway(HttpConfig config, Broker broker, Clock clock, List<MeterBinder> others) {
+        this(config, BrokerDoor.of(broker), clock, HEARTBEAT, others);
     }
 
     HttpGateway(HttpConfig config, BrokerDoor broker, Clock clock, Duration heartbeat) {
+        this(config, broker, clock, heartbeat, List.of());
+    }
+
+    private HttpGateway(
+            HttpConfig config,
+            BrokerDoor broker,
+            Clock clock,
+            Duration heartbeat,
+            List<MeterBinder> others) {
         this.config = config;
         this.clock = clock;
         HttpLimits limits = config.limits();
@@ -105,7 +120,9 @@ public final class HttpGateway implements AutoCloseable {
         this.tails = new Places(limits.tailsMax());
         this.receivers = new Places(limits.receiversMax());
         this.server = new ServerEndpoints(broker, limits, clock);
-        this.metrics = new MetricsEndpoint(broker, parts, loops.census(), tails, receivers);
+        this.metrics =
+                new MetricsEndpoint(
+                        broker, parts, loops.census(), List.of(tails, receivers), others);
         this.router = router(broker, heartbeat);
     }
 

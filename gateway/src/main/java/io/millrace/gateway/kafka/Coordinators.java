@@ -1,39 +1,83 @@
 package io.millrace.gateway.kafka;
 
+import io.millrace.broker.Shares;
+import io.millrace.broker.Topics;
 import io.millrace.gateway.kafka.admin.AdminApi;
 import io.millrace.gateway.kafka.admin.ServerConfigs;
-import io.millrace.gateway.kafka.group.CoordinatorAddress.HostAndPort;
+import io.millrace.gateway.kafka.group.CoordinatorAddress;
 import io.millrace.gateway.kafka.group.GroupApi;
 import io.millrace.gateway.kafka.group.OtherGroups;
 import io.millrace.gateway.kafka.group.state.GroupConfig;
-import io.millrace.gateway.kafka.metadata.Cluster;
 import io.millrace.gateway.kafka.produce.TransactionCheck;
 import io.millrace.gateway.kafka.serial.SerialThread;
+import io.millrace.gateway.kafka.share.ShareApi;
+import io.millrace.gateway.kafka.share.ShareGround;
 import io.millrace.gateway.kafka.transaction.TransactionApi;
 import io.millrace.gateway.kafka.transaction.TransactionLimits;
 import io.millrace.io.Randomness;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/// What keeps state of its own: groups, transactions, and what administrators set.
-final class Coordinators {
+/// The rooms with a state of their own: groups, transactions, share groups and administration, each
+/// with a table, and each coordinator with a thread.
+final class Coordinators implements AutoCloseable {
     private static final String GROUPS = "kafka-groups";
     private static final String TRANSACTIONS = "kafka-transactions";
-    private static final String ADMIN = "kafka-admin";
+    private static final String SHARES = "kafka-shares";
+    private static final String CONFIGS = "kafka-configs";
+    private static final long WAIT_SECONDS_MAX = 5;
 
     private final SerialThread groupThread;
     private final SerialThread transactionThread;
+    private final SerialThread shareThread;
+    private final AdminApi admin;
+    private final @Nullable ShareApi shares;
     private final GroupApi groups;
     private final TransactionApi transactions;
-    private final AdminApi admin;
 
-    /// Opens and reads their tables, which waits for the disk.
-    Coordinators(KafkaGround ground, Cluster cluster, boolean createsTopics) {
+    /// Takes up what is on disk, which waits for it.
+    ///
+    /// @param address where clients reach the broker
+    /// @param server what it says of itself
+    /// @param waiting for what may wait
+    Coordinators(
+            KafkaGround ground,
+            CoordinatorAddress address,
+            Supplier<Map<String, String>> server,
+            Executor waiting) {
+        Topics topics = ground.topics();
         this.groupThread = new SerialThread(GROUPS, ground.clock());
         this.transactionThread = new SerialThread(TRANSACTIONS, ground.clock());
+        this.shareThread = new SerialThread(SHARES, ground.clock());
+        this.admin =
+                new AdminApi(topics, ground.tables().apply(CONFIGS), new ServerConfigs(server));
+        admin.start();
+        // Share groups come before the others, and ask them whether an id is free.
+        AtomicReference<@Nullable GroupApi> known = new AtomicReference<>();
+        Shares queues = ground.shares();
+        this.shares =
+                queues == null
+                        ? null
+                        : new ShareApi(
+                                new ShareGround(
+                                        topics,
+                                        queues,
+                                        ground.tables().apply(SHARES),
+                                        shareThread,
+                                        waiting),
+                                new ConfiguredShares(
+                                        admin.groupConfigs(),
+                                        id -> isTaken(id, known),
+                                        ground.clock()));
         this.transactions =
                 new TransactionApi(
-                        ground.topics(),
+                        topics,
                         ground.tables().apply(TRANSACTIONS),
                         transactionThread,
                         TransactionLimits.DEFAULTS);
@@ -42,31 +86,26 @@ final class Coordinators {
                         new GroupApi.Parts(
                                 groupThread,
                                 ground.tables().apply(GROUPS),
-                                ground.topics(),
+                                topics,
                                 GroupConfig.standard(),
-                                Randomness.system()),
+                                Randomness.unguessable()),
                         new GroupApi.Neighbours(
-                                () -> new HostAndPort(cluster.host(), cluster.port().getAsInt()),
-                                OtherGroups.NONE,
+                                address,
+                                shares == null ? OtherGroups.NONE : shares,
                                 transactions.offsetsCheck()));
-        this.admin =
-                new AdminApi(
-                        ground.topics(),
-                        ground.tables().apply(ADMIN),
-                        new ServerConfigs(() -> configs(cluster, createsTopics)));
-        admin.start();
+        known.set(groups);
         transactions.start(groups.transactionalOffsets());
     }
 
-    private static Map<String, String> configs(Cluster cluster, boolean createsTopics) {
-        String address = "PLAINTEXT://%s:%d".formatted(cluster.host(), cluster.port().getAsInt());
-        return Map.of(
-                "advertised.listeners",
-                address,
-                "listeners",
-                address,
-                "auto.create.topics.enable",
-                Boolean.toString(createsTopics));
+    /// Whether there is a group of another type with an id. Asks on the groups' own thread, and
+    /// waits.
+    private boolean isTaken(String id, AtomicReference<@Nullable GroupApi> known) {
+        CompletableFuture<Boolean> answer = new CompletableFuture<>();
+        groupThread.run(() -> {
+            GroupApi others = known.get();
+            answer.complete(others != null && others.has(id));
+        });
+        return answer.completeOnTimeout(false, WAIT_SECONDS_MAX, TimeUnit.SECONDS).join();
     }
 
     TransactionCheck produceCheck() {
@@ -74,13 +113,25 @@ final class Coordinators {
     }
 
     List<KafkaRoom> rooms() {
+        KafkaRoom sharing =
+                shares == null
+                        ? KafkaRoom.of(Map.of())
+                        : new KafkaRoom(
+                                shares.handlers(), Map.of(), Map.of("share.version", (short) 1));
         return List.of(
-                new KafkaRoom(groups.handlers(), Map.of(), Map.of(), groupThread::close),
+                KafkaRoom.of(admin.handlers()),
+                sharing,
+                new KafkaRoom(groups.handlers(), Map.of(), Map.of("group.version", (short) 1)),
                 new KafkaRoom(
                         transactions.handlers(),
                         transactions.newestVersions(),
-                        transactions.features(),
-                        transactionThread::close),
-                KafkaRoom.of(admin.handlers()));
+                        transactions.features()));
+    }
+
+    @Override
+    public void close() {
+        transactionThread.close();
+        groupThread.close();
+        shareThread.close();
     }
 }

@@ -7,11 +7,13 @@ import io.millrace.gateway.kafka.config.KafkaLimits;
 import io.millrace.gateway.kafka.connection.KafkaLoops;
 import io.millrace.gateway.kafka.fetch.FetchApi;
 import io.millrace.gateway.kafka.fetch.FetchSessions;
+import io.millrace.gateway.kafka.group.CoordinatorAddress.HostAndPort;
 import io.millrace.gateway.kafka.metadata.Cluster;
 import io.millrace.gateway.kafka.metadata.ClusterIdentity;
 import io.millrace.gateway.kafka.metadata.MetadataApi;
 import io.millrace.gateway.kafka.offsets.OffsetsApi;
 import io.millrace.gateway.kafka.produce.ProduceApi;
+import io.millrace.gateway.kafka.produce.TransactionCheck;
 import io.millrace.gateway.kafka.request.RequestHandler;
 import io.millrace.gateway.kafka.session.Authentication;
 import io.millrace.gateway.kafka.session.KafkaService;
@@ -58,6 +60,7 @@ public final class KafkaGateway implements AutoCloseable {
     private final ScheduledThreadPoolExecutor timer;
     private final RequestCounters counters = new RequestCounters();
     private final FetchSessions fetches;
+    private final Coordinators coordinators;
     private final List<KafkaRoom> rooms;
     private final KafkaLoops loops;
     private final KafkaMetrics metrics;
@@ -68,7 +71,9 @@ public final class KafkaGateway implements AutoCloseable {
         this(config, ground, new NoAuthentication(Principal.LOCAL));
     }
 
-    KafkaGateway(KafkaConfig config, KafkaGround ground, Authentication.Factory authentication) {
+    /// @param authentication how connections find out who their clients are
+    public KafkaGateway(
+            KafkaConfig config, KafkaGround ground, Authentication.Factory authentication) {
         this.config = config;
         int count = Runtime.getRuntime().availableProcessors();
         KafkaLimits limits = config.limits();
@@ -94,6 +99,7 @@ public final class KafkaGateway implements AutoCloseable {
                         KafkaLimits.FETCH_PARTITIONS_MAX,
                         ground.clock(),
                         Randomness.unguessable());
+        this.coordinators = new Coordinators(ground, this::address, this::serverConfigs, waiting);
         this.rooms = rooms(ground);
         ApiTable table = new ApiTable(apis(authentication), newest());
         Map<ApiKeys, RequestHandler> handlers = handlers();
@@ -111,26 +117,41 @@ public final class KafkaGateway implements AutoCloseable {
         this.metrics = new KafkaMetrics(counters, listener.census(), loops, fetches);
     }
 
-    private List<KafkaRoom> rooms(KafkaGround ground) {
+    private HostAndPort address() {
         KafkaConfig.Advertised advertised = config.advertised();
+        if (advertised == null) {
+            return new HostAndPort(config.address(), port());
+        }
+        return new HostAndPort(
+                advertised.host(), advertised.port() == 0 ? port() : advertised.port());
+    }
+
+    private Map<String, String> serverConfigs() {
+        HostAndPort address = address();
+        return Map.of(
+                "advertised.listeners",
+                "PLAINTEXT://%s:%d".formatted(address.host(), address.port()),
+                "listeners",
+                "PLAINTEXT://%s:%d".formatted(config.address(), port()),
+                "auto.create.topics.enable",
+                Boolean.toString(config.createsTopics()));
+    }
+
+    private List<KafkaRoom> rooms(KafkaGround ground) {
         Cluster cluster =
                 new Cluster(
                         ClusterIdentity.of(ground.tables().apply(TABLE), Randomness.system()),
-                        advertised == null ? config.address() : advertised.host(),
-                        () ->
-                                advertised == null || advertised.port() == 0
-                                        ? port()
-                                        : advertised.port());
-        Coordinators coordinators = new Coordinators(ground, cluster, config.createsTopics());
-        List<KafkaRoom> all = new ArrayList<>(coordinators.rooms());
+                        config.advertised() == null ? config.address() : config.advertised().host(),
+                        () -> address().port());
+        TransactionCheck transactions = coordinators.produceCheck();
+        List<KafkaRoom> all = new ArrayList<>();
         MetadataApi metadata =
                 new MetadataApi(ground.topics(), cluster, config.createsTopics(), waiting);
         all.add(KafkaRoom.of(metadata.handlers()));
-        all.add(
-                KafkaRoom.of(
-                        new ProduceApi(ground.topics(), coordinators.produceCheck()).handlers()));
+        all.add(KafkaRoom.of(new ProduceApi(ground.topics(), transactions).handlers()));
         all.add(KafkaRoom.of(new FetchApi(ground.topics(), fetches, waiting, timer).handlers()));
         all.add(KafkaRoom.of(new OffsetsApi(ground.topics(), waiting).handlers()));
+        all.addAll(coordinators.rooms());
         return all;
     }
 
@@ -196,6 +217,16 @@ public final class KafkaGateway implements AutoCloseable {
         return listener.port();
     }
 
+    /// Open connections.
+    int connections() {
+        return listener.census().open();
+    }
+
+    /// Bytes of requests in memory.
+    long inFlightBytes() {
+        return loops.inFlightBytes();
+    }
+
     /// Counts what clients do.
     public KafkaMetrics metrics() {
         return metrics;
@@ -209,7 +240,7 @@ public final class KafkaGateway implements AutoCloseable {
             listener.close();
             timer.shutdownNow();
             waiting.shutdown();
-            rooms.forEach(room -> room.closing().run());
+            coordinators.close();
         }
     }
 }

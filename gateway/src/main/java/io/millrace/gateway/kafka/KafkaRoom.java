@@ -10,14 +10,12 @@ import org.apache.kafka.common.protocol.ApiKeys;
 /// @param newest for some of them, the newest version that is understood, if that is not the newest
 ///   that there is
 /// @param features levels of features that clients look for, such as `group.version`
-/// @param closing stops what runs in it
 record KafkaRoom(
         Map<ApiKeys, RequestHandler> handlers,
         Map<ApiKeys, Short> newest,
-        Map<String, Short> features,
-        Runnable closing) {
-    /// A room in which nothing runs.
+        Map<String, Short> features) {
+    /// A room with all versions and no features.
     static KafkaRoom of(Map<ApiKeys, RequestHandler> handlers) {
-        return new KafkaRoom(handlers, Map.of(), Map.of(), () -> {});
+        return new KafkaRoom(handlers, Map.of(), Map.of());
     }
 }

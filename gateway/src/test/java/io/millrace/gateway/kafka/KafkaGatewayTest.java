@@ -32,6 +32,7 @@ abstract class KafkaGatewayTest {
                         config,
                         new KafkaGround(
                                 topics,
+                                null,
                                 name -> tables.computeIfAbsent(name, _ -> new FakeTable()),
                                 Clock.system()));
         gateway.start();

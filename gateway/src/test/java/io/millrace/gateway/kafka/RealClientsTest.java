@@ -182,7 +182,8 @@ final class RealClientsTest extends KafkaGatewayTest {
                     .isInstanceOf(ExecutionException.class)
                     .hasCauseInstanceOf(UnknownTopicOrPartitionException.class);
             var features = admin.describeFeatures().featureMetadata().get();
-            assertThat(features.finalizedFeatures()).isEmpty();
+            assertThat(features.finalizedFeatures().keySet())
+                    .containsExactlyInAnyOrder("group.version", "transaction.version");
         }
     }
 

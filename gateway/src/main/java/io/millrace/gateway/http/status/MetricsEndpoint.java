@@ -2,6 +2,7 @@ package io.millrace.gateway.http.status;
 
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -33,21 +34,25 @@ public final class MetricsEndpoint implements Endpoint, AutoCloseable {
     private final ConnectionCensus census;
     private final Places tails;
     private final Places receivers;
+    private final List<MeterBinder> others;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable PrometheusMeterRegistry registry;
     private @Nullable JvmGcMetrics gc;
 
+    /// @param places of those who follow contexts, and of those who ask for events or jobs
+    /// @param others what is told besides
     public MetricsEndpoint(
             BrokerDoor broker,
             List<HttpLoop> loops,
             ConnectionCensus census,
-            Places tails,
-            Places receivers) {
+            List<Places> places,
+            List<MeterBinder> others) {
         this.broker = broker;
         this.loops = loops;
         this.census = census;
-        this.tails = tails;
-        this.receivers = receivers;
+        this.tails = places.getFirst();
+        this.receivers = places.getLast();
+        this.others = List.copyOf(others);
     }
 
     @Override
@@ -107,6 +112,7 @@ public final class MetricsEndpoint implements Endpoint, AutoCloseable {
                 Places::taken);
         connections(opened);
         requests(opened);
+        others.forEach(other -> other.bindTo(opened));
         return opened;
     }
 

@@ -2,11 +2,9 @@ package io.millrace.gateway.kafka.group;
 
 import io.millrace.gateway.kafka.group.state.Reply;
 import io.millrace.gateway.kafka.request.Answer;
-
+import java.util.function.Function;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
-
-import java.util.function.Function;
 
 /// A reply that is sent to the client.
 ///

@@ -1,11 +1,9 @@
 package io.millrace.gateway.kafka.group;
 
 import io.millrace.gateway.kafka.group.state.GroupConfig;
-
+import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
-
-import java.nio.charset.StandardCharsets;
 
 /// What is looked at before a group is.
 final class Checks {

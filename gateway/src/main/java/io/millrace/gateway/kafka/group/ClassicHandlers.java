@@ -12,7 +12,9 @@ import io.millrace.gateway.kafka.group.state.Turn;
 import io.millrace.gateway.kafka.request.Answer;
 import io.millrace.gateway.kafka.request.KafkaRequest;
 import io.millrace.gateway.kafka.request.RequestHandler;
-
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
 import org.apache.kafka.common.message.HeartbeatRequestData;
 import org.apache.kafka.common.message.HeartbeatResponseData;
 import org.apache.kafka.common.message.JoinGroupRequestData;
@@ -26,10 +28,6 @@ import org.apache.kafka.common.message.SyncGroupResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
-
-import java.util.List;
-import java.util.Map;
-import java.util.random.RandomGenerator;
 
 /// The APIs of the classic protocol: JoinGroup, SyncGroup, Heartbeat, LeaveGroup; in classic
 /// groups, and in consumer groups for members that have not been brought to the new protocol yet.

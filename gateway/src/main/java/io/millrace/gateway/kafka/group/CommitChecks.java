@@ -7,7 +7,6 @@ import io.millrace.gateway.kafka.group.consumer.ConsumerGroup;
 import io.millrace.gateway.kafka.group.consumer.ConsumerMember;
 import io.millrace.gateway.kafka.group.consumer.ConsumerRequests;
 import io.millrace.gateway.kafka.group.state.Turn;
-
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 

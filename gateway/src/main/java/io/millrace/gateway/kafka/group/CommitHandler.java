@@ -9,7 +9,6 @@ import io.millrace.gateway.kafka.group.state.Turn;
 import io.millrace.gateway.kafka.request.Answer;
 import io.millrace.gateway.kafka.request.KafkaRequest;
 import io.millrace.gateway.kafka.request.RequestHandler;
-
 import org.apache.kafka.common.message.OffsetCommitRequestData;
 import org.apache.kafka.common.message.OffsetCommitRequestData.OffsetCommitRequestPartition;
 import org.apache.kafka.common.message.OffsetCommitRequestData.OffsetCommitRequestTopic;

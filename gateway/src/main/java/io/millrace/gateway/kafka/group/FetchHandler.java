@@ -8,10 +8,7 @@ import io.millrace.gateway.kafka.group.state.Reply;
 import io.millrace.gateway.kafka.request.Answer;
 import io.millrace.gateway.kafka.request.KafkaRequest;
 import io.millrace.gateway.kafka.request.RequestHandler;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+
 import org.apache.kafka.common.message.OffsetFetchRequestData;
 import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestGroup;
 import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestTopic;
@@ -24,6 +21,11 @@ import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchRespon
 import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponseTopics;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /// OffsetFetch, of one group or several.
 final class FetchHandler implements RequestHandler {
@@ -118,9 +120,7 @@ final class FetchHandler implements RequestHandler {
         for (OffsetFetchRequestTopics each : asked) {
             Topic topic = scope.lookup.find(each.name(), each.topicId());
             OffsetFetchResponseTopics answered =
-                    new OffsetFetchResponseTopics()
-                            .setName(each.name())
-                            .setTopicId(each.topicId());
+                    new OffsetFetchResponseTopics().setName(each.name()).setTopicId(each.topicId());
             for (int partition : each.partitionIndexes()) {
                 answered.partitions().add(one(entry, topic, partition, scope));
             }
@@ -149,16 +149,14 @@ final class FetchHandler implements RequestHandler {
         Map<String, OffsetFetchResponseTopics> found = new LinkedHashMap<>();
         if (entry != null) {
             entry.offsets()
-                    .forEach(
-                            (name, id, partition, _) -> {
-                                Topic topic =
-                                        scope.lookup.topics().find(scope.lookup.principal(), name);
-                                if (topic != null && topic.id().equals(id)) {
-                                    found.computeIfAbsent(name, _ -> named(topic))
-                                            .partitions()
-                                            .add(one(entry, topic, partition, scope));
-                                }
-                            });
+                    .forEach((name, id, partition, _) -> {
+                        Topic topic = scope.lookup.topics().find(scope.lookup.principal(), name);
+                        if (topic != null && topic.id().equals(id)) {
+                            found.computeIfAbsent(name, _ -> named(topic))
+                                    .partitions()
+                                    .add(one(entry, topic, partition, scope));
+                        }
+                    });
         }
         return new ArrayList<>(found.values());
     }

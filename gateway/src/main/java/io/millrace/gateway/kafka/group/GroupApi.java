@@ -7,10 +7,12 @@ import io.millrace.gateway.kafka.request.RequestHandler;
 import io.millrace.gateway.kafka.serial.Serial;
 import io.millrace.gateway.kafka.transaction.OffsetsCheck;
 import io.millrace.gateway.kafka.transaction.TransactionalOffsets;
+
+import org.apache.kafka.common.protocol.ApiKeys;
+
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.random.RandomGenerator;
-import org.apache.kafka.common.protocol.ApiKeys;
 
 /// Everything that Kafka's clients ask of groups: who is in them, who has which partition, and how
 /// far they have read. Thread-safe; whatever it does, it does on its [Serial].
@@ -36,19 +38,16 @@ public final class GroupApi {
     /// @param address of the coordinator
     /// @param others groups of other kinds
     /// @param check whether a producer may commit offsets in its transaction
-    public record Neighbours(
-            CoordinatorAddress address, OtherGroups others, OffsetsCheck check) {}
+    public record Neighbours(CoordinatorAddress address, OtherGroups others, OffsetsCheck check) {}
 
     /// Begins to read the table, on the serial thread; until that is done, clients are told to come
     /// back.
     public GroupApi(Parts parts, Neighbours neighbours) {
         coordinator =
-                new GroupCoordinator(
-                        parts.serial(), parts.table(), parts.topics(), parts.config());
+                new GroupCoordinator(parts.serial(), parts.table(), parts.topics(), parts.config());
         transactions = new Transactions(coordinator, parts.topics(), neighbours.check());
         OtherGroups others = neighbours.others();
-        handlers.put(
-                ApiKeys.FIND_COORDINATOR, new FindCoordinatorHandler(neighbours.address()));
+        handlers.put(ApiKeys.FIND_COORDINATOR, new FindCoordinatorHandler(neighbours.address()));
         handlers.putAll(new ClassicHandlers(coordinator, others, parts.random()).handlers());
         handlers.putAll(
                 new ConsumerHandlers(coordinator, others, parts.topics(), parts.random())
@@ -59,13 +58,9 @@ public final class GroupApi {
         handlers.put(ApiKeys.TXN_OFFSET_COMMIT, transactions);
         coordinator.sweepWith(new Retention(coordinator)::sweep);
         parts.topics()
-                .whenDeleted(
-                        topic ->
-                                coordinator.onEach(
-                                        (entry, turn) ->
-                                                entry.offsets()
-                                                        .removeTopic(
-                                                                topic.name(), topic.id(), turn)));
+                .whenDeleted(topic ->
+                        coordinator.onEach((entry, turn) ->
+                                entry.offsets().removeTopic(topic.name(), topic.id(), turn)));
         coordinator.start();
     }
 

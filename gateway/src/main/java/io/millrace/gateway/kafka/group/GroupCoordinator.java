@@ -14,13 +14,6 @@ import io.millrace.gateway.kafka.group.state.Reply;
 import io.millrace.gateway.kafka.group.state.Turn;
 import io.millrace.gateway.kafka.serial.Serial;
 import io.millrace.security.Principal;
-
-import org.apache.kafka.common.errors.ApiException;
-import org.apache.kafka.common.protocol.Errors;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -28,6 +21,11 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Runs the groups: one request or timer after the other on its [Serial], what they change into the
 /// table, and the answers out when everything that they could know of is on disk. If the table

@@ -4,7 +4,6 @@ import io.millrace.gateway.kafka.group.classic.ClassicGroup;
 import io.millrace.gateway.kafka.group.consumer.ConsumerGroup;
 import io.millrace.gateway.kafka.group.offset.GroupOffsets;
 import io.millrace.gateway.kafka.group.state.Turn;
-
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 

@@ -9,7 +9,10 @@ import io.millrace.gateway.kafka.group.state.Turn;
 import io.millrace.gateway.kafka.request.Answer;
 import io.millrace.gateway.kafka.request.KafkaRequest;
 import io.millrace.gateway.kafka.request.RequestHandler;
-
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.message.DeleteGroupsRequestData;
 import org.apache.kafka.common.message.DeleteGroupsResponseData;
 import org.apache.kafka.common.message.DeleteGroupsResponseData.DeletableGroupResult;
@@ -27,11 +30,6 @@ import org.apache.kafka.common.message.OffsetDeleteResponseData.OffsetDeleteResp
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
 
 /// What administrators ask of groups: ListGroups, DescribeGroups, DeleteGroups, OffsetDelete.
 final class GroupHandlers {

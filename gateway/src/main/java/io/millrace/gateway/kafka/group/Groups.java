@@ -6,6 +6,12 @@ import io.millrace.gateway.kafka.group.consumer.ConsumerGroup;
 import io.millrace.gateway.kafka.group.state.GroupConfig;
 import io.millrace.gateway.kafka.group.state.RowKey;
 import io.millrace.gateway.kafka.group.state.Turn;
+
+import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -14,10 +20,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import org.apache.kafka.common.protocol.Errors;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// All groups, by their ids. Only for the coordinator's thread.
 final class Groups {
@@ -71,17 +73,16 @@ final class Groups {
     void load(Consumer<BiConsumer<String, Bytes>> rows, long nowMillis) {
         byId.clear();
         List<Row> members = new ArrayList<>();
-        rows.accept(
-                (key, bytes) -> {
-                    try {
-                        Row row = new Row(RowKey.of(key), bytes);
-                        if (!restore(row, nowMillis)) {
-                            members.add(row);
-                        }
-                    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-                        LOG.error("a row of the groups' table cannot be read, and is left out: {}", key, e);
-                    }
-                });
+        rows.accept((key, bytes) -> {
+            try {
+                Row row = new Row(RowKey.of(key), bytes);
+                if (!restore(row, nowMillis)) {
+                    members.add(row);
+                }
+            } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+                LOG.error("a row of the groups' table cannot be read, and is left out: {}", key, e);
+            }
+        });
         for (Row row : members) {
             try {
                 restoreMember(row, nowMillis);

@@ -1,9 +1,8 @@
 package io.millrace.gateway.kafka.group;
 
+import java.util.List;
 import org.apache.kafka.common.message.ListGroupsResponseData.ListedGroup;
 import org.apache.kafka.common.protocol.Errors;
-
-import java.util.List;
 
 /// Groups of other kinds, such as share groups, that have their ids in the same place. Thread-safe;
 /// never blocks.

@@ -4,12 +4,10 @@ import io.millrace.gateway.kafka.group.offset.GroupOffsets;
 import io.millrace.gateway.kafka.group.offset.Offset;
 import io.millrace.gateway.kafka.group.offset.Place;
 import io.millrace.gateway.kafka.group.state.Turn;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Lets go of what nobody needs any more: the offsets of groups that have been without members for
 /// the retention time, those that a group with members has not committed for as long and has no

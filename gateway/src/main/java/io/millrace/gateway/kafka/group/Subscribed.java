@@ -5,12 +5,10 @@ import io.millrace.gateway.kafka.group.classic.ClassicMember;
 import io.millrace.gateway.kafka.group.consumer.Assignments;
 import io.millrace.gateway.kafka.group.consumer.ConsumerGroup;
 import io.millrace.gateway.kafka.group.consumer.EmbeddedProtocol;
-
-import org.apache.kafka.common.message.ConsumerProtocolSubscription;
-import org.jspecify.annotations.Nullable;
-
 import java.util.HashSet;
 import java.util.Set;
+import org.apache.kafka.common.message.ConsumerProtocolSubscription;
+import org.jspecify.annotations.Nullable;
 
 /// Which topics the members of a group have subscribed to. Only for the coordinator's thread.
 record Subscribed(Assignments assignments) {

@@ -4,6 +4,7 @@ import io.millrace.broker.Topics;
 import io.millrace.broker.Topics.Topic;
 import io.millrace.gateway.kafka.group.consumer.Catalog;
 import io.millrace.security.Principal;
+
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;

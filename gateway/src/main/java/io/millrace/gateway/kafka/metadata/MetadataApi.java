@@ -11,6 +11,7 @@ import io.millrace.gateway.kafka.request.RequestHandler;
 import io.millrace.gateway.kafka.wire.KafkaErrors;
 import io.millrace.security.Principal;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -77,7 +78,7 @@ public final class MetadataApi {
             topics.all(principal).forEach(topic -> add(response, TopicAnswers.described(topic)));
         } else {
             boolean creates = createsTopics && data.allowAutoTopicCreation();
-            for (MetadataRequestTopic topic : wanted) {
+            for (MetadataRequestTopic topic : new LinkedHashSet<>(wanted)) {
                 find(principal, topic, creates ? missing : null, response);
             }
         }

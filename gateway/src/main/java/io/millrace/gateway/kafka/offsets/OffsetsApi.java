@@ -41,6 +41,10 @@ public final class OffsetsApi {
     private static final long EARLIEST_PENDING_UPLOAD = -6;
 
     private static final byte READ_COMMITTED = 1;
+
+    /// From here on answers have the leader's epoch.
+    private static final int EPOCHS_FROM = 4;
+
     private static final TimedOffset NONE = new TimedOffset(-1, -1);
 
     private final Topics topics;
@@ -63,7 +67,11 @@ public final class OffsetsApi {
 
     private void list(KafkaRequest request, Answer answer) {
         ListOffsetsRequestData data = (ListOffsetsRequestData) request.message();
-        Principal principal = request.peer().principal();
+        Asker asker =
+                new Asker(
+                        request.peer().principal(),
+                        data.isolationLevel() == READ_COMMITTED,
+                        request.version() >= EPOCHS_FROM);
         boolean waits =
                 data.topics().stream()
                         .flatMap(topic -> topic.partitions().stream())
@@ -71,13 +79,13 @@ public final class OffsetsApi {
         if (waits) {
             waiting.execute(() -> {
                 try {
-                    answer.send(listed(principal, data));
+                    answer.send(listed(asker, data));
                 } catch (RuntimeException e) {
                     answer.fail(e);
                 }
             });
         } else {
-            answer.send(listed(principal, data));
+            answer.send(listed(asker, data));
         }
     }
 
@@ -85,22 +93,21 @@ public final class OffsetsApi {
         return timestamp >= 0 || timestamp == MAX_TIMESTAMP;
     }
 
-    private ListOffsetsResponseData listed(Principal principal, ListOffsetsRequestData data) {
+    private ListOffsetsResponseData listed(Asker asker, ListOffsetsRequestData data) {
         ListOffsetsResponseData response = new ListOffsetsResponseData();
-        boolean committed = data.isolationLevel() == READ_COMMITTED;
         for (ListOffsetsTopic topic : data.topics()) {
             ListOffsetsTopicResponse answered =
                     new ListOffsetsTopicResponse().setName(topic.name());
             response.topics().add(answered);
             for (ListOffsetsPartition partition : topic.partitions()) {
-                answered.partitions().add(partition(principal, topic.name(), partition, committed));
+                answered.partitions().add(partition(asker, topic.name(), partition));
             }
         }
         return response;
     }
 
     private ListOffsetsPartitionResponse partition(
-            Principal principal, String topic, ListOffsetsPartition wanted, boolean committed) {
+            Asker asker, String topic, ListOffsetsPartition wanted) {
         ListOffsetsPartitionResponse response =
                 new ListOffsetsPartitionResponse().setPartitionIndex(wanted.partitionIndex());
         Errors error = epochError(wanted.currentLeaderEpoch());
@@ -111,15 +118,19 @@ public final class OffsetsApi {
             return response.setErrorCode(error.code());
         }
         try {
-            Place place = new Place(principal, topic, wanted.partitionIndex());
-            TimedOffset found = find(place, wanted.timestamp(), committed);
+            Place place = new Place(asker.principal, topic, wanted.partitionIndex());
+            TimedOffset found = find(place, wanted.timestamp(), asker.committed);
             return response.setOffset(found.offset())
                     .setTimestamp(found.timestampMillis())
-                    .setLeaderEpoch(found.offset() < 0 ? -1 : Cluster.LEADER_EPOCH);
+                    .setLeaderEpoch(
+                            asker.knowsEpochs && found.offset() >= 0 ? Cluster.LEADER_EPOCH : -1);
         } catch (RuntimeException e) {
             return response.setErrorCode(failed(topic, e).code());
         }
     }
+
+    /// Who asks, and how.
+    private record Asker(Principal principal, boolean committed, boolean knowsEpochs) {}
 
     private record Place(Principal principal, String topic, int partition) {}
 

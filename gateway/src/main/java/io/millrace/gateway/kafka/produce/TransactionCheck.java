@@ -3,8 +3,6 @@ package io.millrace.gateway.kafka.produce;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.protocol.Errors;
 
@@ -29,16 +27,4 @@ public interface TransactionCheck {
     ///   to their partitions right there are stored before the end of the transaction is, never
     ///   behind it
     void check(Write write, Consumer<Map<TopicPartition, Errors>> then);
-
-    /// For a server without transactions: refuses every write.
-    static TransactionCheck refusing() {
-        return (write, then) ->
-                then.accept(
-                        write.partitions().stream()
-                                .distinct()
-                                .collect(
-                                        Collectors.toMap(
-                                                Function.identity(),
-                                                _ -> Errors.INVALID_TXN_STATE)));
-    }
 }

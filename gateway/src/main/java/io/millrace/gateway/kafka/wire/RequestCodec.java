@@ -1,6 +1,9 @@
 package io.millrace.gateway.kafka.wire;
 
 import java.nio.ByteBuffer;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
 import org.apache.kafka.common.message.ApiVersionsResponseData.ApiVersionCollection;
 import org.apache.kafka.common.message.RequestHeaderData;
 import org.apache.kafka.common.protocol.ApiKeys;
@@ -16,7 +19,40 @@ import org.jspecify.annotations.Nullable;
 public final class RequestCodec {
     /// Fields in a request. The largest requests of real clients name some ten thousand partitions,
     /// with less than ten fields each.
-    static final int FIELDS_MAX = 1_000_000;
+    static final int FIELDS_MAX = 200_000;
+
+    /// Fields in a request whose parts are kept in Kafka's own hash tables. Parts with equal hashes
+    /// are found by looking at all of them, so that a few hundred thousand would keep an event loop
+    /// busy for minutes.
+    static final int HASHED_FIELDS_MAX = 40_000;
+
+    /// The requests, or answers with something of each part of the request, that are kept so.
+    static final Set<ApiKeys> HASHED =
+            Collections.unmodifiableSet(
+                    EnumSet.of(
+                            ApiKeys.PRODUCE,
+                            ApiKeys.METADATA,
+                            ApiKeys.JOIN_GROUP,
+                            ApiKeys.CREATE_TOPICS,
+                            ApiKeys.CREATE_PARTITIONS,
+                            ApiKeys.OFFSET_FOR_LEADER_EPOCH,
+                            ApiKeys.ADD_PARTITIONS_TO_TXN,
+                            ApiKeys.ALTER_CONFIGS,
+                            ApiKeys.INCREMENTAL_ALTER_CONFIGS,
+                            ApiKeys.OFFSET_DELETE,
+                            ApiKeys.DELETE_TOPICS,
+                            ApiKeys.DELETE_RECORDS,
+                            ApiKeys.DELETE_GROUPS,
+                            ApiKeys.DESCRIBE_TOPIC_PARTITIONS,
+                            ApiKeys.SHARE_FETCH,
+                            ApiKeys.SHARE_ACKNOWLEDGE,
+                            ApiKeys.DESCRIBE_PRODUCERS,
+                            ApiKeys.DESCRIBE_LOG_DIRS,
+                            ApiKeys.ALTER_REPLICA_LOG_DIRS,
+                            ApiKeys.ALTER_SHARE_GROUP_OFFSETS,
+                            ApiKeys.ELECT_LEADERS,
+                            ApiKeys.ADD_RAFT_VOTER,
+                            ApiKeys.UPDATE_FEATURES));
 
     /// About what a field costs as a part of an object.
     private static final int FIELD_BYTES = 32;
@@ -75,7 +111,8 @@ public final class RequestCodec {
     }
 
     private static Request decode(ApiKeys api, short version, byte[] frame) {
-        CountingReader reader = new CountingReader(ByteBuffer.wrap(frame), FIELDS_MAX);
+        int fieldsMax = HASHED.contains(api) ? HASHED_FIELDS_MAX : FIELDS_MAX;
+        CountingReader reader = new CountingReader(ByteBuffer.wrap(frame), fieldsMax);
         RequestHeaderData header = new RequestHeaderData(reader, api.requestHeaderVersion(version));
         ApiMessage message = api.messageType.newRequest();
         message.read(reader, version);

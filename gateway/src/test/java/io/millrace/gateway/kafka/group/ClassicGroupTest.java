@@ -6,7 +6,8 @@ import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.gateway.kafka.group.Harness.Asked;
 import io.millrace.gateway.kafka.group.state.GroupConfig;
-
+import java.util.List;
+import java.util.Map;
 import org.apache.kafka.common.message.DescribeGroupsRequestData;
 import org.apache.kafka.common.message.DescribeGroupsResponseData;
 import org.apache.kafka.common.message.JoinGroupResponseData;
@@ -16,9 +17,6 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-
-import java.util.List;
-import java.util.Map;
 
 /// The rules of the classic protocol.
 class ClassicGroupTest {

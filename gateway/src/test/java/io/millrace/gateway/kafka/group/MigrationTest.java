@@ -4,12 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.broker.Topics.Topic;
 import io.millrace.gateway.kafka.group.Harness.Asked;
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
+
 import org.apache.kafka.clients.consumer.ConsumerPartitionAssignor.Assignment;
 import org.apache.kafka.clients.consumer.internals.ConsumerProtocol;
 import org.apache.kafka.common.TopicPartition;
@@ -21,6 +16,13 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /// Groups whose clients go over to the new protocol one by one, and back.
 class MigrationTest {
@@ -192,8 +194,7 @@ class MigrationTest {
         a.joined(first);
         other.joined(second);
         other.askSync(Map.of());
-        a.askSync(
-                Map.of(a.memberId, assignment(0, 1), other.memberId, assignment(2, 3)));
+        a.askSync(Map.of(a.memberId, assignment(0, 1), other.memberId, assignment(2, 3)));
         NewClient modern = new NewClient(harness, "g", "m", "one");
         assertThat(modern.beat()).isEqualTo(Errors.NONE);
         assertThat(modern.owned.get(topic.id())).isEqualTo(Set.of(0, 1));

@@ -1,13 +1,6 @@
 package io.millrace.gateway.kafka.group;
 
 import io.millrace.gateway.kafka.group.consumer.Catalog;
-
-import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
-import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
-import org.apache.kafka.common.protocol.ApiKeys;
-import org.apache.kafka.common.protocol.Errors;
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +8,11 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
+import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
 
 /// A member that speaks KIP-848. It gives up what it has to at once, and says so with its next
 /// heartbeat.
@@ -59,6 +57,20 @@ final class NewClient {
         return error;
     }
 
+    /// Reports, and never hears of the answer: it says everything next time.
+    void beatInVain() {
+        if (epoch == 0) {
+            owned.clear();
+        }
+        ask(epoch, true);
+        hasNews = true;
+    }
+
+    /// Says everything next time, as after a connection was lost.
+    void reportAgain() {
+        hasNews = true;
+    }
+
     private void take(ConsumerGroupHeartbeatResponseData.Assignment assignment) {
         Map<UUID, Set<Integer>> now = new TreeMap<>();
         assignment
@@ -71,6 +83,10 @@ final class NewClient {
 
     /// A heartbeat that says everything, or only that it is there.
     ConsumerGroupHeartbeatResponseData send(int withEpoch, boolean isFull) {
+        return ask(withEpoch, isFull).as(ConsumerGroupHeartbeatResponseData.class);
+    }
+
+    private Harness.Asked ask(int withEpoch, boolean isFull) {
         ConsumerGroupHeartbeatRequestData request =
                 new ConsumerGroupHeartbeatRequestData()
                         .setGroupId(group)
@@ -84,11 +100,7 @@ final class NewClient {
                     .setServerAssignor(assignor)
                     .setTopicPartitions(ownedPartitions());
         }
-        return harness.call(
-                ApiKeys.CONSUMER_GROUP_HEARTBEAT,
-                1,
-                request,
-                ConsumerGroupHeartbeatResponseData.class);
+        return harness.ask(ApiKeys.CONSUMER_GROUP_HEARTBEAT, 1, request);
     }
 
     private List<ConsumerGroupHeartbeatRequestData.TopicPartitions> ownedPartitions() {

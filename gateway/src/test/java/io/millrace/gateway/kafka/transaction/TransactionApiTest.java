@@ -52,7 +52,11 @@ class TransactionApiTest {
 
     private TransactionApi begin() {
         TransactionApi begun =
-                new TransactionApi(topics, table, serial, TransactionLimits.DEFAULTS);
+                new TransactionApi(
+                        topics,
+                        table,
+                        serial,
+                        TransactionLimits.DEFAULTS);
         begun.start((producerId, epoch, isCommit) -> {
             offsets.add("%d/%d %s".formatted(producerId, epoch, isCommit));
             return CompletableFuture.completedFuture(null);
@@ -108,7 +112,7 @@ class TransactionApiTest {
     }
 
     private <T> T ask(ApiKeys key, int version, ApiMessage message, Class<T> type) {
-        return Objects.requireNonNull(type.cast(begin(key, version, message).response));
+        return type.cast(Objects.requireNonNull(begin(key, version, message).response));
     }
 
     private InitProducerIdResponseData initialize(@Nullable String id, int version) {

@@ -8,12 +8,6 @@ import io.millrace.gateway.kafka.group.state.RowKey.Kind;
 import io.millrace.gateway.kafka.group.state.RowReader;
 import io.millrace.gateway.kafka.group.state.RowWriter;
 import io.millrace.gateway.kafka.group.state.Turn;
-
-import org.apache.kafka.common.message.JoinGroupResponseData;
-import org.apache.kafka.common.message.SyncGroupResponseData;
-import org.apache.kafka.common.protocol.Errors;
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -23,6 +17,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.common.message.JoinGroupResponseData;
+import org.apache.kafka.common.message.SyncGroupResponseData;
+import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
 
 /// A group of the classic protocol: its members, and who of them has joined the next generation.
 /// What happens when is in [ClassicRebalance], [ClassicJoins] and [ClassicRequests].

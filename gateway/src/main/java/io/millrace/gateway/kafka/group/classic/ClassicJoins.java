@@ -2,16 +2,14 @@ package io.millrace.gateway.kafka.group.classic;
 
 import io.millrace.gateway.kafka.group.state.Reply;
 import io.millrace.gateway.kafka.group.state.Turn;
-
-import org.apache.kafka.common.message.JoinGroupRequestData;
-import org.apache.kafka.common.message.JoinGroupResponseData;
-import org.apache.kafka.common.protocol.Errors;
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
+import org.apache.kafka.common.message.JoinGroupRequestData;
+import org.apache.kafka.common.message.JoinGroupResponseData;
+import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
 
 /// How members join a classic group. Only for the coordinator's thread.
 public final class ClassicJoins {

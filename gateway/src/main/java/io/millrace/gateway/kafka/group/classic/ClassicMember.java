@@ -4,14 +4,12 @@ import io.millrace.event.Bytes;
 import io.millrace.gateway.kafka.group.state.Reply;
 import io.millrace.gateway.kafka.group.state.RowReader;
 import io.millrace.gateway.kafka.group.state.RowWriter;
-
-import org.apache.kafka.common.message.JoinGroupResponseData;
-import org.apache.kafka.common.message.SyncGroupResponseData;
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.kafka.common.message.JoinGroupResponseData;
+import org.apache.kafka.common.message.SyncGroupResponseData;
+import org.jspecify.annotations.Nullable;
 
 /// A member of a classic group. Only for the coordinator's thread.
 public final class ClassicMember {

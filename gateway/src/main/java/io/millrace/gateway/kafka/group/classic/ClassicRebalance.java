@@ -1,15 +1,13 @@
 package io.millrace.gateway.kafka.group.classic;
 
 import io.millrace.gateway.kafka.group.state.Turn;
-
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.apache.kafka.common.message.JoinGroupResponseData;
 import org.apache.kafka.common.message.JoinGroupResponseData.JoinGroupResponseMember;
 import org.apache.kafka.common.message.SyncGroupResponseData;
 import org.apache.kafka.common.protocol.Errors;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 
 /// How a classic group gets from one generation to the next. Only for the coordinator's thread.
 public final class ClassicRebalance {

@@ -2,7 +2,11 @@ package io.millrace.gateway.kafka.group.classic;
 
 import io.millrace.gateway.kafka.group.state.Reply;
 import io.millrace.gateway.kafka.group.state.Turn;
-
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.common.message.HeartbeatRequestData;
 import org.apache.kafka.common.message.LeaveGroupRequestData.MemberIdentity;
 import org.apache.kafka.common.message.LeaveGroupResponseData.MemberResponse;
@@ -10,12 +14,6 @@ import org.apache.kafka.common.message.SyncGroupRequestData;
 import org.apache.kafka.common.message.SyncGroupResponseData;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
-
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 
 /// What the members of a classic group do between two joins, and what time does to them. Only for
 /// the coordinator's thread.

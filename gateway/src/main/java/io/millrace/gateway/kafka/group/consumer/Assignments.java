@@ -2,12 +2,6 @@ package io.millrace.gateway.kafka.group.consumer;
 
 import io.millrace.broker.Topics.Topic;
 import io.millrace.gateway.kafka.group.consumer.ConsumerMember.Profile;
-
-import org.apache.kafka.common.errors.InvalidRegularExpression;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -17,6 +11,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import org.apache.kafka.common.errors.InvalidRegularExpression;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What the members of a consumer group are to have, and when that changes: when members come, go
 /// or subscribe to other topics, and when topics do. Only for the coordinator's thread.

@@ -2,16 +2,14 @@ package io.millrace.gateway.kafka.group.consumer;
 
 import io.millrace.broker.Topics.Kind;
 import io.millrace.broker.Topics.Topic;
-
-import org.apache.kafka.common.Uuid;
-import org.jspecify.annotations.Nullable;
-
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
 
 /// The topics that can be consumed, as they were at one time. Immutable.
 public final class Catalog {

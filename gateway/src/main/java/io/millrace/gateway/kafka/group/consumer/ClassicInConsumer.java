@@ -7,7 +7,9 @@ import io.millrace.gateway.kafka.group.consumer.ConsumerMember.Client;
 import io.millrace.gateway.kafka.group.consumer.ConsumerMember.Profile;
 import io.millrace.gateway.kafka.group.consumer.ConsumerMember.State;
 import io.millrace.gateway.kafka.group.state.Turn;
-
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.message.ConsumerProtocolSubscription;
 import org.apache.kafka.common.message.HeartbeatRequestData;
@@ -19,10 +21,6 @@ import org.apache.kafka.common.message.SyncGroupRequestData;
 import org.apache.kafka.common.message.SyncGroupResponseData;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.TreeSet;
 
 /// Members that speak the classic protocol in a group of the new one, while clients are brought to
 /// the new one or back: their generation is their member's epoch, a rebalance is a join that

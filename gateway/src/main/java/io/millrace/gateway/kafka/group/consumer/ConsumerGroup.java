@@ -7,9 +7,6 @@ import io.millrace.gateway.kafka.group.state.RowKey.Kind;
 import io.millrace.gateway.kafka.group.state.RowReader;
 import io.millrace.gateway.kafka.group.state.RowWriter;
 import io.millrace.gateway.kafka.group.state.Turn;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -17,6 +14,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// A group to whose members the coordinator assigns: its members, who has which partition, and the
 /// epochs of the group and of what it is on its way to. What happens when is in [Assignments],

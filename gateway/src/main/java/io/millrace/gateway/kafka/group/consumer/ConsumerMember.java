@@ -4,10 +4,12 @@ import io.millrace.event.Bytes;
 import io.millrace.gateway.kafka.group.classic.ClassicMember;
 import io.millrace.gateway.kafka.group.state.RowReader;
 import io.millrace.gateway.kafka.group.state.RowWriter;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /// A member of a consumer group. Only for the coordinator's thread.
 public final class ConsumerMember {

@@ -4,18 +4,16 @@ import io.millrace.gateway.kafka.group.consumer.ConsumerMember.Client;
 import io.millrace.gateway.kafka.group.consumer.ConsumerMember.Profile;
 import io.millrace.gateway.kafka.group.consumer.ConsumerMember.State;
 import io.millrace.gateway.kafka.group.state.Turn;
-
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.UUID;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData.Assignment;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData.TopicPartitions;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.TreeSet;
-import java.util.UUID;
 
 /// What the members of a consumer group ask for, and what time does to them. Errors are thrown as
 /// Kafka's exceptions, before anything has changed. Only for the coordinator's thread.

@@ -2,16 +2,14 @@ package io.millrace.gateway.kafka.group.consumer;
 
 import io.millrace.broker.Topics.Topic;
 import io.millrace.gateway.kafka.group.classic.ClassicMember;
-
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.UUID;
 import org.apache.kafka.clients.consumer.internals.ConsumerProtocol;
 import org.apache.kafka.common.message.ConsumerProtocolAssignment;
 import org.apache.kafka.common.message.ConsumerProtocolSubscription;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
-
-import java.nio.ByteBuffer;
-import java.util.List;
-import java.util.UUID;
 
 /// What consumers say to each other inside of the classic protocol: subscriptions and assignments.
 public final class EmbeddedProtocol {

@@ -8,13 +8,11 @@ import io.millrace.gateway.kafka.group.consumer.ConsumerMember.Client;
 import io.millrace.gateway.kafka.group.consumer.ConsumerMember.Profile;
 import io.millrace.gateway.kafka.group.state.GroupConfig;
 import io.millrace.gateway.kafka.group.state.Turn;
-
+import java.util.List;
+import java.util.TreeSet;
 import org.apache.kafka.common.message.ConsumerProtocolSubscription;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
-
-import java.util.List;
-import java.util.TreeSet;
 
 /// Groups that change their protocol while members are in them, in both directions, as Kafka's
 /// migration policy `bidirectional`. Only for the coordinator's thread.

@@ -1,11 +1,10 @@
 package io.millrace.gateway.kafka.group.consumer;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// Which member has which partition of a group, be it that it still has to give it up. Only for the
 /// coordinator's thread.

@@ -2,9 +2,6 @@ package io.millrace.gateway.kafka.group.consumer;
 
 import io.millrace.gateway.kafka.group.state.RowReader;
 import io.millrace.gateway.kafka.group.state.RowWriter;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -12,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiPredicate;
+import org.jspecify.annotations.Nullable;
 
 /// A set of partitions of several topics. Immutable.
 public final class Partitions {

@@ -1,6 +1,7 @@
 package io.millrace.gateway.kafka.group.consumer;
 
 import io.millrace.gateway.kafka.group.consumer.ConsumerMember.State;
+
 import org.jspecify.annotations.Nullable;
 
 /// Brings a member nearer to what it is to have, one step for each time that it reports: first it
@@ -79,8 +80,7 @@ final class Reconciliation {
 
     /// Whether something that the member waits for could be given to it now.
     static boolean canGoOn(ConsumerGroup group, ConsumerMember member) {
-        Partitions missing =
-                member.target.where((topic, p) -> !member.assigned.contains(topic, p));
+        Partitions missing = member.target.where((topic, p) -> !member.assigned.contains(topic, p));
         return missing.where((topic, p) -> !group.owners.isFreeFor(member.id(), topic, p))
                 .isEmpty();
     }

@@ -1,9 +1,8 @@
 package io.millrace.gateway.kafka.group.consumer;
 
-import org.apache.kafka.common.protocol.Errors;
-
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import org.apache.kafka.common.protocol.Errors;
 
 /// A regular expression that topics are subscribed by. It is to match the whole name.
 ///

@@ -1,7 +1,5 @@
 package io.millrace.gateway.kafka.group.consumer;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -10,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// Gives all members equally many partitions, as far as their subscriptions allow, and lets each
 /// keep what it has as far as that allows.

@@ -4,15 +4,13 @@ import io.millrace.event.Bytes;
 import io.millrace.gateway.kafka.group.state.RowKey;
 import io.millrace.gateway.kafka.group.state.RowKey.Kind;
 import io.millrace.gateway.kafka.group.state.Turn;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// The offsets of one group: those that are committed, and those of transactions that are not
 /// decided. Only for the coordinator's thread.

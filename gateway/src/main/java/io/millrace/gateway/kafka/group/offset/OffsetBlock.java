@@ -3,11 +3,9 @@ package io.millrace.gateway.kafka.group.offset;
 import io.millrace.event.Bytes;
 import io.millrace.gateway.kafka.group.state.RowReader;
 import io.millrace.gateway.kafka.group.state.RowWriter;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Arrays;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// The offsets of some neighbouring partitions of a topic, which are one row of the table, so that
 /// neither a commit of one partition writes much nor a commit of all many rows. Only for the

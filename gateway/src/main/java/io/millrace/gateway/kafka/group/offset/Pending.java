@@ -3,7 +3,6 @@ package io.millrace.gateway.kafka.group.offset;
 import io.millrace.event.Bytes;
 import io.millrace.gateway.kafka.group.state.RowReader;
 import io.millrace.gateway.kafka.group.state.RowWriter;
-
 import java.util.LinkedHashMap;
 import java.util.Map;
 

@@ -1,12 +1,11 @@
 package io.millrace.gateway.kafka.group.offset;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.HashSet;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.ObjIntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /// The offsets that a group has committed in one topic. Only for the coordinator's thread.
 final class TopicOffsets {

@@ -1,13 +1,11 @@
 package io.millrace.gateway.kafka.group.state;
 
 import io.millrace.event.Bytes;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// Reads what a [RowWriter] wrote.
 public final class RowReader {

@@ -1,13 +1,11 @@
 package io.millrace.gateway.kafka.group.state;
 
 import io.millrace.event.Bytes;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// Writes the fields of a row one after the other. Numbers take as many bytes as they need, small
 /// ones one.

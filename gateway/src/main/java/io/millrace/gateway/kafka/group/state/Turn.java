@@ -2,14 +2,12 @@ package io.millrace.gateway.kafka.group.state;
 
 import io.millrace.broker.DurableTable;
 import io.millrace.event.Bytes;
-
-import org.apache.kafka.common.protocol.Errors;
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
 
 /// One turn of the coordinator: what a request or the time changes in the table, and the answers
 /// that leave once that is on disk. Only for the coordinator's thread.

@@ -3,6 +3,9 @@ package io.millrace.gateway.kafka.group.consumer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.gateway.kafka.group.consumer.Assignor.Candidate;
+
+import org.junit.jupiter.api.Test;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,7 +14,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
-import org.junit.jupiter.api.Test;
 
 class AssignorTest {
     private static final long SEED = 20260522;

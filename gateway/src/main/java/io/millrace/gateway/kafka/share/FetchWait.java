@@ -1,0 +1,145 @@
+package io.millrace.gateway.kafka.share;
+
+import io.millrace.broker.Share;
+import io.millrace.gateway.kafka.serial.Serial;
+import io.millrace.group.LeasedOffsets;
+import io.millrace.group.OffsetLeases;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
+
+/// Leases from several topics for one request, waiting until there is something or the time is over
+/// without a thread that waits. Thread-safe.
+final class FetchWait {
+    private final List<Source> sources;
+    private final Duration waitMax;
+    private final Serial serial;
+    private final int max;
+    private final long bytesMax;
+    private final CompletableFuture<List<Given>> answer = new CompletableFuture<>();
+    private final List<OffsetLeases.Place> places = new ArrayList<>();
+    private Serial.@Nullable Timer timer;
+    private boolean isTrying = true;
+    private boolean isCalled;
+    private boolean isOver;
+
+    /// What may be taken of one topic.
+    record Source(Uuid topic, Share share, List<Integer> partitions) {}
+
+    /// What was taken of one topic.
+    record Given(Source source, LeasedOffsets leased) {}
+
+    /// @param serial for the time
+    FetchWait(List<Source> sources, int max, long bytesMax, Duration waitMax, Serial serial) {
+        this.waitMax = waitMax;
+        this.serial = serial;
+        this.sources = sources;
+        this.max = max;
+        this.bytesMax = bytesMax;
+    }
+
+    /// Begins.
+    ///
+    /// @return never fails as long as one of the topics has something; on any thread, which must
+    ///   not be kept
+    CompletableFuture<List<Given>> begin() {
+        // In the line first: what comes after the first try calls.
+        for (Source source : sources) {
+            places.add(source.share.standBy(this::called));
+        }
+        attempt();
+        return answer;
+    }
+
+    private void called() {
+        synchronized (this) {
+            if (isTrying || isOver) {
+                isCalled = true;
+                return;
+            }
+            isTrying = true;
+        }
+        attempt();
+    }
+
+    /// Waits no longer: what there is now is all.
+    void timeOver() {
+        synchronized (this) {
+            if (isOver) {
+                return;
+            }
+            isOver = true;
+            if (isTrying) {
+                return;
+            }
+            isTrying = true;
+        }
+        finish(List.of(), null);
+    }
+
+    private void attempt() {
+        places.forEach(OffsetLeases.Place::come);
+        attempt(0, new ArrayList<>(), max, bytesMax);
+    }
+
+    private void attempt(int index, List<Given> given, int left, long bytesLeft) {
+        if (index == sources.size() || left <= 0) {
+            attempted(given, null);
+            return;
+        }
+        Source source = sources.get(index);
+        var _ =
+                source.share
+                        .lease(source.partitions, left, bytesLeft)
+                        .whenComplete((tried, problem) -> {
+                            if (problem != null) {
+                                attempted(given, problem);
+                                return;
+                            }
+                            int less = left;
+                            for (LeasedOffsets leased : tried.leased()) {
+                                given.add(new Given(source, leased));
+                                less -= (int) leased.count();
+                            }
+                            attempt(index + 1, given, less, bytesLeft);
+                        });
+    }
+
+    private void attempted(List<Given> given, @Nullable Throwable problem) {
+        boolean isDone;
+        synchronized (this) {
+            isDone = isOver || !given.isEmpty() || problem != null;
+            isOver = isDone;
+            if (!isDone && !isCalled) {
+                isTrying = false;
+                if (timer == null) {
+                    timer = serial.after(waitMax, this::timeOver);
+                }
+                return;
+            }
+            isCalled = false;
+        }
+        if (isDone) {
+            finish(given, given.isEmpty() ? problem : null);
+        } else {
+            attempt();
+        }
+    }
+
+    private void finish(List<Given> given, @Nullable Throwable problem) {
+        places.forEach(OffsetLeases.Place::close);
+        synchronized (this) {
+            if (timer != null) {
+                timer.cancel();
+            }
+        }
+        if (problem == null) {
+            answer.complete(given);
+        } else {
+            answer.completeExceptionally(problem);
+        }
+    }
+}

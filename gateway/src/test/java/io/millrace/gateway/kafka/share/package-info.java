@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.gateway.kafka.share;
+
+import org.jspecify.annotations.NullMarked;
