@@ -71,7 +71,7 @@ final class RealTransactionsTest {
         gateway =
                 new KafkaGateway(
                         new KafkaConfig("127.0.0.1", 0, null, false, KafkaLimits.DEFAULT),
-                        new KafkaGround(broker.topics(), broker::table, clock));
+                        new KafkaGround(broker.topics(), broker.shares(), broker::table, clock));
         gateway.start();
     }
 

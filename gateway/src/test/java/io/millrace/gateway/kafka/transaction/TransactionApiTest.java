@@ -52,11 +52,7 @@ class TransactionApiTest {
 
     private TransactionApi begin() {
         TransactionApi begun =
-                new TransactionApi(
-                        topics,
-                        table,
-                        serial,
-                        TransactionLimits.DEFAULTS);
+                new TransactionApi(topics, table, serial, TransactionLimits.DEFAULTS);
         begun.start((producerId, epoch, isCommit) -> {
             offsets.add("%d/%d %s".formatted(producerId, epoch, isCommit));
             return CompletableFuture.completedFuture(null);
