@@ -181,7 +181,7 @@ final class SubscribeCommand implements Callable<Integer> {
     }
 
     private void requireSame(JsonNode there, ObjectNode wanted) {
-        for (String field : List.of("pattern", "types", "source", "filters")) {
+        for (String field : List.of("pattern", "stream", "types", "source", "filters")) {
             JsonNode is = there.path(field);
             JsonNode should = wanted.path(field);
             boolean unset = is.isMissingNode() || (is.isContainer() && is.isEmpty());

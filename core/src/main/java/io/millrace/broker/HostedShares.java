@@ -7,7 +7,6 @@ import io.millrace.broker.share.GroupShare;
 import io.millrace.broker.share.Share;
 import io.millrace.broker.share.ShareName;
 import io.millrace.broker.stream.StreamSet;
-import io.millrace.event.Context;
 import io.millrace.event.ContextPattern;
 import io.millrace.event.filter.Filters;
 import io.millrace.resource.Delivery;
@@ -62,11 +61,14 @@ final class HostedShares implements Shares {
     }
 
     private SubscriptionResource resource(String group, Topics.Topic topic, NewShare wanted) {
-        String mount = stream(topic).mount().path();
+        Stream stream = stream(topic);
+        String mount = stream.mount().path();
         return new SubscriptionResource(
                 ShareName.of(group, topic.name()),
                 new Selection(
                         ContextPattern.of(mount.length() == 1 ? "/**" : mount + "/**"),
+                        // Streams that are mounted below are topics of their own.
+                        stream.name(),
                         List.of(),
                         null,
                         Filters.NONE),
@@ -109,7 +111,7 @@ final class HostedShares implements Shares {
         Stream stream = stream(topic);
         HostedSubscription found = subscriptions.find(ShareName.of(group, topic.name()));
         if (found == null) {
-            found = named(group, stream.mount());
+            found = named(group, stream);
         }
         if (found == null) {
             return null;
@@ -118,12 +120,13 @@ final class HostedShares implements Shares {
         return new GroupShare(found.group(), streams.incarnation(stream.name()), true);
     }
 
-    private @Nullable HostedSubscription named(String group, Context mount) {
+    private @Nullable HostedSubscription named(String group, Stream stream) {
         HostedSubscription found = subscriptions.find(group);
         boolean fits =
                 found != null
                         && found.isPull()
-                        && found.resource().selection().pattern().reaches(mount);
+                        && found.resource().selection().allows(stream.name())
+                        && found.resource().selection().pattern().reaches(stream.mount());
         return fits ? found : null;
     }
 

@@ -154,13 +154,33 @@ final class HostedSubscriptions implements Subscriptions {
     @Override
     public EventExplanation explain(
             Principal principal, String name, Context context, Event event) {
-        return explain(readable(principal, name), context, event, null);
+        Explanation why =
+                explain(
+                        readable(principal, name),
+                        streams.mounts().of(context).name(),
+                        context,
+                        event);
+        return new EventExplanation(why.matches(), why, null);
     }
 
-    private static EventExplanation explain(
-            HostedSubscription found, Context context, Event event, @Nullable String state) {
+    /// @param stream in which the event lies, or would
+    private static Explanation explain(
+            HostedSubscription found, String stream, Context context, Event event) {
         Explanation why = found.interest().explain(context, new EventView(event));
-        return new EventExplanation(why.matches(), why, state);
+        String only = found.resource().selection().stream();
+        if (only == null) {
+            return why;
+        }
+        List<Explanation> parts = new ArrayList<>();
+        parts.add(
+                Explanation.leaf(
+                        "stream",
+                        "the stream is \"%s\"".formatted(only),
+                        only.equals(stream),
+                        stream,
+                        "it is \"%s\"".formatted(stream)));
+        parts.addAll(why.parts());
+        return Explanation.all(why.path(), "stream, " + why.clause(), parts);
     }
 
     @Override
@@ -173,13 +193,12 @@ final class HostedSubscriptions implements Subscriptions {
         guard.read(principal, ContextPattern.of(stream.mount().path()));
         StoredEvent event = new HistoryReading(streams).one(stream, position);
         String state = found.group().state(streams.incarnation(stream.name()), position);
-        EventExplanation explained = explain(found, event.context(), event.event(), null);
-        return explained.wanted()
-                ? new EventExplanation(
-                        true,
-                        explained.why(),
-                        state == null ? "the subscription does not read this partition" : state)
-                : explained;
+        Explanation why = explain(found, stream.name(), event.context(), event.event());
+        if (!why.matches()) {
+            return new EventExplanation(false, why, null);
+        }
+        return new EventExplanation(
+                true, why, state == null ? "the subscription does not read this partition" : state);
     }
 
     @Override

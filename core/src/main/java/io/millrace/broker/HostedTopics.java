@@ -3,8 +3,7 @@ package io.millrace.broker;
 import io.millrace.broker.queue.HostedQueue;
 import io.millrace.broker.queue.QueueHost;
 import io.millrace.broker.stream.StreamSet;
-import io.millrace.broker.topic.BatchContexts;
-import io.millrace.broker.topic.QueueIntake;
+import io.millrace.broker.topic.BatchIntake;
 import io.millrace.broker.topic.TopicNames;
 import io.millrace.broker.topic.TopicPartition;
 import io.millrace.broker.topic.TopicSettings;
@@ -15,7 +14,6 @@ import io.millrace.event.Context;
 import io.millrace.event.ContextPattern;
 import io.millrace.io.Clock;
 import io.millrace.io.Threading;
-import io.millrace.log.BatchCheck;
 import io.millrace.log.Isolation;
 import io.millrace.log.Log;
 import io.millrace.log.ProducedBatch;
@@ -28,8 +26,6 @@ import io.millrace.resource.TopicConfig;
 import io.millrace.resource.TopicMapping;
 import io.millrace.security.Guard;
 import io.millrace.security.Principal;
-import io.millrace.shard.Append;
-import io.millrace.shard.ContextCount;
 import io.millrace.shard.Partition;
 import io.millrace.shard.StreamId;
 import io.millrace.stream.ContextTable;
@@ -46,11 +42,8 @@ import org.jspecify.annotations.Nullable;
 
 /// [Topics] over the streams and queues that are set up.
 final class HostedTopics implements Topics {
-    /// Clocks of producers may be ahead by that much.
-    private static final Duration AHEAD_MAX = Duration.ofHours(1);
-
     private final Means means;
-    private final QueueIntake intake;
+    private final BatchIntake intake;
 
     /// What topics stand on.
     ///
@@ -69,7 +62,15 @@ final class HostedTopics implements Topics {
 
     HostedTopics(Means means) {
         this.means = means;
-        this.intake = new QueueIntake(means.threading);
+        this.intake =
+                new BatchIntake(
+                        new BatchIntake.Means(
+                                means.guard,
+                                means.contexts,
+                                means.clock,
+                                means.threading,
+                                means.eventBytesMax,
+                                means.requireOpen));
     }
 
     private static Topic topic(Stream stream) {
@@ -158,7 +159,7 @@ final class HostedTopics implements Topics {
         }
         if (means.streams.mounts().ofTopic(name) != null || means.queues.find(name) != null) {
             throw new MillraceException(
-                    ErrorCode.RESOURCE_CONFLICT, "topic", "there is a topic %s".formatted(name));
+                    ErrorCode.RESOURCE_CONFLICT, "Topic '%s' already exists.".formatted(name));
         }
         String resource = TopicNames.resource(name, taken -> means.streams.named(taken) != null);
         String below = means.settings.below().path();
@@ -298,79 +299,25 @@ final class HostedTopics implements Topics {
             Stream stream = means.streams.mounts().ofTopic(topic);
             HostedQueue queue = stream == null ? means.queues.find(topic) : null;
             if (queue != null) {
-                enqueue(principal, queue, partition, bytes, reply);
+                intake.enqueue(principal, queue, partition, bytes, new Told(reply));
             } else {
-                append(principal, stream(topic), partition, bytes, reply);
+                intake.append(principal, stream(topic), partition, bytes, new Told(reply));
             }
         } catch (MillraceException e) {
             reply.failed(e);
         }
     }
 
-    private void append(
-            Principal principal, Stream stream, int number, ProducedBatch bytes, Reply reply) {
-        TopicPartition place = TopicPartition.of(stream, number);
-        Partition partition = place.partition();
-        BatchContexts contexts = new BatchContexts(partition.origin());
-        ProducedBatch batch =
-                BatchCheck.check(
-                        bytes, rules(stream.batchBytesMax(), stream.compacted()), contexts);
-        List<ContextCount> counts = contexts.of(batch);
-        for (ContextCount count : counts) {
-            means.guard.publish(principal, count.context());
-            means.contexts.of(count.context().path());
-        }
-        offer(place, Append.ofBatch(partition, batch, counts, new BatchReply(reply)));
-    }
-
-    private BatchCheck.Rules rules(int bytesMax, boolean needsKeys) {
-        return new BatchCheck.Rules(
-                bytesMax, needsKeys, means.clock.epochMillis() + AHEAD_MAX.toMillis());
-    }
-
-    private static void offer(TopicPartition place, Append append) {
-        if (!place.shard().offer(append)) {
-            throw new MillraceException(
-                    ErrorCode.OVERLOADED,
-                    "too many records wait to be written; slow down and try again");
-        }
-    }
-
-    private record BatchReply(Reply reply) implements Append.Reply {
+    private record Told(Reply reply) implements BatchIntake.Outcome {
         @Override
-        public void stored(Append append, long baseOffset) {
-            reply.stored(baseOffset, append.partition().log().startOffset());
+        public void stored(long baseOffset, long startOffset) {
+            reply.stored(baseOffset, startOffset);
         }
 
         @Override
-        public void failed(Append append, MillraceException problem) {
+        public void failed(MillraceException problem) {
             reply.failed(problem);
         }
-    }
-
-    private void enqueue(
-            Principal principal,
-            HostedQueue queue,
-            int partition,
-            ProducedBatch bytes,
-            Reply reply) {
-        if (partition < 0 || partition >= JobRules.LANES) {
-            throw TopicPartition.missing(queue.name(), JobRules.LANES);
-        }
-        means.guard.publish(principal, queue.context());
-        ProducedBatch batch =
-                BatchCheck.check(
-                        bytes, rules(Math.max(means.eventBytesMax, 1 << 20), false), _ -> {});
-        intake.put(
-                queue,
-                batch,
-                problem -> {
-                    if (problem == null) {
-                        reply.stored(-1, 0);
-                    } else {
-                        reply.failed(problem);
-                    }
-                });
     }
 
     @Override
@@ -384,7 +331,7 @@ final class HostedTopics implements Topics {
                             marker.producerEpoch(),
                             marker.coordinatorEpoch(),
                             marker.isCommit());
-            offer(place, Append.ofEnd(place.partition(), end, new BatchReply(reply)));
+            intake.mark(place, end, new Told(reply));
         } catch (MillraceException e) {
             reply.failed(e);
         }

@@ -15,6 +15,7 @@ import io.millrace.group.Group;
 import io.millrace.resource.Circles;
 import io.millrace.resource.Delivery;
 import io.millrace.resource.ResourceKind;
+import io.millrace.resource.Selection;
 import io.millrace.resource.SubscriptionResource;
 import io.millrace.stream.Mounts;
 import io.millrace.stream.Stream;
@@ -108,8 +109,11 @@ final class SubscriptionHost implements ResourceHost<SubscriptionResource> {
     /// those that are gone.
     private void attach(HostedSubscription subscription) {
         List<CompletableFuture<?>> attached = new ArrayList<>();
+        Selection selection = subscription.resource().selection();
         List<Stream> reached =
-                streams.mounts().reachedBy(subscription.resource().selection().pattern());
+                streams.mounts().reachedBy(selection.pattern()).stream()
+                        .filter(stream -> selection.allows(stream.name()))
+                        .toList();
         for (Stream stream : reached) {
             int incarnation = streams.incarnation(stream.name());
             boolean isNew = subscription.isNew(incarnation, recovered);

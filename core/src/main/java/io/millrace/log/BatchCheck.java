@@ -3,6 +3,7 @@ package io.millrace.log;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.log.batch.BatchFormat;
+import io.millrace.log.batch.Compression;
 import io.millrace.log.batch.RecordCheck;
 
 /// Checks a record batch of a producer before anything believes it: one pass over its bytes for the
@@ -12,6 +13,9 @@ import io.millrace.log.batch.RecordCheck;
 public final class BatchCheck {
     private static final int LOG_APPEND_TIME_BIT = 0x08;
     private static final int DELETE_HORIZON_BIT = 0x40;
+
+    /// So many bytes of records are checked in passing, within a few milliseconds.
+    private static final long QUICK_BYTES_MAX = 2 << 20;
 
     private BatchCheck() {}
 
@@ -48,6 +52,22 @@ public final class BatchCheck {
     @FunctionalInterface
     public interface HeaderVisitor {
         void header(RecordHeaderView header);
+    }
+
+    /// Whether checking a batch, and reading it, may take so long that a thread that serves others
+    /// as well should leave it to another: whether it can have more than 2 MiB of records, which a
+    /// few bytes can if they are compressed by somebody who means it.
+    ///
+    /// @param batch has not been looked at yet
+    public static boolean mayTakeLong(ProducedBatch batch) {
+        byte[] bytes = batch.bytes();
+        int there = bytes.length - batch.from();
+        if (there < BatchFormat.HEADER_BYTES) {
+            return false;
+        }
+        long size = Math.min(there, Math.max(0, batch.size()));
+        int growth = Compression.growthMax(BatchFormat.compression(bytes, batch.from()));
+        return (size - BatchFormat.HEADER_BYTES) * growth > QUICK_BYTES_MAX;
     }
 
     /// Checks a batch that has not been looked at yet.

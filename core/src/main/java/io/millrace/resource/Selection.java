@@ -13,10 +13,15 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Which events a subscription wants, as its document says: those that fit all of this.
 ///
+/// @param stream the only one whose events are wanted; `null` for all that the pattern reaches
 /// @param types exact, or a prefix if it ends in `*`; one of them must fit; empty for any
 /// @param source exact; `null` for any
 public record Selection(
-        ContextPattern pattern, List<String> types, @Nullable String source, Filters filters) {
+        ContextPattern pattern,
+        @Nullable String stream,
+        List<String> types,
+        @Nullable String source,
+        Filters filters) {
     public static final int TYPES_MAX = 1_000;
 
     public Selection {
@@ -30,6 +35,7 @@ public record Selection(
         int before = problems.size();
         fields.require("pattern");
         ContextPattern pattern = pattern(fields);
+        String stream = ResourceFields.name(fields, "stream");
         List<String> types = types(fields);
         String source = fields.string("source");
         if (source != null && source.isEmpty()) {
@@ -44,7 +50,7 @@ public record Selection(
         }
         return pattern == null || problems.size() > before
                 ? null
-                : new Selection(pattern, types, source, filters);
+                : new Selection(pattern, stream, types, source, filters);
     }
 
     private static @Nullable ContextPattern pattern(Fields fields) {
@@ -79,8 +85,16 @@ public record Selection(
         return types;
     }
 
+    /// Whether events of a stream may be among them, as far as its name says.
+    public boolean allows(String name) {
+        return stream == null || stream.equals(name);
+    }
+
     void writeTo(ObjectNode document) {
         document.put("pattern", pattern.toString());
+        if (stream != null) {
+            document.put("stream", stream);
+        }
         ArrayNode list = document.putArray("types");
         types.forEach(list::add);
         if (source != null) {

@@ -21,6 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// kind: Subscription
 /// name: alarms
 /// pattern: /org/contoso/**          # required
+/// stream: readings                  # only events of this one; it need not be there yet
 /// types: [com.example.alarm]        # exact; ending in * a prefix
 /// source: /sensors                  # exact
 /// filters: [ {prefix: {type: com.}} ]

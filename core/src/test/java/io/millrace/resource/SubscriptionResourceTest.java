@@ -25,6 +25,7 @@ final class SubscriptionResourceTest {
             kind: Subscription
             name: alarms
             pattern: /org/contoso/**
+            stream: readings
             types: [com.example.alarm, com.example.fire.*]
             source: /sensors
             filters: [{prefix: {subject: room}}, {sql: "EXISTS subject"}]
@@ -60,6 +61,7 @@ final class SubscriptionResourceTest {
         SubscriptionResource alarms = subscription(FULL);
         assertThat(alarms.name()).isEqualTo("alarms");
         assertThat(alarms.selection().pattern()).hasToString("/org/contoso/**");
+        assertThat(alarms.selection().stream()).isEqualTo("readings");
         assertThat(alarms.selection().types())
                 .containsExactly("com.example.alarm", "com.example.fire.*");
         assertThat(alarms.selection().source()).isEqualTo("/sensors");
@@ -189,6 +191,7 @@ final class SubscriptionResourceTest {
                     push: {url: 'http://a'}, pull: {}  | push
                     context: /b, queue: q              | queue
                     queue: Q                           | queue
+                    stream: Readings                   | stream
                     context: b                         | context
                     context: /millrace/x               | context
                     context: /a/b                      | context

@@ -9,7 +9,6 @@ import io.millrace.io.Threading;
 import io.millrace.log.EventOrigin;
 import io.millrace.log.EventRecords;
 import io.millrace.log.ProducedBatch;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
@@ -19,23 +18,30 @@ import org.jspecify.annotations.Nullable;
 /// Jobs from producers' batches: each record enters its queue like any job, with the priority that
 /// its event has. Thread-safe.
 public final class QueueIntake {
-    private final Threading threading;
+    /// Opening a lane waits for the disk, and what a producer sends next must not pass it.
+    private final OrderedWork openings;
+
+    /// What a producer sends to one partition has an order.
+    private record Writer(HostedQueue queue, int partition, long producer) {}
 
     /// @param threading where lanes are opened
     public QueueIntake(Threading threading) {
-        this.threading = threading;
+        this.openings = new OrderedWork("open-lane", threading);
     }
 
     /// Puts the records of a batch in.
     ///
-    /// A plain record's job gets its id from the producer's sequence numbers, so that one that
-    /// comes again is a duplicate within the queue's window; from chance where there are none.
+    /// A plain record's job gets its id from the producer's sequence numbers, of which it has a
+    /// series for each partition: one that comes again is a duplicate within the queue's window.
+    /// Where there are none the id comes from chance.
     ///
+    /// @param partition that the producer sent it to
     /// @param batch that was checked
     /// @param whenDone told once they are stored, or what went wrong
     /// @throws MillraceException RECORD_INVALID, TRANSACTION_INVALID
     public void put(
             HostedQueue queue,
+            int partition,
             ProducedBatch batch,
             Consumer<@Nullable MillraceException> whenDone) {
         if (batch.isTransactional()) {
@@ -44,21 +50,12 @@ public final class QueueIntake {
                     "the queue %s takes part in no transactions; produce to it without"
                             .formatted(queue.name()));
         }
-        List<HostedQueue.Entering> jobs = check(queue, jobs(queue, batch));
-        if (queue.isReadyFor(jobs)) {
-            enqueue(queue, jobs, whenDone);
-            return;
-        }
-        threading.after(
-                "open-lane",
-                Duration.ZERO,
-                () -> {
-                    try {
-                        enqueue(queue, jobs, whenDone);
-                    } catch (MillraceException e) {
-                        whenDone.accept(e);
-                    }
-                });
+        List<HostedQueue.Entering> jobs = check(queue, jobs(queue, partition, batch));
+        openings.run(
+                new Writer(queue, partition, batch.producerId()),
+                !queue.isReadyFor(jobs),
+                () -> enqueue(queue, jobs, whenDone),
+                whenDone);
     }
 
     private static void enqueue(
@@ -79,12 +76,12 @@ public final class QueueIntake {
                         ErrorCode.INTERNAL, "the jobs were not stored: " + cause, failure);
     }
 
-    private static List<Event> jobs(HostedQueue queue, ProducedBatch batch) {
+    private static List<Event> jobs(HostedQueue queue, int partition, ProducedBatch batch) {
         EventOrigin origin = new EventOrigin(queue.name(), queue.incarnation(), 0, queue.context());
         long first = batch.baseSequence();
         String stem =
                 batch.producerId() >= 0
-                        ? "%d-%d".formatted(batch.producerId(), batch.producerEpoch())
+                        ? "%d-%d-%d".formatted(batch.producerId(), batch.producerEpoch(), partition)
                         : Long.toHexString(Randomness.system().nextLong());
         List<Event> jobs = new ArrayList<>(batch.count());
         batch.records()

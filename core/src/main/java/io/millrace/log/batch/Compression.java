@@ -30,6 +30,21 @@ public final class Compression {
 
     private Compression() {}
 
+    /// How many bytes one compressed byte can become at most, as the formats allow.
+    public static int growthMax(int codec) {
+        return switch (codec) {
+            // A match of 258 bytes takes two bits.
+            case GZIP -> 1_032;
+            // A copy of 64 bytes takes three.
+            case SNAPPY -> 22;
+            // Each byte that lengthens a match stands for 255.
+            case LZ4 -> 255;
+            // A block of 128 KiB of one byte takes four.
+            case ZSTD -> 32 << 10;
+            default -> 1;
+        };
+    }
+
     static boolean isKnown(int codec) {
         return codec >= NONE && codec <= ZSTD;
     }

@@ -23,9 +23,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.kafka.common.record.internal.CompressionType;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +41,7 @@ import org.junit.jupiter.api.Timeout;
 final class ProducerCrashTest {
     private static final int LIVES = 40;
     private static final int STEPS = 60;
+    private static final String NEVER = Long.toString(Long.MAX_VALUE);
 
     @Test
     void everythingIsThereOnceAndTransactionsAreWhole() throws Exception {
@@ -57,6 +61,10 @@ final class ProducerCrashTest {
         int sequence;
         int sent;
         boolean isOpen;
+
+        /// How many records were committed after each transaction.
+        final Set<Integer> committed = new HashSet<>(Set.of(0));
+
         final List<String> underway = new ArrayList<>();
         final List<String> done = new ArrayList<>();
 
@@ -79,6 +87,7 @@ final class ProducerCrashTest {
             } else if (end != null) {
                 if (end) {
                     done.addAll(underway);
+                    committed.add(done.size());
                 }
                 underway.clear();
                 isOpen = false;
@@ -89,6 +98,10 @@ final class ProducerCrashTest {
 
     private static final class Life {
         private final Random random;
+
+        /// Whether what is answered need not have survived the machine.
+        private final boolean isBuffered;
+
         private final SimulatedDisk disk;
         private final SimulatedClock clock = new SimulatedClock();
         private final List<Sender> senders = List.of(new Sender(1), new Sender(2));
@@ -97,13 +110,21 @@ final class ProducerCrashTest {
 
         Life(Random random) throws IOException {
             this.random = random;
+            this.isBuffered = random.nextBoolean();
             this.disk = new SimulatedDisk(random);
             this.threads = new SimulatedThreads(random, clock, () -> {});
             this.broker = open();
             broker.topics()
                     .create(
                             Principal.LOCAL,
-                            new Topics.NewTopic("t", 1, Map.of("retention.ms", "-1")),
+                            new Topics.NewTopic(
+                                    "t",
+                                    1,
+                                    Map.of(
+                                            "retention.ms",
+                                            "-1",
+                                            "flush.messages",
+                                            isBuffered ? NEVER : "1")),
                             false);
         }
 
@@ -127,6 +148,9 @@ final class ProducerCrashTest {
                 }
                 for (int k = random.nextInt(12); k > 0; k--) {
                     threads.step();
+                    if (random.nextInt(3) == 0) {
+                        threads.tick();
+                    }
                 }
             }
             finish();
@@ -139,14 +163,18 @@ final class ProducerCrashTest {
         }
 
         private void restart() throws IOException {
-            switch (random.nextInt(3)) {
+            switch (random.nextInt(isBuffered ? 2 : 3)) {
                 case 0 -> broker.close();
                 case 1 -> disk.crashProcess();
                 default -> disk.crash();
             }
+            start();
+            senders.forEach(this::hand);
+        }
+
+        private void start() throws IOException {
             threads = new SimulatedThreads(random, clock, () -> {});
             broker = open();
-            senders.forEach(this::hand);
         }
 
         private void send(Sender sender) {
@@ -158,9 +186,19 @@ final class ProducerCrashTest {
                 sender.commit = random.nextBoolean();
             } else {
                 sender.isOpen = isTransactional;
-                sender.batch = sender.id + "-" + sender.sent++;
+                sender.batch = sender.id + "-" + sender.sent++ + padding();
             }
             hand(sender);
+        }
+
+        /// Some batches take long to check.
+        private String padding() {
+            if (random.nextInt(4) > 0) {
+                return "";
+            }
+            byte[] noise = new byte[200];
+            random.nextBytes(noise);
+            return HexFormat.of().formatHex(noise);
         }
 
         /// Sends what is not answered, perhaps again.
@@ -177,7 +215,7 @@ final class ProducerCrashTest {
             if (value != null) {
                 By by = new By(sender.id, (short) 0, sender.sequence, sender.id == 2);
                 ProducedBatch sent =
-                        batch(CompressionType.NONE, by, List.of(record(1, "k", value)));
+                        batch(CompressionType.ZSTD, by, List.of(record(1, "k", value)));
                 broker.topics().append(Principal.LOCAL, "t", 0, sent, new Told(whenDone));
             } else if (commit != null) {
                 broker.topics()
@@ -189,25 +227,42 @@ final class ProducerCrashTest {
             }
         }
 
+        private void settle() {
+            for (threads.drain(); !threads.tick().isEmpty(); ) {
+                threads.drain();
+            }
+        }
+
         private void finish() throws Exception {
-            threads.drain();
+            settle();
             Sender second = senders.getLast();
             if (second.isOpen) {
                 second.commit = true;
                 hand(second);
-                threads.drain();
+                settle();
             }
-            ReadRequest all =
-                    new ReadRequest("t", 0, new Start.First(), 10_000, Duration.ZERO, null);
-            List<String> read =
-                    broker.read(Principal.LOCAL, all).events().stream()
-                            .map(TopicGround::text)
-                            .toList();
             for (Sender sender : senders) {
-                assertThat(read.stream().filter(text -> text.startsWith(sender.id + "-")))
-                        .containsExactlyElementsOf(sender.done);
+                assertThat(read(sender)).containsExactlyElementsOf(sender.done);
+            }
+            if (isBuffered) {
+                disk.crash();
+                start();
+                for (Sender sender : senders) {
+                    List<String> left = read(sender);
+                    assertThat(left).isEqualTo(sender.done.subList(0, left.size()));
+                }
+                assertThat(second.committed).contains(read(second).size());
             }
             broker.close();
+        }
+
+        private List<String> read(Sender sender) throws Exception {
+            ReadRequest all =
+                    new ReadRequest("t", 0, new Start.First(), 10_000, Duration.ZERO, null);
+            return broker.read(Principal.LOCAL, all).events().stream()
+                    .map(TopicGround::text)
+                    .filter(text -> text.startsWith(sender.id + "-"))
+                    .toList();
         }
     }
 

@@ -21,6 +21,7 @@ import io.millrace.io.FileDisk;
 import io.millrace.log.Isolation;
 import io.millrace.log.ProducedBatch;
 import io.millrace.resource.ResourceReader;
+import io.millrace.security.Guard;
 import io.millrace.security.OpenGuard;
 import io.millrace.security.Principal;
 import io.millrace.stream.Receipt;
@@ -43,18 +44,24 @@ import org.apache.kafka.common.record.internal.RecordBatch;
 /// A broker with topics on a real disk, and what tests do with it.
 final class TopicGround implements AutoCloseable {
     private final Path data;
+    private final Guard guard;
     private Broker broker;
 
     TopicGround(Path data) throws IOException {
-        this.data = data;
-        this.broker = open(data);
+        this(data, new OpenGuard());
     }
 
-    private static Broker open(Path data) throws IOException {
+    TopicGround(Path data, Guard guard) throws IOException {
+        this.data = data;
+        this.guard = guard;
+        this.broker = open();
+    }
+
+    private Broker open() throws IOException {
         return new Broker(
                 data,
                 BrokerConfig.forProcessors(8),
-                new OpenGuard(),
+                guard,
                 new Broker.Ground(new FileDisk(), Clock.system(), new AgentThreads()));
     }
 
@@ -68,7 +75,7 @@ final class TopicGround implements AutoCloseable {
 
     void reopen() throws IOException {
         broker.close();
-        broker = open(data);
+        broker = open();
     }
 
     Topics.Topic topic(String name) {
@@ -91,8 +98,13 @@ final class TopicGround implements AutoCloseable {
     }
 
     CompletableFuture<Long> appended(String topic, int partition, ProducedBatch batch) {
+        return appended(Principal.LOCAL, topic, partition, batch);
+    }
+
+    CompletableFuture<Long> appended(
+            Principal principal, String topic, int partition, ProducedBatch batch) {
         CompletableFuture<Long> answer = new CompletableFuture<>();
-        topics().append(Principal.LOCAL, topic, partition, batch, new Told(answer));
+        topics().append(principal, topic, partition, batch, new Told(answer));
         return answer;
     }
 

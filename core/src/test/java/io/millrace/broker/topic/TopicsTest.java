@@ -3,6 +3,7 @@ package io.millrace.broker.topic;
 import static io.millrace.log.Produced.batch;
 import static io.millrace.log.Produced.record;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.millrace.broker.Topics;
@@ -15,13 +16,19 @@ import io.millrace.log.Produced.By;
 import io.millrace.security.Principal;
 import io.millrace.stream.StoredEvent;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.record.internal.CompressionType;
+import org.apache.kafka.common.record.internal.MemoryRecords;
+import org.apache.kafka.common.record.internal.Record;
+import org.apache.kafka.common.utils.Utils;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,6 +101,8 @@ final class TopicsTest {
         assertThat(ground.topic("a_b")).isEqualTo(topic);
         assertThat(code(() -> ground.create("a_b", Map.of())))
                 .isEqualTo(ErrorCode.RESOURCE_CONFLICT);
+        assertThatThrownBy(() -> ground.create("a_b", Map.of()))
+                .hasMessage("Topic 'a_b' already exists.");
         assertThat(
                         code(() ->
                                 ground.create(
@@ -160,11 +169,50 @@ final class TopicsTest {
     @Test
     void eventsOverHttpAreRecordsInBinaryMode() throws Exception {
         ground.publish(
-                "/a", Event.builder().id("1").source("/s").type("t").data(Bytes.utf8("x")).build());
+                "/a",
+                Event.builder()
+                        .id("1")
+                        .source("/s")
+                        .type("t")
+                        .subject("room")
+                        .dataContentType("text/plain")
+                        .extension("priority", "3")
+                        .data(Bytes.utf8("x"))
+                        .build());
         int partition = 0;
         while (ground.topics().offsets(Principal.LOCAL, "events", partition).end() == 0) {
             partition++;
         }
-        assertThat(partition).isLessThan(4);
+        Topics.Fetched fetched =
+                ground.topics()
+                        .fetch(
+                                Principal.LOCAL,
+                                "events",
+                                partition,
+                                0,
+                                1 << 20,
+                                Isolation.READ_COMMITTED);
+        try (var region = fetched.region()) {
+            ByteBuffer bytes = ByteBuffer.allocate(region.size());
+            region.read(bytes, 0);
+            var records = MemoryRecords.readableRecords(bytes.flip()).records().iterator();
+            Record record = records.next();
+            assertThat(Utils.utf8(record.value())).isEqualTo("x");
+            assertThat(record.key()).isNull();
+            Map<String, String> headers = new HashMap<>();
+            for (Header header : record.headers()) {
+                headers.put(header.key(), Utils.utf8(header.value()));
+            }
+            assertThat(headers)
+                    .containsEntry("context", "/a")
+                    .containsEntry("ce_specversion", "1.0")
+                    .containsEntry("ce_id", "1")
+                    .containsEntry("ce_source", "/s")
+                    .containsEntry("ce_type", "t")
+                    .containsEntry("ce_subject", "room")
+                    .containsEntry("ce_priority", "3")
+                    .containsEntry("content-type", "text/plain");
+            assertThat(records.hasNext()).isFalse();
+        }
     }
 }

@@ -174,25 +174,4 @@ final class TransactionsTest {
                 .isEqualTo(ErrorCode.PRODUCER_FENCED);
         assertThat(code(() -> ground.mark("t", 7, 0, true))).isEqualTo(ErrorCode.PRODUCER_FENCED);
     }
-
-    @Test
-    void aQueueTakesRecordsAsJobs() throws Exception {
-        ground.apply("Queue", "jobs", "{\"kind\":\"Queue\",\"name\":\"jobs\"}");
-        assertThat(ground.topic("jobs").partitions()).isEqualTo(10);
-        assertThat(ground.append("jobs", of(By.idempotent(7, 0), "a", "b"))).isEqualTo(-1);
-        assertThat(ground.append("jobs", of(By.idempotent(7, 0), "a", "b"))).isEqualTo(-1);
-        assertThat(ground.append("jobs", of(By.ANYONE, "c"))).isEqualTo(-1);
-        var jobs =
-                ground.broker()
-                        .queues()
-                        .receiveAndDelete(
-                                Principal.LOCAL,
-                                "jobs",
-                                new io.millrace.broker.ReceiveRequest(10, WAIT, null));
-        assertThat(jobs)
-                .extracting(job -> TopicGround.text(job.event()))
-                .containsExactly("a", "b", "c");
-        assertThat(code(() -> ground.append("jobs", of(By.transaction(7, 2), "d"))))
-                .isEqualTo(ErrorCode.TRANSACTION_INVALID);
-    }
 }

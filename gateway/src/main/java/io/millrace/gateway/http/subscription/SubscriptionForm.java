@@ -20,7 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// What neither says, such as `push.retry`, stays as it is when a subscription is updated.
 final class SubscriptionForm {
     private static final List<String> CONFIG =
-            List.of("pattern", "start", "order", "outstanding", "transform", "expires");
+            List.of("pattern", "stream", "start", "order", "outstanding", "transform", "expires");
     private static final List<String> SHARED = List.of("source", "types", "filters");
     private static final String EVERYTHING = "/**";
     private static final String METHOD = "POST";

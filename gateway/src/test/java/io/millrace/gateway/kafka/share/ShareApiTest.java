@@ -284,6 +284,22 @@ final class ShareApiTest {
     }
 
     @Test
+    void whatIsInAStreamMountedBelowIsNotTheGroups() {
+        Topics.Topic readings = bed.stream("readings", 1);
+        bed.put("Stream", "deep", ",\"mount\":\"/readings/deep\",\"partitions\":1");
+        ShareClient client = bed.client("g", "m", readings);
+        assertThat(client.fetch(1, SHORT)).isEmpty();
+        bed.publish("/readings/deep/x", event("deep"));
+        bed.publish("/readings/x", event("a"));
+        List<Given> given = fetch(client, 1);
+        assertThat(ids(given)).containsExactly("a");
+        assertThat(client.acknowledge(say(given, ACCEPT))).isEqualTo(Errors.NONE);
+        assertThat(bed.broker.subscriptions().status(Principal.LOCAL))
+                .singleElement()
+                .satisfies(each -> assertThat(each.waiting()).isZero());
+    }
+
+    @Test
     void aSubscriptionOfTheSameNameIsUsed() {
         Topics.Topic events = bed.stream("readings", 2);
         bed.put("Subscription", "g", ",\"pattern\":\"/readings/x/**\"");
