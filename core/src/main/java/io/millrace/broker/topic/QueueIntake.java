@@ -31,11 +31,13 @@ public final class QueueIntake {
     /// A plain record's job gets its id from the producer's sequence numbers, so that one that
     /// comes again is a duplicate within the queue's window; from chance where there are none.
     ///
+    /// @param partition to which the producer has sent them, as it counts for each by itself
     /// @param batch that was checked
     /// @param whenDone told once they are stored, or what went wrong
     /// @throws MillraceException RECORD_INVALID, TRANSACTION_INVALID
     public void put(
             HostedQueue queue,
+            int partition,
             ProducedBatch batch,
             Consumer<@Nullable MillraceException> whenDone) {
         if (batch.isTransactional()) {
@@ -44,7 +46,7 @@ public final class QueueIntake {
                     "the queue %s takes part in no transactions; produce to it without"
                             .formatted(queue.name()));
         }
-        List<HostedQueue.Entering> jobs = check(queue, jobs(queue, batch));
+        List<HostedQueue.Entering> jobs = check(queue, jobs(queue, partition, batch));
         if (queue.isReadyFor(jobs)) {
             enqueue(queue, jobs, whenDone);
             return;
@@ -79,12 +81,12 @@ public final class QueueIntake {
                         ErrorCode.INTERNAL, "the jobs were not stored: " + cause, failure);
     }
 
-    private static List<Event> jobs(HostedQueue queue, ProducedBatch batch) {
+    private static List<Event> jobs(HostedQueue queue, int partition, ProducedBatch batch) {
         EventOrigin origin = new EventOrigin(queue.name(), queue.incarnation(), 0, queue.context());
         long first = batch.baseSequence();
         String stem =
                 batch.producerId() >= 0
-                        ? "%d-%d".formatted(batch.producerId(), batch.producerEpoch())
+                        ? "%d-%d-%d".formatted(batch.producerId(), batch.producerEpoch(), partition)
                         : Long.toHexString(Randomness.system().nextLong());
         List<Event> jobs = new ArrayList<>(batch.count());
         batch.records()

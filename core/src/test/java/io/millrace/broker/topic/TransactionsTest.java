@@ -182,6 +182,9 @@ final class TransactionsTest {
         assertThat(ground.append("jobs", of(By.idempotent(7, 0), "a", "b"))).isEqualTo(-1);
         assertThat(ground.append("jobs", of(By.idempotent(7, 0), "a", "b"))).isEqualTo(-1);
         assertThat(ground.append("jobs", of(By.ANYONE, "c"))).isEqualTo(-1);
+        // Producers count for each partition by itself.
+        assertThat(ground.appended("jobs", 1, of(By.idempotent(7, 0), "d", "e")).join())
+                .isEqualTo(-1);
         var jobs =
                 ground.broker()
                         .queues()
@@ -191,8 +194,8 @@ final class TransactionsTest {
                                 new io.millrace.broker.ReceiveRequest(10, WAIT, null));
         assertThat(jobs)
                 .extracting(job -> TopicGround.text(job.event()))
-                .containsExactly("a", "b", "c");
-        assertThat(code(() -> ground.append("jobs", of(By.transaction(7, 2), "d"))))
+                .containsExactly("a", "b", "c", "d", "e");
+        assertThat(code(() -> ground.append("jobs", of(By.transaction(7, 2), "f"))))
                 .isEqualTo(ErrorCode.TRANSACTION_INVALID);
     }
 }

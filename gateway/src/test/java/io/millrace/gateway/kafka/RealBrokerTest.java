@@ -5,19 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.broker.Broker;
 import io.millrace.broker.BrokerConfig;
+import io.millrace.broker.topic.TopicSettings;
+import io.millrace.event.Context;
 import io.millrace.gateway.kafka.config.KafkaConfig;
 import io.millrace.gateway.kafka.config.KafkaLimits;
 import io.millrace.io.AgentThreads;
 import io.millrace.io.Clock;
 import io.millrace.io.FileDisk;
+import io.millrace.log.Durability;
 import io.millrace.security.OpenGuard;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
@@ -26,6 +31,7 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
@@ -34,6 +40,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// What the tests of Kafka's own clients share: a gateway on a free port before a broker on disk.
 abstract class RealBrokerTest {
+    /// Of a topic that does not say how many.
+    static final int PARTITIONS = 3;
+
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @TempDir private Path folder;
@@ -46,7 +55,13 @@ abstract class RealBrokerTest {
         broker =
                 new Broker(
                         folder,
-                        BrokerConfig.forProcessors(2),
+                        BrokerConfig.forProcessors(2)
+                                .with(
+                                        new TopicSettings(
+                                                Context.of("/topics"),
+                                                PARTITIONS,
+                                                Durability.BUFFERED,
+                                                Duration.ofDays(1))),
                         new OpenGuard(),
                         new Broker.Ground(new FileDisk(), clock, new AgentThreads()));
         gateway =
@@ -94,9 +109,13 @@ abstract class RealBrokerTest {
         try (var producer =
                 new KafkaProducer<>(
                         client(), new ByteArraySerializer(), new ByteArraySerializer())) {
+            List<Future<RecordMetadata>> sent = new ArrayList<>();
             for (int i = 0; i < values.size(); i++) {
                 byte[] value = values.get(i).getBytes(UTF_8);
-                var _ = producer.send(new ProducerRecord<>(topic, i % partitions, null, value));
+                sent.add(producer.send(new ProducerRecord<>(topic, i % partitions, null, value)));
+            }
+            for (Future<RecordMetadata> each : sent) {
+                assertThat(each).succeedsWithin(PATIENCE);
             }
         }
     }

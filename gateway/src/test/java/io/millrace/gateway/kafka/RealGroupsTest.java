@@ -19,6 +19,7 @@ import org.apache.kafka.clients.consumer.GroupProtocol;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -140,6 +141,22 @@ final class RealGroupsTest extends RealBrokerTest {
                     read,
                     classic,
                     modern);
+        }
+    }
+
+    @Test
+    void theServerSaysWhatIsConfigured() throws Exception {
+        ConfigResource server = new ConfigResource(ConfigResource.Type.BROKER, "0");
+        try (Admin admin = Admin.create(client())) {
+            assertThat(admin.describeConfigs(List.of(server)).all().get())
+                    .hasEntrySatisfying(
+                            server,
+                            said -> {
+                                assertThat(said.get("num.partitions").value())
+                                        .isEqualTo(Integer.toString(PARTITIONS));
+                                assertThat(said.get("log.flush.interval.messages").value())
+                                        .isEqualTo(Long.toString(Long.MAX_VALUE));
+                            });
         }
     }
 
