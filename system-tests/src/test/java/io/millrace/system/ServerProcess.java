@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 
 /// The real server in a process of its own, on any free port.
 final class ServerProcess implements AutoCloseable {
-    private static final Pattern READY = Pattern.compile("ready in \\d+ ms: (http://\\S+)");
+    private static final Pattern READY = Pattern.compile("ready in \\d+ ms: (http://\\S+).*");
 
     private final Process process;
     private final URI address;
