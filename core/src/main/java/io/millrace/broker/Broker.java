@@ -5,6 +5,7 @@ import io.millrace.broker.queue.HostedQueue;
 import io.millrace.broker.queue.QueueHost;
 import io.millrace.broker.stream.ContextKeeper;
 import io.millrace.broker.stream.StreamSet;
+import io.millrace.delivery.NoSinks;
 import io.millrace.delivery.Sinks;
 import io.millrace.dispatch.Dispatchers;
 import io.millrace.error.ErrorCode;

@@ -4,6 +4,7 @@ import io.millrace.broker.catalogue.Wanted;
 import io.millrace.broker.queue.HostedQueue;
 import io.millrace.broker.queue.QueueHost;
 import io.millrace.broker.share.GroupShare;
+import io.millrace.broker.share.Share;
 import io.millrace.broker.share.ShareName;
 import io.millrace.broker.stream.StreamSet;
 import io.millrace.event.ContextPattern;

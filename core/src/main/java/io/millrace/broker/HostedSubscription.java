@@ -31,6 +31,7 @@ import io.millrace.resource.LeasePolicy;
 import io.millrace.resource.StartPoint;
 import io.millrace.resource.SubscriptionResource;
 import io.millrace.router.Interest;
+import io.millrace.router.SubscriptionRules;
 import io.millrace.shard.Append;
 import io.millrace.shard.Partition;
 import io.millrace.shard.Shard;

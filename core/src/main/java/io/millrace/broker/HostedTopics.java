@@ -4,6 +4,7 @@ import io.millrace.broker.queue.HostedQueue;
 import io.millrace.broker.queue.QueueHost;
 import io.millrace.broker.stream.StreamSet;
 import io.millrace.broker.topic.BatchIntake;
+import io.millrace.broker.topic.TopicAccess;
 import io.millrace.broker.topic.TopicNames;
 import io.millrace.broker.topic.TopicPartition;
 import io.millrace.broker.topic.TopicSettings;
@@ -44,6 +45,7 @@ import org.jspecify.annotations.Nullable;
 final class HostedTopics implements Topics {
     private final Means means;
     private final BatchIntake intake;
+    private final TopicAccess access;
 
     /// What topics stand on.
     ///
@@ -62,6 +64,7 @@ final class HostedTopics implements Topics {
 
     HostedTopics(Means means) {
         this.means = means;
+        this.access = new TopicAccess(means.guard);
         this.intake =
                 new BatchIntake(
                         new BatchIntake.Means(
@@ -87,44 +90,25 @@ final class HostedTopics implements Topics {
         return new Topic(queue.name(), id, Kind.QUEUE, queue.name(), JobRules.LANES);
     }
 
-    private static ContextPattern below(Context context) {
-        return ContextPattern.of(context.path().length() == 1 ? "/**" : context + "/**");
-    }
-
-    /// Whoever may read or write may know.
-    private boolean mayKnow(Principal principal, Context context) {
-        try {
-            means.guard.read(principal, below(context));
-            return true;
-        } catch (MillraceException _) {
-            try {
-                means.guard.publish(principal, context);
-                return true;
-            } catch (MillraceException _) {
-                return false;
-            }
-        }
-    }
-
     @Override
     public @Nullable Topic find(Principal principal, String name) {
         Stream stream = means.streams.mounts().ofTopic(name);
         if (stream != null) {
-            return mayKnow(principal, stream.mount()) ? topic(stream) : null;
+            return access.mayKnow(principal, stream.mount()) ? topic(stream) : null;
         }
         HostedQueue queue = means.queues.find(name);
-        return queue != null && mayKnow(principal, queue.context()) ? topic(queue) : null;
+        return queue != null && access.mayKnow(principal, queue.context()) ? topic(queue) : null;
     }
 
     @Override
     public @Nullable Topic find(Principal principal, UUID id) {
         Stream stream = means.streams.mounts().ofTopic(id);
         if (stream != null) {
-            return mayKnow(principal, stream.mount()) ? topic(stream) : null;
+            return access.mayKnow(principal, stream.mount()) ? topic(stream) : null;
         }
         for (HostedQueue queue : means.queues.all()) {
             Topic topic = topic(queue);
-            if (topic.id().equals(id) && mayKnow(principal, queue.context())) {
+            if (topic.id().equals(id) && access.mayKnow(principal, queue.context())) {
                 return topic;
             }
         }
@@ -135,16 +119,22 @@ final class HostedTopics implements Topics {
     public List<Topic> all(Principal principal) {
         TreeMap<String, Topic> all = new TreeMap<>();
         for (HostedQueue queue : means.queues.all()) {
-            if (mayKnow(principal, queue.context())) {
+            if (access.mayKnow(principal, queue.context())) {
                 all.put(queue.name(), topic(queue));
             }
         }
         for (Stream stream : means.streams.mounts().all()) {
-            if (mayKnow(principal, stream.mount())) {
+            if (access.mayKnow(principal, stream.mount())) {
                 all.put(stream.topic(), topic(stream));
             }
         }
         return List.copyOf(all.values());
+    }
+
+    @Override
+    public boolean mayAppend(Principal principal, String topic) {
+        Stream stream = means.streams.mounts().ofTopic(topic);
+        return stream != null && access.mayWrite(principal, stream.mount());
     }
 
     @Override
@@ -167,7 +157,9 @@ final class HostedTopics implements Topics {
                 new StreamResource(
                         resource,
                         Context.of((below.equals("/") ? "" : below) + "/" + name),
-                        topic.partitions() <= 0 ? means.settings.partitions() : partitions(topic),
+                        topic.partitions() <= 0
+                                ? means.settings.partitions()
+                                : partitions(topic.partitions()),
                         means.settings.durability(),
                         Duration.ofMillis(Long.parseLong(TopicConfig.RETENTION_MS.byDefault())),
                         null,
@@ -180,10 +172,6 @@ final class HostedTopics implements Topics {
         return created == null
                 ? new Topic(name, new UUID(0, 0), Kind.STREAM, resource, wanted.partitions())
                 : topic(created);
-    }
-
-    private static int partitions(NewTopic topic) {
-        return partitions(topic.partitions());
     }
 
     private static int partitions(int wanted) {
@@ -249,6 +237,11 @@ final class HostedTopics implements Topics {
     }
 
     @Override
+    public Map<String, String> defaults() {
+        return means.settings.configs();
+    }
+
+    @Override
     public void configure(
             Principal principal,
             String name,
@@ -274,7 +267,7 @@ final class HostedTopics implements Topics {
             throw new MillraceException(
                     ErrorCode.REQUEST_INVALID,
                     "topic",
-                    "%s is a queue; producers and share groups use it, nobody else can"
+                    "%s is a queue: its jobs are drained by share groups (or over HTTP), and cannot be fetched"
                             .formatted(topic));
         }
         throw new MillraceException(
@@ -287,7 +280,7 @@ final class HostedTopics implements Topics {
 
     private TopicPartition readable(Principal principal, String topic, int number) {
         Stream stream = stream(topic);
-        means.guard.read(principal, below(stream.mount()));
+        access.requireRead(principal, stream.mount());
         return TopicPartition.of(stream, number);
     }
 

@@ -1,5 +1,6 @@
 package io.millrace.broker;
 
+import io.millrace.broker.share.Share;
 import io.millrace.error.MillraceException;
 import io.millrace.resource.StartPoint;
 import io.millrace.security.Principal;

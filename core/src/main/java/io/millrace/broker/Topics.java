@@ -52,6 +52,10 @@ public interface Topics {
     /// All that the principal may know, by name.
     List<Topic> all(Principal principal);
 
+    /// Whether a principal may write to the stream behind a topic as a whole, at its mount. Only
+    /// then can the topic have a part in transactions of the principal; a queue never can.
+    boolean mayAppend(Principal principal, String topic);
+
     /// What a new topic is like.
     ///
     /// @param partitions 0 or less for the default
@@ -79,6 +83,10 @@ public interface Topics {
     ///
     /// @throws MillraceException STREAM_NOT_FOUND
     Map<String, String> configs(Principal principal, String name);
+
+    /// What topics are like that say nothing about it, in Kafka's names for the configurations of a
+    /// broker, such as `num.partitions` and `log.retention.ms`.
+    Map<String, String> defaults();
 
     /// Changes the configuration of a topic; `null` values go back to the default. Waits.
     ///

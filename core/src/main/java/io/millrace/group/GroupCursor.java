@@ -16,9 +16,7 @@ import io.millrace.shard.Partition;
 import io.millrace.stream.StoredEvent;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +29,6 @@ import org.jspecify.annotations.Nullable;
 public final class GroupCursor implements Supply {
     private static final int RIPEN_MAX = 1_000;
     private static final int LEASES_ENDED_MAX = 1_000;
-    private static final int EXPIRED_ROUNDS_MAX = 100;
     private static final long LOOK_AGAIN_MILLIS = 1_000;
     private static final Duration SHEDDING_LEASE = Duration.ofMinutes(1);
 
@@ -93,6 +90,10 @@ public final class GroupCursor implements Supply {
 
     ReadAhead ahead() {
         return ahead;
+    }
+
+    Reading reading() {
+        return reading;
     }
 
     CursorSnapshot snapshot() {
@@ -207,54 +208,9 @@ public final class GroupCursor implements Supply {
             return;
         }
         long now = home.nowMillis();
-        int left = max;
-        for (int i = 0; i < EXPIRED_ROUNDS_MAX && left > 0; i++) {
-            Round round = take(left, now, lease.toMillis(), taker);
-            left -= round.taken;
-            if (!round.expired) {
-                break;
-            }
-        }
+        new Taking(this, now, lease.toMillis(), taker).take(max);
         reading.prepare(now);
         setAlarm();
-    }
-
-    /// @param expired whether it is worth another try, as something was taken that had expired
-    private record Round(int taken, boolean expired) {}
-
-    private Round take(int max, long now, long leaseMillis, Taker taker) {
-        ripen(now);
-        countNotWanted();
-        ReadAhead.Pass pass = ahead.pass(partition.dispatchedOffset());
-        Dispenser.Decision decision =
-                new Dispenser(cursor).receive(max, now, leaseMillis, pass, reading::isAtHand);
-        if (decision.record() == null) {
-            return new Round(0, false);
-        }
-        apply(decision.record());
-        pass.take();
-        int taken = 0;
-        Map<Long, StoredEvent> fresh = HashMap.newHashMap(pass.given().size());
-        pass.given().forEach(candidate -> fresh.put(candidate.offset(), candidate.event()));
-        boolean expired = false;
-        for (Lease lease : decision.leases()) {
-            long offset = lease.token().offset();
-            StoredEvent event = fresh.remove(offset);
-            event = event == null ? reading.takeAtHand(offset) : event;
-            if (event == null) {
-                throw new IllegalStateException("an event that is not at hand was given out");
-            }
-            if (feed().rules().expiryMillis(event) <= now) {
-                expired = true;
-                expire(event);
-            } else {
-                taker.taken(lease, event);
-                taken++;
-            }
-        }
-        // Those that another of their key holds back are wanted soon.
-        fresh.forEach(reading::keepAtHand);
-        return new Round(taken, expired);
     }
 
     Leased leased(Lease lease, StoredEvent event) {
@@ -267,20 +223,7 @@ public final class GroupCursor implements Supply {
                 event);
     }
 
-    private void expire(StoredEvent event) {
-        if (group.config().buriesExpired()) {
-            burials.begin(
-                    event.offset(),
-                    new Burials.Cause(
-                            DeadLetter.Reason.EXPIRED, "its time was over before it was taken", 0),
-                    event,
-                    null);
-        } else {
-            apply(new CursorRecord.Expired(event.offset()));
-        }
-    }
-
-    private void ripen(long now) {
+    void ripen(long now) {
         CursorRecord.Ripened ripe = new Dispenser(cursor).ripen(now, RIPEN_MAX);
         if (ripe != null) {
             apply(ripe);

@@ -301,9 +301,7 @@ final class LogSimulation {
         }
         endCleaning();
         FileLogs.Opened opened = openAmidCrashes();
-        log = opened.log();
-        log.keepFrom(model.keepFrom());
-        log.leaveOut((producer, _) -> producer == SimulatedAppends.ABORTING);
+        take(opened.log());
         note(
                 "recovered %d to %d, %s"
                         .formatted(log.startOffset(), log.endOffset(), opened.report()));
@@ -323,6 +321,12 @@ final class LogSimulation {
         }
         log.hideFrom(hiddenFrom);
         checkContent();
+    }
+
+    private void take(Log opened) {
+        log = opened;
+        log.keepFrom(model.keepFrom());
+        log.leaveOut((producer, _) -> producer == SimulatedAppends.ABORTING);
     }
 
     /// A cleaning of a closed log is over; one of a log that crashed is not asked any more.

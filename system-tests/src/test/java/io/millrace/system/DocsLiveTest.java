@@ -1,9 +1,11 @@
 package io.millrace.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.millrace.house.Repository;
 import io.millrace.house.SourceText;
+import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -11,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -43,7 +46,13 @@ final class DocsLiveTest {
         Path work = Files.createDirectory(home.resolve("work"));
         List<String> mistakes = new ArrayList<>();
         String config = configuration(page, home).toString();
-        try (ServerProcess server = ServerProcess.start(home.resolve("data"), "--config", config);
+        if (page.snippets().stream().anyMatch(snippet -> snippet.command().contains("kcat "))) {
+            assumeThat(isInstalled("kcat")).as("kcat is on the PATH").isTrue();
+        }
+        String kafka = Integer.toString(freePort());
+        try (ServerProcess server =
+                        ServerProcess.start(
+                                home.resolve("data"), "--config", config, "--kafka-port", kafka);
                 ExampleProcess _ = ExampleProcess.start(page.example(), server.address())) {
             SnippetRunner runner =
                     new SnippetRunner(
@@ -51,6 +60,7 @@ final class DocsLiveTest {
                             work,
                             server.address().toString(),
                             "http://127.0.0.1:" + freePort(),
+                            "127.0.0.1:" + kafka,
                             PATIENCE);
             for (DocsSnippets.Snippet snippet : page.snippets()) {
                 try {
@@ -61,6 +71,11 @@ final class DocsLiveTest {
             }
         }
         assertThat(mistakes).isEmpty();
+    }
+
+    private static boolean isInstalled(String program) {
+        return Arrays.stream(System.getenv("PATH").split(File.pathSeparator, -1))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
     }
 
     private static int freePort() throws IOException {

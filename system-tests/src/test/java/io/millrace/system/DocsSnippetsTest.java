@@ -186,6 +186,7 @@ class DocsSnippetsTest {
                 folder,
                 "http://127.0.0.1:4711",
                 "http://127.0.0.1:4712",
+                "127.0.0.1:4713",
                 patience);
     }
 

@@ -12,16 +12,24 @@ import java.util.concurrent.TimeUnit;
 /// Runs snippets with bash in a folder of their own, against a server at any address: where a
 /// document says `http://127.0.0.1:8080` the server's address is put, and the other way round in
 /// what comes out; `http://127.0.0.1:9000` is a webhook of the document's, for which a free port is
-/// found. `bin/millrace` is the `millrace` of a folder on the `PATH`.
+/// found, and so it is for `127.0.0.1:9092`, where Kafka's clients are listened to. `bin/millrace`
+/// is the `millrace` of a folder on the `PATH`.
 ///
 /// @param programs the folder of `millrace`
 /// @param folder where the snippets run, and their home; files that they write are left there
 /// @param server the server's address, as `http://127.0.0.1:4711`
 /// @param webhook where a document's webhook is to listen, as `http://127.0.0.1:4712`
+/// @param kafka the server's address for Kafka's clients, as `127.0.0.1:4713`
 /// @param patience how long a snippet may take
 public record SnippetRunner(
-        Path programs, Path folder, String server, String webhook, Duration patience) {
+        Path programs,
+        Path folder,
+        String server,
+        String webhook,
+        String kafka,
+        Duration patience) {
     private static final String DOCUMENTED = "http://127.0.0.1:8080";
+    private static final String DOCUMENTED_KAFKA = "127.0.0.1:9092";
     private static final String DOCUMENTED_WEBHOOK = "http://127.0.0.1:9000";
 
     /// What a snippet did.
@@ -61,6 +69,7 @@ public record SnippetRunner(
         String adapted =
                 command.replace(DOCUMENTED, server)
                         .replace(DOCUMENTED_WEBHOOK, webhook)
+                        .replace(DOCUMENTED_KAFKA, kafka)
                         .replace("bin/millrace", "millrace");
         ProcessBuilder builder = new ProcessBuilder("bash", "-u", "-c", adapted);
         builder.directory(folder.toFile()).redirectErrorStream(true);
@@ -78,7 +87,10 @@ public record SnippetRunner(
             throw new AssertionError("did not end within " + patience + ": " + command);
         }
         String said =
-                output.join().replace(server, DOCUMENTED).replace(webhook, DOCUMENTED_WEBHOOK);
+                output.join()
+                        .replace(server, DOCUMENTED)
+                        .replace(webhook, DOCUMENTED_WEBHOOK)
+                        .replace(kafka, DOCUMENTED_KAFKA);
         return new Outcome(process.exitValue(), said);
     }
 

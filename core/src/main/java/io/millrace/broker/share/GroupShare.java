@@ -1,6 +1,5 @@
 package io.millrace.broker.share;
 
-import io.millrace.broker.Share;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.group.Group;

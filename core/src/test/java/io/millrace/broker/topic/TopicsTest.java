@@ -159,6 +159,23 @@ final class TopicsTest {
     }
 
     @Test
+    void whoMayWriteIsKnownBefore() {
+        ground.create("orders", Map.of());
+        Topics topics = ground.topics();
+        assertThat(topics.mayAppend(Principal.LOCAL, "orders")).isTrue();
+        assertThat(topics.mayAppend(Principal.LOCAL, "millrace")).isFalse();
+        assertThat(topics.mayAppend(Principal.LOCAL, "absent")).isFalse();
+    }
+
+    @Test
+    void whatTopicsAreLikeThatSayNothing() {
+        assertThat(ground.topics().defaults())
+                .containsEntry("num.partitions", "4")
+                .containsEntry("log.flush.interval.messages", "1")
+                .containsEntry("log.retention.ms", "604800000");
+    }
+
+    @Test
     void theServersOwnStreamTakesNothing() {
         assertThat(code(() -> ground.append("millrace", batch(record(1, "k", "v")))))
                 .isEqualTo(ErrorCode.CONTEXT_RESERVED);

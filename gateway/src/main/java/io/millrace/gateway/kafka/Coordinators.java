@@ -87,7 +87,8 @@ final class Coordinators implements AutoCloseable {
                                 groupThread,
                                 ground.tables().apply(GROUPS),
                                 topics,
-                                GroupConfig.standard(),
+                                GroupConfig.standard()
+                                        .with(new ConfiguredConsumers(admin.groupConfigs())),
                                 Randomness.unguessable()),
                         new GroupApi.Neighbours(
                                 address,

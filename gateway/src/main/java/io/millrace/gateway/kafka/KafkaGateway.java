@@ -1,5 +1,6 @@
 package io.millrace.gateway.kafka;
 
+import io.millrace.broker.Topics;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.gateway.kafka.config.KafkaConfig;
@@ -99,7 +100,9 @@ public final class KafkaGateway implements AutoCloseable {
                         KafkaLimits.FETCH_PARTITIONS_MAX,
                         ground.clock(),
                         Randomness.unguessable());
-        this.coordinators = new Coordinators(ground, this::address, this::serverConfigs, waiting);
+        this.coordinators =
+                new Coordinators(
+                        ground, this::address, () -> serverConfigs(ground.topics()), waiting);
         this.rooms = rooms(ground);
         ApiTable table = new ApiTable(apis(authentication), newest());
         Map<ApiKeys, RequestHandler> handlers = handlers();
@@ -126,15 +129,15 @@ public final class KafkaGateway implements AutoCloseable {
                 advertised.host(), advertised.port() == 0 ? port() : advertised.port());
     }
 
-    private Map<String, String> serverConfigs() {
+    private Map<String, String> serverConfigs(Topics topics) {
         HostAndPort address = address();
-        return Map.of(
+        Map<String, String> configs = new TreeMap<>(topics.defaults());
+        configs.put(
                 "advertised.listeners",
-                "PLAINTEXT://%s:%d".formatted(address.host(), address.port()),
-                "listeners",
-                "PLAINTEXT://%s:%d".formatted(config.address(), port()),
-                "auto.create.topics.enable",
-                Boolean.toString(config.createsTopics()));
+                "PLAINTEXT://%s:%d".formatted(address.host(), address.port()));
+        configs.put("listeners", "PLAINTEXT://%s:%d".formatted(config.address(), port()));
+        configs.put("auto.create.topics.enable", Boolean.toString(config.createsTopics()));
+        return configs;
     }
 
     private List<KafkaRoom> rooms(KafkaGround ground) {

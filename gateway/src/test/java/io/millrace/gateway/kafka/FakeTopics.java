@@ -8,8 +8,10 @@ import io.millrace.log.ProducedBatch;
 import io.millrace.security.Principal;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -25,6 +27,7 @@ public final class FakeTopics implements Topics {
     private final TreeMap<String, Entry> topics = new TreeMap<>();
     private final List<Consumer<Topic>> deleted = new CopyOnWriteArrayList<>();
     private final List<Marked> marked = new ArrayList<>();
+    private final Set<Principal> readers = new HashSet<>();
     private final Map<String, MillraceException> failing = new HashMap<>();
 
     /// A marker that was asked for.
@@ -153,6 +156,21 @@ public final class FakeTopics implements Topics {
                 entry.configs.put(key, value);
             }
         });
+    }
+
+    @Override
+    public Map<String, String> defaults() {
+        return Map.of("num.partitions", Integer.toString(PARTITIONS));
+    }
+
+    /// Topics are read-only for these from now on.
+    public synchronized void forbidWriting(Principal principal) {
+        readers.add(principal);
+    }
+
+    @Override
+    public synchronized boolean mayAppend(Principal principal, String topic) {
+        return !readers.contains(principal);
     }
 
     @Override

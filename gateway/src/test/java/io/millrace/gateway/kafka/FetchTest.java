@@ -153,7 +153,7 @@ final class FetchTest extends KafkaGatewayTest {
     @Test
     void whatCannotBeFetchedSaysWhy() throws Exception {
         topics.add("orders", 1);
-        topics.add("jobs", Kind.QUEUE, 10);
+        Topic jobs = topics.add("jobs", Kind.QUEUE, 10);
         append("orders", 0, 10);
         FetchRequestData request = request("orders", partition(0, 5), partition(1, 0));
         request.topics()
@@ -167,6 +167,15 @@ final class FetchTest extends KafkaGatewayTest {
                         Errors.UNKNOWN_TOPIC_OR_PARTITION.code());
         assertThat(answers.getFirst().logStartOffset()).isZero();
         assertThat(answers.getFirst().highWatermark()).isEqualTo(1);
+        for (boolean isById : new boolean[] {false, true}) {
+            FetchRequestData queue = request(isById ? "" : "jobs", partition(0, 0));
+            if (isById) {
+                queue.topics().getFirst().setTopicId(TopicNames.kafka(jobs.id()));
+            }
+            queue.setMaxWaitMs(60_000);
+            assertThat(partitions(fetch(isById ? 13 : 11, queue)).getFirst().errorCode())
+                    .isEqualTo(Errors.TOPIC_AUTHORIZATION_FAILED.code());
+        }
         FetchRequestData newer = request("orders", partition(0, 0).setCurrentLeaderEpoch(3));
         assertThat(partitions(fetch(11, newer)).getFirst().errorCode())
                 .isEqualTo(Errors.UNKNOWN_LEADER_EPOCH.code());

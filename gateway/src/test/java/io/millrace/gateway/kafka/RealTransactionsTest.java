@@ -4,16 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.millrace.broker.Broker;
-import io.millrace.broker.BrokerConfig;
-import io.millrace.gateway.kafka.config.KafkaConfig;
-import io.millrace.gateway.kafka.config.KafkaLimits;
-import io.millrace.io.AgentThreads;
-import io.millrace.io.Clock;
-import io.millrace.io.FileDisk;
-import io.millrace.security.OpenGuard;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +11,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
@@ -46,52 +35,14 @@ import org.apache.kafka.common.errors.SecurityDisabledException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Kafka's own transactional producer and administration client against the gateway.
-final class RealTransactionsTest {
+final class RealTransactionsTest extends RealBrokerTest {
     private static final TopicPartition ORDERS = new TopicPartition("orders", 0);
 
-    @TempDir private Path folder;
-    private Broker broker;
-    private KafkaGateway gateway;
-
-    @BeforeEach
-    void start() throws IOException {
-        Clock clock = Clock.system();
-        broker =
-                new Broker(
-                        folder,
-                        BrokerConfig.forProcessors(2),
-                        new OpenGuard(),
-                        new Broker.Ground(new FileDisk(), clock, new AgentThreads()));
-        gateway =
-                new KafkaGateway(
-                        new KafkaConfig("127.0.0.1", 0, null, false, KafkaLimits.DEFAULT),
-                        new KafkaGround(broker.topics(), broker.shares(), broker::table, clock));
-        gateway.start();
-    }
-
-    @AfterEach
-    void stop() {
-        gateway.close();
-        broker.close();
-    }
-
-    private Properties client() {
-        Properties properties = new Properties();
-        properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, "127.0.0.1:" + gateway.port());
-        properties.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, "30000");
-        return properties;
-    }
-
     private void orders() throws Exception {
-        try (Admin admin = Admin.create(client())) {
-            admin.createTopics(List.of(new NewTopic("orders", 1, (short) 1))).all().get();
-        }
+        create("orders", 1);
     }
 
     private KafkaProducer<byte[], byte[]> producer(String transactionalId) {

@@ -42,6 +42,7 @@ import tools.jackson.databind.JsonNode;
 @TestInstance(Lifecycle.PER_CLASS)
 @EnabledIfSystemProperty(named = "kafka.server", matches = "millrace")
 final class InteropKafkaTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(50);
     private static final byte[] RAW = {0, 1, (byte) 0xff, 'x', '\n', (byte) 0xc3};
 
     private KafkaServer server;
@@ -232,6 +233,7 @@ final class InteropKafkaTest {
             worker.get(90, TimeUnit.SECONDS);
             sharer.get(90, TimeUnit.SECONDS);
         }
+        assertThat(all.getCount()).as("left: %s, %s", overHttp, overKafka).isZero();
         assertThat(overHttp).isNotEmpty().doesNotContainAnyElementsOf(overKafka);
         assertThat(overKafka).isNotEmpty();
         assertThat(overHttp.size() + overKafka.size()).isEqualTo(jobs);
@@ -240,7 +242,8 @@ final class InteropKafkaTest {
 
     /// Takes few at a time, so that something is left for the other.
     private Void workOverHttp(Set<String> done, CountDownLatch all) throws Exception {
-        while (all.getCount() > 0) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (all.getCount() > 0 && System.nanoTime() < end) {
             List<JsonNode> leases = http.receive("/queues/chores", 3);
             assertThat(http.complete("/queues/chores", leases)).isZero();
             for (JsonNode lease : leases) {
@@ -252,9 +255,10 @@ final class InteropKafkaTest {
     }
 
     private Void workOverKafka(Set<String> done, CountDownLatch all) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
         try (KafkaShareConsumer<String, String> consumer = clients.shareConsumer("chores")) {
             consumer.subscribe(Set.of("chores"));
-            while (all.getCount() > 0) {
+            while (all.getCount() > 0 && System.nanoTime() < end) {
                 List<ConsumerRecord<String, String>> taken = new ArrayList<>();
                 for (ConsumerRecord<String, String> each : consumer.poll(Duration.ofMillis(200))) {
                     consumer.acknowledge(each, AcknowledgeType.ACCEPT);

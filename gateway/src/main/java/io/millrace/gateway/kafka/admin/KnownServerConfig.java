@@ -36,6 +36,12 @@ enum KnownServerConfig {
             "delete",
             ValueType.LIST,
             "For topics that do not say otherwise."),
+    LOG_FLUSH_INTERVAL_MESSAGES(
+            "log.flush.interval.messages",
+            "9223372036854775807",
+            ValueType.LONG,
+            "1 if records are on disk when they are acknowledged, for topics that do not say"
+                    + " otherwise."),
     LOG_MESSAGE_TIMESTAMP_TYPE(
             "log.message.timestamp.type",
             "CreateTime",
@@ -48,6 +54,11 @@ enum KnownServerConfig {
             "604800000",
             ValueType.LONG,
             "For topics that do not say otherwise."),
+    LOG_ROLL_MS(
+            "log.roll.ms",
+            "86400000",
+            ValueType.LONG,
+            "After which a partition begins a new file, for topics that do not say otherwise."),
     LOG_SEGMENT_BYTES(
             "log.segment.bytes",
             "268435456",

@@ -72,6 +72,12 @@ final class StoredGroupConfigs implements GroupConfigs {
             }
             next.put(key, value);
         });
+        requireLonger(
+                next,
+                GroupConfig.CONSUMER_SESSION_TIMEOUT,
+                GroupConfig.CONSUMER_HEARTBEAT_INTERVAL);
+        requireLonger(
+                next, GroupConfig.SHARE_SESSION_TIMEOUT, GroupConfig.SHARE_HEARTBEAT_INTERVAL);
         if (group.isEmpty() || group.length() > GROUP_CHARS_MAX) {
             throw new MillraceException(
                     ErrorCode.REQUEST_INVALID,
@@ -92,6 +98,23 @@ final class StoredGroupConfigs implements GroupConfigs {
         } else {
             configs.put(group, Map.copyOf(next));
         }
+    }
+
+    /// A session that is not longer than the time between heartbeats would always be over.
+    private static void requireLonger(
+            Map<String, String> values, GroupConfig session, GroupConfig heartbeat) {
+        int sessionMillis = number(values, session);
+        int heartbeatMillis = number(values, heartbeat);
+        if (sessionMillis <= heartbeatMillis) {
+            throw wrong(
+                    session.key(),
+                    "must be more than %s, but is %d and that is %d"
+                            .formatted(heartbeat.key(), sessionMillis, heartbeatMillis));
+        }
+    }
+
+    private static int number(Map<String, String> values, GroupConfig config) {
+        return Integer.parseInt(values.getOrDefault(config.key(), config.byDefault()));
     }
 
     private static MillraceException wrong(String key, String problem) {

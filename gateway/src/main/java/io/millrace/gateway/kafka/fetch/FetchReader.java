@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.FetchResponseData.AbortedTransaction;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
@@ -48,28 +49,44 @@ final class FetchReader {
 
     /// Adds what is to be read. Never blocks.
     void add(List<FetchTarget> targets) {
-        Map<Uuid, Topic> known = new HashMap<>();
+        Map<Uuid, Topic> byId = new HashMap<>();
+        Map<String, Topic> byName = new HashMap<>();
         for (FetchTarget target : targets) {
-            located.add(locate(target, known));
+            PartitionKey key = target.key();
+            Topic topic =
+                    key.isById()
+                            ? topic(
+                                    byId,
+                                    key.id(),
+                                    id -> topics.find(principal, TopicNames.java(id)))
+                            : topic(byName, key.topic(), name -> topics.find(principal, name));
+            located.add(locate(target, topic));
         }
     }
 
-    private Located locate(FetchTarget target, Map<Uuid, Topic> known) {
-        PartitionKey key = target.key();
-        String name = key.topic();
-        if (key.isById()) {
-            Topic topic = known.get(key.id());
-            if (topic == null) {
-                topic = topics.find(principal, TopicNames.java(key.id()));
-                if (topic == null) {
-                    return new Located(target, "", Errors.UNKNOWN_TOPIC_ID);
-                }
-                known.put(key.id(), topic);
+    private static <K> @Nullable Topic topic(
+            Map<K, Topic> known, K key, Function<K, @Nullable Topic> find) {
+        Topic topic = known.get(key);
+        if (topic == null) {
+            topic = find.apply(key);
+            if (topic != null) {
+                known.put(key, topic);
             }
-            name = topic.name();
-            if (topic.kind() == Kind.QUEUE) {
-                return new Located(target, name, Errors.TOPIC_AUTHORIZATION_FAILED);
-            }
+        }
+        return topic;
+    }
+
+    private static Located locate(FetchTarget target, @Nullable Topic topic) {
+        if (topic == null) {
+            return target.key().isById()
+                    ? new Located(target, "", Errors.UNKNOWN_TOPIC_ID)
+                    : new Located(target, target.key().topic(), Errors.UNKNOWN_TOPIC_OR_PARTITION);
+        }
+        String name = topic.name();
+        if (topic.kind() == Kind.QUEUE) {
+            // The one error that consumers do not take for passing; the answer has no words.
+            LOG.debug("{} is a queue, which is not fetched: share groups drain its jobs", name);
+            return new Located(target, name, Errors.TOPIC_AUTHORIZATION_FAILED);
         }
         if (target.leaderEpoch() > Cluster.LEADER_EPOCH) {
             return new Located(target, name, Errors.UNKNOWN_LEADER_EPOCH);

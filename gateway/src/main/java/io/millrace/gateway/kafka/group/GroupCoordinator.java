@@ -29,7 +29,8 @@ import org.slf4j.LoggerFactory;
 
 /// Runs the groups: one request or timer after the other on its [Serial], what they change into the
 /// table, and the answers out when everything that they could know of is on disk. If the table
-/// fails, nothing that waits is answered as done, and the groups are read from it again.
+/// fails, nothing that waits is answered as done, and the groups are read from it again; so they
+/// are if a turn fails by a fault of this program.
 final class GroupCoordinator {
     private static final Logger LOG = LoggerFactory.getLogger(GroupCoordinator.class);
     private static final Duration RELOAD_PAUSE = Duration.ofSeconds(1);
@@ -127,21 +128,60 @@ final class GroupCoordinator {
                 reply.refuse(Errors.COORDINATOR_LOAD_IN_PROGRESS);
                 return;
             }
-            Turn turn = new Turn(serial.nowMillis());
-            try {
-                action.accept(turn);
-            } catch (ApiException e) {
-                turn.refuse(reply, Errors.forException(e));
-            } catch (RuntimeException e) {
-                LOG.error("a request to the groups failed", e);
-                turn.refuse(reply, Errors.UNKNOWN_SERVER_ERROR);
-            }
-            finish(turn);
+            take(
+                    turn -> {
+                        try {
+                            action.accept(turn);
+                        } catch (ApiException e) {
+                            turn.refuse(reply, Errors.forException(e));
+                        }
+                    },
+                    reply);
         });
     }
 
+    /// Takes a turn. If it fails in a way that nobody has thought of, nothing of it is written, and
+    /// what it may have changed in memory is forgotten with all the rest.
+    ///
+    /// @param asked who is told that it is the server's fault; `null` for nobody
+    private void take(Consumer<Turn> action, @Nullable Reply<?> asked) {
+        Turn turn = new Turn(serial.nowMillis());
+        try {
+            action.accept(turn);
+        } catch (RuntimeException e) {
+            LOG.error("the groups failed, and are read again", e);
+            Turn parked = discard();
+            boolean isTold = asked == null || turn.answers(asked) || parked.answers(asked);
+            turn.fail(Errors.COORDINATOR_NOT_AVAILABLE);
+            parked.release();
+            if (asked != null && !isTold) {
+                asked.refuse(Errors.UNKNOWN_SERVER_ERROR);
+            }
+            reloadIfIdle();
+            return;
+        }
+        finish(turn);
+    }
+
+    /// Gives up what is in memory, until it is read from the table again.
+    ///
+    /// @return the refusals of those who wait for other members
+    private Turn discard() {
+        isLoaded = false;
+        Turn parked = new Turn(serial.nowMillis());
+        groups.all().forEach(entry -> entry.abandon(parked, Errors.COORDINATOR_NOT_AVAILABLE));
+        return parked;
+    }
+
+    /// Reads the table again as soon as all that was written before is in it.
+    private void reloadIfIdle() {
+        if (!isLoaded && underWay == 0) {
+            serial.after(RELOAD_PAUSE, this::load);
+        }
+    }
+
     /// Writes what a turn has changed, and lets its answers go when that is on disk.
-    void finish(Turn turn) {
+    private void finish(Turn turn) {
         var changes = turn.changes();
         if (!changes.isEmpty()) {
             written = table.write(changes);
@@ -160,19 +200,14 @@ final class GroupCoordinator {
         if (failure != null && !hasFailed) {
             LOG.error("the groups cannot be written, and are read again", failure);
             hasFailed = true;
-            isLoaded = false;
-            Turn parked = new Turn(serial.nowMillis());
-            groups.all().forEach(entry -> entry.abandon(parked, Errors.COORDINATOR_NOT_AVAILABLE));
-            parked.release();
+            discard().release();
         }
         if (hasFailed) {
             turn.fail(Errors.COORDINATOR_NOT_AVAILABLE);
-            if (underWay == 0) {
-                serial.after(RELOAD_PAUSE, this::load);
-            }
         } else {
             turn.release();
         }
+        reloadIfIdle();
     }
 
     /// To be called at the end of each turn that was a group's: changes its protocol if it is time
@@ -212,16 +247,18 @@ final class GroupCoordinator {
         if (entry == null || !isLoaded) {
             return;
         }
-        Turn turn = new Turn(serial.nowMillis());
-        ClassicGroup classic = entry.classic();
-        ConsumerGroup consumer = entry.consumer();
-        if (classic != null) {
-            ClassicRequests.tick(classic, turn);
-        } else if (consumer != null) {
-            ConsumerRequests.tick(consumer, turn);
-        }
-        settle(entry, turn);
-        finish(turn);
+        take(
+                turn -> {
+                    ClassicGroup classic = entry.classic();
+                    ConsumerGroup consumer = entry.consumer();
+                    if (classic != null) {
+                        ClassicRequests.tick(classic, turn);
+                    } else if (consumer != null) {
+                        ConsumerRequests.tick(consumer, turn);
+                    }
+                    settle(entry, turn);
+                },
+                null);
     }
 
     /// Has the assignments see the topics as they are now.
@@ -241,12 +278,14 @@ final class GroupCoordinator {
     /// Runs an action on each group as a turn of its own, soon.
     void onEach(BiConsumer<GroupEntry, Turn> action) {
         serial.run(() -> {
-            if (isLoaded) {
-                for (GroupEntry entry : List.copyOf(groups.all())) {
-                    Turn turn = new Turn(serial.nowMillis());
-                    action.accept(entry, turn);
-                    settle(entry, turn);
-                    finish(turn);
+            for (GroupEntry entry : List.copyOf(groups.all())) {
+                if (isLoaded) {
+                    take(
+                            turn -> {
+                                action.accept(entry, turn);
+                                settle(entry, turn);
+                            },
+                            null);
                 }
             }
         });

@@ -193,6 +193,7 @@ public final class ProduceApi {
         }
         TransactionCheck.Write write =
                 new TransactionCheck.Write(
+                        principal,
                         transactionalId,
                         first.producerId(),
                         first.producerEpoch(),

@@ -1,5 +1,6 @@
 package io.millrace.gateway.kafka.produce;
 
+import io.millrace.security.Principal;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -11,9 +12,11 @@ import org.apache.kafka.common.protocol.Errors;
 public interface TransactionCheck {
     /// Who wants to write what.
     ///
+    /// @param principal who sends the records
     /// @param joins whether the partitions become part of the transaction by this (Produce from
     ///   version 12 on, KIP-890); otherwise they must be part of it already
     record Write(
+            Principal principal,
             String transactionalId,
             long producerId,
             short producerEpoch,

@@ -1,6 +1,6 @@
 package io.millrace.gateway.kafka.share;
 
-import io.millrace.broker.Share;
+import io.millrace.broker.share.Share;
 import io.millrace.gateway.kafka.serial.Serial;
 import io.millrace.group.LeasedOffsets;
 import io.millrace.group.OffsetLeases;

@@ -1,6 +1,6 @@
 package io.millrace.gateway.kafka.share;
 
-import io.millrace.broker.Share;
+import io.millrace.broker.share.Share;
 import io.millrace.broker.Topics;
 import io.millrace.error.MillraceException;
 import io.millrace.gateway.kafka.request.Answer;

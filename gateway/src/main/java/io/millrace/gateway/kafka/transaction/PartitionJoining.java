@@ -142,7 +142,9 @@ final class PartitionJoining {
         }
         return switch (topic.kind()) {
             case STREAM ->
+                    // Who may not write there must not have a marker stored there either.
                     topic.resource().equals(OWN_STREAM)
+                                    || !topics.mayAppend(principal, topic.name())
                             ? Errors.TOPIC_AUTHORIZATION_FAILED
                             : Errors.NONE;
             // Jobs count when they are in the queue: there is nothing that could be taken back.

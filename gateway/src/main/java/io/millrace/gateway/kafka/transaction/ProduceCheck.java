@@ -3,7 +3,6 @@ package io.millrace.gateway.kafka.transaction;
 import io.millrace.gateway.kafka.produce.TransactionCheck;
 import io.millrace.gateway.kafka.transaction.TransactionCommand.Join;
 import io.millrace.gateway.kafka.transaction.TransactionCommand.Verify;
-import io.millrace.security.Principal;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedSet;
@@ -26,8 +25,7 @@ record ProduceCheck(TransactionCoordinator coordinator, PartitionJoining joining
         SortedSet<PartitionName> partitions = new TreeSet<>();
         for (TopicPartition each : write.partitions()) {
             PartitionName partition = new PartitionName(each.topic(), each.partition());
-            // Whether the producer may write there is found where its batches are stored.
-            Errors error = joining.unfit(Principal.SERVER, partition);
+            Errors error = joining.unfit(write.principal(), partition);
             if (error == Errors.NONE) {
                 partitions.add(partition);
             } else {

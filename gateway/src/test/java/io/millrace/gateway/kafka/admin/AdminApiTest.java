@@ -408,6 +408,20 @@ class AdminApiTest {
     }
 
     @Test
+    void aSessionIsLongerThanTheTimeBetweenHeartbeats() {
+        assertThat(alter(GROUP, "g", "consumer.session.timeout.ms", 0, "5000"))
+                .isEqualTo(Errors.INVALID_CONFIG);
+        assertThat(alter(GROUP, "g", "consumer.heartbeat.interval.ms", 0, "1000"))
+                .isEqualTo(Errors.NONE);
+        assertThat(alter(GROUP, "g", "consumer.session.timeout.ms", 0, "5000"))
+                .isEqualTo(Errors.NONE);
+        assertThat(alter(GROUP, "g", "consumer.heartbeat.interval.ms", 1, ""))
+                .isEqualTo(Errors.INVALID_CONFIG);
+        assertThat(alter(GROUP, "g", "share.heartbeat.interval.ms", 0, "45000"))
+                .isEqualTo(Errors.INVALID_CONFIG);
+    }
+
+    @Test
     void everyDefaultOfAGroupIsAllowed() {
         for (GroupConfig config : GroupConfig.values()) {
             assertThat(config.problem(config.byDefault())).as(config.key()).isNull();

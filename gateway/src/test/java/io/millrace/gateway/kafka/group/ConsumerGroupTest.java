@@ -3,11 +3,15 @@ package io.millrace.gateway.kafka.group;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.broker.Topics.Topic;
+import io.millrace.gateway.kafka.group.state.ConsumerTimes;
+import io.millrace.gateway.kafka.group.state.GroupConfig;
 import io.millrace.security.Principal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.message.ConsumerGroupDescribeRequestData;
 import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData;
 import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData.DescribedGroup;
@@ -141,6 +145,35 @@ class ConsumerGroupTest {
         settle(a);
         assertThat(a.count()).isEqualTo(6);
         assertThat(b.beat()).isEqualTo(Errors.UNKNOWN_MEMBER_ID);
+    }
+
+    @Test
+    void whatIsConfiguredForAGroupHoldsFromItsNextHeartbeatOn() {
+        AtomicInteger session = new AtomicInteger(45_000);
+        ConsumerTimes times =
+                new ConsumerTimes() {
+                    @Override
+                    public Duration session(String group) {
+                        return Duration.ofMillis(group.equals("g") ? session.get() : 1);
+                    }
+
+                    @Override
+                    public Duration heartbeat(String group) {
+                        return Duration.ofMillis(group.equals("g") ? 700 : 1);
+                    }
+                };
+        Harness configured = new Harness(GroupConfig.standard().with(times));
+        configured.topics.add("t", 6);
+        NewClient a = new NewClient(configured, "g", "a", null);
+        assertThat(a.beat()).isEqualTo(Errors.NONE);
+        assertThat(a.send(a.epoch, false).heartbeatIntervalMs()).isEqualTo(700);
+        session.set(2_000);
+        configured.pass(40_000);
+        assertThat(a.beat()).isEqualTo(Errors.NONE);
+        configured.pass(1_900);
+        assertThat(a.beat()).isEqualTo(Errors.NONE);
+        configured.pass(2_100);
+        assertThat(a.beat()).isEqualTo(Errors.UNKNOWN_MEMBER_ID);
     }
 
     @Test

@@ -419,21 +419,7 @@ final class ShareApiTest {
                 .getFirst();
     }
 
-    @Test
-    void offsetsAreShownMovedAndDeleted() throws Exception {
-        Topics.Topic events = bed.stream("readings", 1);
-        ShareClient client = bed.client("g", "m", events);
-        assertThat(offsets(client, "g").errorCode()).isEqualTo(Errors.GROUP_ID_NOT_FOUND.code());
-        assertThat(client.fetch(1, SHORT)).isEmpty();
-        bed.publish("/readings/x", event("a"), event("b"), event("c"));
-        List<Given> given = fetch(client, 3);
-        assertThat(client.close(new Said(0, 0, ACCEPT))).isEqualTo(Errors.NONE);
-        assertThat(given).hasSize(3);
-        bed.reopen();
-        var shown = offsets(client, "g").topics().getFirst();
-        assertThat(shown.topicName()).isEqualTo("readings");
-        assertThat(shown.partitions().getFirst().startOffset()).isEqualTo(1);
-        assertThat(shown.partitions().getFirst().lag()).isEqualTo(2);
+    private static void moveToStart(ShareClient client) {
         AlterShareGroupOffsetsRequestData alter =
                 new AlterShareGroupOffsetsRequestData().setGroupId("g");
         var topic =
@@ -451,6 +437,24 @@ final class ShareApiTest {
                         client.send(ApiKeys.ALTER_SHARE_GROUP_OFFSETS, alter).join();
         assertThat(requireNonNull(altered.responses().find("readings")).partitions())
                 .allMatch(each -> each.errorCode() == 0);
+    }
+
+    @Test
+    void offsetsAreShownMovedAndDeleted() throws Exception {
+        Topics.Topic events = bed.stream("readings", 1);
+        ShareClient client = bed.client("g", "m", events);
+        assertThat(offsets(client, "g").errorCode()).isEqualTo(Errors.GROUP_ID_NOT_FOUND.code());
+        assertThat(client.fetch(1, SHORT)).isEmpty();
+        bed.publish("/readings/x", event("a"), event("b"), event("c"));
+        List<Given> given = fetch(client, 3);
+        assertThat(client.close(new Said(0, 0, ACCEPT))).isEqualTo(Errors.NONE);
+        assertThat(given).hasSize(3);
+        bed.reopen();
+        var shown = offsets(client, "g").topics().getFirst();
+        assertThat(shown.topicName()).isEqualTo("readings");
+        assertThat(shown.partitions().getFirst().startOffset()).isEqualTo(1);
+        assertThat(shown.partitions().getFirst().lag()).isEqualTo(2);
+        moveToStart(client);
         assertThat(fetch(client, 3)).extracting(Given::deliveries).containsExactly(1, 1, 1);
         DeleteShareGroupOffsetsRequestData delete =
                 new DeleteShareGroupOffsetsRequestData().setGroupId("g");

@@ -373,12 +373,34 @@ class TransactionApiTest {
         assertThat(check(young, zero, true)).isEmpty();
     }
 
+    @Test
+    void whoMayNotWriteThereHasNoMarkerStoredThere() {
+        topics.add("a", 1);
+        Principal stranger = new Principal("stranger");
+        topics.forbidWriting(stranger);
+        ProducerIdentity producer = identity(initialize("id", 4));
+        TopicPartition zero = new TopicPartition("a", 0);
+        assertThat(check(stranger, producer, zero, true))
+                .isEqualTo(Map.of(zero, Errors.TOPIC_AUTHORIZATION_FAILED));
+        ask(ApiKeys.END_TXN, 3, end(producer, false), EndTxnResponseData.class);
+        assertThat(topics.marked()).isEmpty();
+    }
+
     private Map<TopicPartition, Errors> check(
             ProducerIdentity producer, TopicPartition partition, boolean joins) {
+        return check(Principal.LOCAL, producer, partition, joins);
+    }
+
+    private Map<TopicPartition, Errors> check(
+            Principal principal,
+            ProducerIdentity producer,
+            TopicPartition partition,
+            boolean joins) {
         CompletableFuture<Map<TopicPartition, Errors>> answer = new CompletableFuture<>();
         api.produceCheck()
                 .check(
                         new Write(
+                                principal,
                                 "id",
                                 producer.producerId(),
                                 producer.epoch(),

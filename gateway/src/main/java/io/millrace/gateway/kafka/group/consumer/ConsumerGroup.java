@@ -186,7 +186,7 @@ public final class ConsumerGroup {
         ConsumerMember.Classic classic = member.profile().classic();
         long session =
                 classic == null
-                        ? config.times().consumerSession().toMillis()
+                        ? config.consumers().session(id).toMillis()
                         : classic.sessionMillis();
         member.sessionDeadline = nowMillis + session;
         due(member.sessionDeadline);

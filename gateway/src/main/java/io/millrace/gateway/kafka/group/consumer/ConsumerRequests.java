@@ -235,7 +235,7 @@ public final class ConsumerRequests {
                         .setMemberId(member.id())
                         .setMemberEpoch(member.epoch)
                         .setHeartbeatIntervalMs(
-                                (int) group.config().times().consumerHeartbeat().toMillis());
+                                (int) group.config().consumers().heartbeat(group.id()).toMillis());
         if (hasAssignment) {
             List<TopicPartitions> topics = new ArrayList<>();
             for (UUID topic : member.assigned.topics()) {

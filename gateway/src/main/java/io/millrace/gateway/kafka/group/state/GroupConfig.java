@@ -3,14 +3,24 @@ package io.millrace.gateway.kafka.group.state;
 import java.time.Duration;
 
 /// The times and bounds of groups, under the names that Kafka's broker has for them.
-public record GroupConfig(Times times, Bounds bounds) {
+///
+/// @param consumers what can be set for each consumer group
+public record GroupConfig(Times times, Bounds bounds, ConsumerTimes consumers) {
+    /// With consumer groups as usual.
+    public GroupConfig(Times times, Bounds bounds) {
+        this(times, bounds, ConsumerTimes.STANDARD);
+    }
+
+    /// With other consumer groups.
+    public GroupConfig with(ConsumerTimes changed) {
+        return new GroupConfig(times, bounds, changed);
+    }
+
     /// How long things take.
     ///
     /// @param initialRebalanceDelay how long an empty classic group waits for more members
     /// @param sessionMin shortest session that a classic member may ask for
     /// @param sessionMax longest session that a classic member may ask for
-    /// @param consumerSession how long a member of a consumer group may be silent
-    /// @param consumerHeartbeat how often such a member is asked to report
     /// @param metadataRefresh how often topics and their partitions are looked at
     /// @param offsetsRetention how long the offsets of an empty group are kept
     /// @param sweep how often it is looked for offsets and groups that may go
@@ -18,8 +28,6 @@ public record GroupConfig(Times times, Bounds bounds) {
             Duration initialRebalanceDelay,
             Duration sessionMin,
             Duration sessionMax,
-            Duration consumerSession,
-            Duration consumerHeartbeat,
             Duration metadataRefresh,
             Duration offsetsRetention,
             Duration sweep) {}
@@ -41,8 +49,6 @@ public record GroupConfig(Times times, Bounds bounds) {
                         Duration.ofSeconds(3),
                         Duration.ofSeconds(6),
                         Duration.ofMinutes(30),
-                        Duration.ofSeconds(45),
-                        Duration.ofSeconds(5),
                         Duration.ofSeconds(5),
                         Duration.ofDays(7),
                         Duration.ofMinutes(10)),

@@ -48,6 +48,11 @@ public final class Turn {
         return changes;
     }
 
+    /// Whether a reply is among the answers.
+    public boolean answers(Reply<?> reply) {
+        return outgoing.stream().anyMatch(each -> each.reply.equals(reply));
+    }
+
     public boolean hasReplies() {
         return !outgoing.isEmpty();
     }

@@ -1,4 +1,4 @@
-package io.millrace.broker;
+package io.millrace.broker.share;
 
 import io.millrace.error.MillraceException;
 import io.millrace.group.LeasedOffsets;

@@ -1,9 +1,5 @@
-package io.millrace.broker;
+package io.millrace.delivery;
 
-import io.millrace.delivery.DeliverySpec;
-import io.millrace.delivery.Sink;
-import io.millrace.delivery.Sinks;
-import io.millrace.delivery.WebhookPermission;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.error.Problem;
@@ -13,7 +9,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// For a server that pushes nowhere; subscriptions that push are refused before these are asked.
-final class NoSinks implements Sinks {
+public final class NoSinks implements Sinks {
     private static MillraceException none() {
         return new MillraceException(
                 ErrorCode.RESOURCE_INVALID, "push", "this server pushes nowhere");

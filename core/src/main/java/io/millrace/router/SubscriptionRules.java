@@ -1,4 +1,4 @@
-package io.millrace.broker;
+package io.millrace.router;
 
 import io.millrace.event.AttributeValue.TimestampValue;
 import io.millrace.event.ContextPattern;
@@ -6,7 +6,6 @@ import io.millrace.event.Timestamp;
 import io.millrace.event.filter.EventView;
 import io.millrace.group.EventRules;
 import io.millrace.group.KeyHash;
-import io.millrace.router.Interest;
 import io.millrace.stream.StoredEvent;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param isOrdered whether events of one `partitionkey`, or else of one context, are delivered one
 ///   at a time
-record SubscriptionRules(Interest interest, boolean isOrdered) implements EventRules {
+public record SubscriptionRules(Interest interest, boolean isOrdered) implements EventRules {
     private static final String EXPIRY = "expirytime";
 
     @Override
