@@ -67,6 +67,17 @@ final class BatchCheckTest {
 
     @ParameterizedTest
     @EnumSource(CompressionType.class)
+    void whateverHasManyBytesOfRecordsMayTakeLong(CompressionType type) {
+        SimpleRecord zeros = new SimpleRecord(1, null, new byte[4 << 20]);
+        byte[] large = Produced.bytes(type, Produced.By.ANYONE, List.of(zeros));
+        assertThat(BatchCheck.mayTakeLong(new ProducedBatch(large, 0))).isTrue();
+        assertThat(BatchCheck.mayTakeLong(new ProducedBatch(small(type), 0))).isFalse();
+        byte[] cut = Arrays.copyOf(small(type), 40);
+        assertThat(BatchCheck.mayTakeLong(new ProducedBatch(cut, 0))).isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource(CompressionType.class)
     void whatKafkaMakesIsTaken(CompressionType type) {
         byte[] bytes = some(type);
         byte[] before = bytes.clone();

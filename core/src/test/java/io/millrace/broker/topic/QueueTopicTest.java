@@ -112,7 +112,10 @@ final class QueueTopicTest {
     @Test
     void aProducerHasASeriesOfSequenceNumbersForEachPartition() throws Exception {
         List<String> sent = new ArrayList<>();
-        for (int round = 0; round < 2; round++) {
+        for (int round = 0; round < 3; round++) {
+            if (round == 2) {
+                ground.reopen();
+            }
             for (int i = 0; i < PARTITIONS; i++) {
                 for (int sequence = 0; sequence < 4; sequence += 2) {
                     String[] values = {i + ":" + sequence, i + ":" + (sequence + 1)};
