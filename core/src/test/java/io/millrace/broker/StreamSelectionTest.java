@@ -2,6 +2,7 @@ package io.millrace.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.broker.share.Share;
 import io.millrace.config.DocumentReader;
 import io.millrace.error.MillraceException;
 import io.millrace.event.Bytes;

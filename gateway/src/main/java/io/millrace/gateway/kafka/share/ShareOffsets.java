@@ -1,7 +1,7 @@
 package io.millrace.gateway.kafka.share;
 
-import io.millrace.broker.share.Share;
 import io.millrace.broker.Topics;
+import io.millrace.broker.share.Share;
 import io.millrace.error.MillraceException;
 import io.millrace.gateway.kafka.request.Answer;
 import io.millrace.gateway.kafka.request.KafkaRequest;

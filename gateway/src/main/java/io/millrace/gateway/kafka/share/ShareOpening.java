@@ -1,8 +1,8 @@
 package io.millrace.gateway.kafka.share;
 
-import io.millrace.broker.share.Share;
 import io.millrace.broker.Shares;
 import io.millrace.broker.Topics;
+import io.millrace.broker.share.Share;
 import io.millrace.error.MillraceException;
 import io.millrace.security.Principal;
 import java.util.Collection;
