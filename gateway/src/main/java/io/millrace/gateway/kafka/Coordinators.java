@@ -45,11 +45,13 @@ final class Coordinators implements AutoCloseable {
     ///
     /// @param address where clients reach the broker
     /// @param server what it says of itself
+    /// @param times of groups and what they may use up
     /// @param waiting for what may wait
     Coordinators(
             KafkaGround ground,
             CoordinatorAddress address,
             Supplier<Map<String, String>> server,
+            GroupConfig times,
             Executor waiting) {
         Topics topics = ground.topics();
         this.groupThread = new SerialThread(GROUPS, ground.clock());
@@ -87,8 +89,7 @@ final class Coordinators implements AutoCloseable {
                                 groupThread,
                                 ground.tables().apply(GROUPS),
                                 topics,
-                                GroupConfig.standard()
-                                        .with(new ConfiguredConsumers(admin.groupConfigs())),
+                                times.with(new ConfiguredConsumers(admin.groupConfigs())),
                                 Randomness.unguessable()),
                         new GroupApi.Neighbours(
                                 address,

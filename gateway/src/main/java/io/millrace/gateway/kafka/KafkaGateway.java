@@ -9,6 +9,7 @@ import io.millrace.gateway.kafka.connection.KafkaLoops;
 import io.millrace.gateway.kafka.fetch.FetchApi;
 import io.millrace.gateway.kafka.fetch.FetchSessions;
 import io.millrace.gateway.kafka.group.CoordinatorAddress.HostAndPort;
+import io.millrace.gateway.kafka.group.state.GroupConfig;
 import io.millrace.gateway.kafka.metadata.Cluster;
 import io.millrace.gateway.kafka.metadata.ClusterIdentity;
 import io.millrace.gateway.kafka.metadata.MetadataApi;
@@ -75,6 +76,15 @@ public final class KafkaGateway implements AutoCloseable {
     /// @param authentication how connections find out who their clients are
     public KafkaGateway(
             KafkaConfig config, KafkaGround ground, Authentication.Factory authentication) {
+        this(config, ground, authentication, GroupConfig.standard());
+    }
+
+    /// @param groups their times, and what they may use up
+    KafkaGateway(
+            KafkaConfig config,
+            KafkaGround ground,
+            Authentication.Factory authentication,
+            GroupConfig groups) {
         this.config = config;
         int count = Runtime.getRuntime().availableProcessors();
         KafkaLimits limits = config.limits();
@@ -102,7 +112,11 @@ public final class KafkaGateway implements AutoCloseable {
                         Randomness.unguessable());
         this.coordinators =
                 new Coordinators(
-                        ground, this::address, () -> serverConfigs(ground.topics()), waiting);
+                        ground,
+                        this::address,
+                        () -> serverConfigs(ground.topics()),
+                        groups,
+                        waiting);
         this.rooms = rooms(ground);
         ApiTable table = new ApiTable(apis(authentication), newest());
         Map<ApiKeys, RequestHandler> handlers = handlers();
