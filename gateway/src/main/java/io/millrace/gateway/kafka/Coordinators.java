@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -62,21 +63,7 @@ final class Coordinators implements AutoCloseable {
         admin.start();
         // Share groups come before the others, and ask them whether an id is free.
         AtomicReference<@Nullable GroupApi> known = new AtomicReference<>();
-        Shares queues = ground.shares();
-        this.shares =
-                queues == null
-                        ? null
-                        : new ShareApi(
-                                new ShareGround(
-                                        topics,
-                                        queues,
-                                        ground.tables().apply(SHARES),
-                                        shareThread,
-                                        waiting),
-                                new ConfiguredShares(
-                                        admin.groupConfigs(),
-                                        id -> isTaken(id, known),
-                                        ground.clock()));
+        this.shares = shares(ground, waiting, id -> isTaken(id, known));
         this.transactions =
                 new TransactionApi(
                         topics,
@@ -97,6 +84,21 @@ final class Coordinators implements AutoCloseable {
                                 transactions.offsetsCheck()));
         known.set(groups);
         transactions.start(groups.transactionalOffsets());
+    }
+
+    private @Nullable ShareApi shares(
+            KafkaGround ground, Executor waiting, Predicate<String> taken) {
+        Shares queues = ground.shares();
+        return queues == null
+                ? null
+                : new ShareApi(
+                        new ShareGround(
+                                ground.topics(),
+                                queues,
+                                ground.tables().apply(SHARES),
+                                shareThread,
+                                waiting),
+                        new ConfiguredShares(admin.groupConfigs(), taken, ground.clock()));
     }
 
     /// Whether there is a group of another type with an id. Asks on the groups' own thread, and

@@ -99,11 +99,7 @@ public final class KafkaGateway implements AutoCloseable {
                         ground.clock());
         this.waiting =
                 Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("kafka-").factory());
-        this.timer =
-                new ScheduledThreadPoolExecutor(
-                        1, Thread.ofPlatform().name("kafka-timer").daemon().factory());
-        timer.setRemoveOnCancelPolicy(true);
-        timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        this.timer = timer();
         this.fetches =
                 new FetchSessions(
                         KafkaLimits.FETCH_SESSIONS_MAX,
@@ -132,6 +128,15 @@ public final class KafkaGateway implements AutoCloseable {
                 new KafkaLoops(
                         service, limits.requestBytesMax(), limits.inFlightBytesMax() / count);
         this.metrics = new KafkaMetrics(counters, listener.census(), loops, fetches);
+    }
+
+    private static ScheduledThreadPoolExecutor timer() {
+        ScheduledThreadPoolExecutor timer =
+                new ScheduledThreadPoolExecutor(
+                        1, Thread.ofPlatform().name("kafka-timer").daemon().factory());
+        timer.setRemoveOnCancelPolicy(true);
+        timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        return timer;
     }
 
     private HostAndPort address() {
