@@ -44,7 +44,12 @@ export async function startRealServer() {
   const data = mkdtempSync(join(tmpdir(), 'millrace-dashboard-'));
   const path = classPath('server', 'millrace-server');
   const serve = (port) =>
-    start(path, 'io.millrace.server.Main', ['--data', data, '--port', port, '--kafka-port', '0'], /^ready in .*?: (http:\S+)/);
+    start(
+      path,
+      'io.millrace.server.Main',
+      ['--data', data, '--port', port, '--kafka-port', '0'],
+      /^ready in .*?: (http:\S+)/,
+    );
   let running = await serve('0');
   const url = running.match[1];
   return {

@@ -43,7 +43,8 @@ final class FullDiskTest {
             client = new ServerClient(server);
             assertThat(client.ids("events", "/kept")).isEqualTo(kept);
             assertThat(client.ids("large", "/large")).isEqualTo(large);
-            refused(client.publish("/kept", "n", CHUNK));
+            // A start gives back the room that logs had taken ahead, which is used up again.
+            fill(client, "/kept", "n").forEach(kept::add);
 
             HttpResponse<String> deleted = client.delete(LARGE);
             assertThat(deleted.statusCode()).as(deleted.body()).isEqualTo(204);
