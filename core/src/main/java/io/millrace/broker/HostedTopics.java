@@ -365,6 +365,15 @@ final class HostedTopics implements Topics {
     }
 
     @Override
+    public boolean isRecent(String topic, int partition, long offset) {
+        Stream stream = means.streams.mounts().ofTopic(topic);
+        return stream != null
+                && partition >= 0
+                && partition < stream.partitions().size()
+                && stream.partitions().get(partition).log().isRecent(offset);
+    }
+
+    @Override
     public TimedOffset offsetAt(
             Principal principal, String topic, int partition, long timestampMillis) {
         Log log = readable(principal, topic, partition).partition().log();

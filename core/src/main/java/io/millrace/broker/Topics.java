@@ -149,6 +149,10 @@ public interface Topics {
     /// @throws MillraceException STREAM_NOT_FOUND, PARTITION_NOT_FOUND, FORBIDDEN
     Offsets offsets(Principal principal, String topic, int partition);
 
+    /// Whether a fetch from an offset finds what was appended a moment ago, and so is not likely to
+    /// wait for the disk. May say no at will, and does for what is not there.
+    boolean isRecent(String topic, int partition, long offset);
+
     /// The first record at or after a time. May wait for the disk.
     TimedOffset offsetAt(Principal principal, String topic, int partition, long timestampMillis);
 

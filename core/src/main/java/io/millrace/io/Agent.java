@@ -1,7 +1,8 @@
 package io.millrace.io;
 
 /// A loop body: does what there is to do and returns. Owned by whoever calls it: a thread of its
-/// own in the server, the simulator's only thread in tests.
+/// own in the server, or one that has borrowed it while that sleeps (see [Wakeup#workHere]); the
+/// simulator's only thread in tests.
 public interface Agent {
     String name();
 

@@ -4,4 +4,11 @@ package io.millrace.io;
 @FunctionalInterface
 public interface Wakeup {
     void wake();
+
+    /// Has the work done at once on the calling thread if the agent sleeps, which spares two
+    /// threads from waking each other; wakes it else. For work that is brief, from threads that
+    /// hold no lock.
+    default void workHere() {
+        wake();
+    }
 }

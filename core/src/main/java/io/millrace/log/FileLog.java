@@ -278,6 +278,11 @@ final class FileLog implements Log, CleanedLog {
                 reading -> reading.region(offset, bytesMax, recent));
     }
 
+    @Override
+    public boolean isRecent(long offset) {
+        return recent.position(segments().active().baseOffset(), offset) >= 0;
+    }
+
     /// Reads again where the segments were replaced meanwhile: the new ones have the answer.
     private <T> T retried(Supplier<Reading> readings, Function<Reading, T> read) {
         while (true) {

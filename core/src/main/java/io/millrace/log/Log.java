@@ -88,6 +88,10 @@ public interface Log extends AutoCloseable {
     /// The first of the stored records with the latest time; the limit is the same.
     TimedOffset latest(long limitOffset);
 
+    /// Whether the batch that begins at an offset was among the last that were appended, so that
+    /// reading it is not likely to wait for the disk. May say no at will. Any thread; never blocks.
+    boolean isRecent(long offset);
+
     /// Stored batches as they lie in one file, not checked against their CRCs: from the one on that
     /// holds the offset (or the next, where compaction has been), aborted ones and markers
     /// included.

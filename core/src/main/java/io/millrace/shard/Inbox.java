@@ -21,12 +21,14 @@ final class Inbox {
 
     private volatile @Nullable Command top;
 
-    void put(Command command) {
+    /// @return whether nothing else was there
+    boolean put(Command command) {
         Command before;
         do {
             before = top;
             command.next = before;
         } while (!TOP.compareAndSet(this, before, command));
+        return before == null;
     }
 
     boolean isEmpty() {

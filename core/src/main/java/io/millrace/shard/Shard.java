@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
 /// have heard of them.
 ///
 /// [#offer], [#call] and [#run] are for every thread; the rest belongs to the one that calls
-/// [#doWork].
+/// [#doWork], which is called the shard's thread. While that sleeps, whoever brings a producer's
+/// batch may take its place for as long as it takes to write it.
 public final class Shard implements Agent {
     private static final Logger LOG = LoggerFactory.getLogger(Shard.class);
 
@@ -128,9 +129,15 @@ public final class Shard implements Agent {
     }
 
     private void hand(Command command) {
-        inbox.put(command);
+        boolean isFirst = inbox.put(command);
         Wakeup waker = wakeup;
-        if (waker != null) {
+        if (waker == null) {
+            return;
+        }
+        if (isFirst && command instanceof Append append && append.isProduced()) {
+            // It is a write of its own in any case, so nothing is gained by waiting for more.
+            waker.workHere();
+        } else {
             waker.wake();
         }
     }

@@ -40,14 +40,16 @@ public final class SimulatedThreads implements Threading {
     private static final class Running implements Wakeup {
         final Agent agent;
         private final SimulatedClock clock;
+        private final RandomGenerator random;
         private boolean isAwake = true;
         private long sleepNanosMax;
         private long asleepSinceNanos;
         boolean isWorking;
 
-        Running(Agent agent, SimulatedClock clock) {
+        Running(Agent agent, SimulatedClock clock, RandomGenerator random) {
             this.agent = agent;
             this.clock = clock;
+            this.random = random;
         }
 
         boolean isAwake() {
@@ -57,6 +59,16 @@ public final class SimulatedThreads implements Threading {
         @Override
         public void wake() {
             isAwake = true;
+        }
+
+        /// As a real thread that sleeps lends its agent, or is about to wake and does not.
+        @Override
+        public void workHere() {
+            if (!isAwake() && !isWorking && random.nextBoolean()) {
+                work();
+            } else {
+                wake();
+            }
         }
 
         void work() {
@@ -91,7 +103,7 @@ public final class SimulatedThreads implements Threading {
 
     @Override
     public Wakeup run(Agent agent) {
-        Running running = new Running(agent, clock);
+        Running running = new Running(agent, clock, random);
         agents.add(running);
         return running;
     }

@@ -226,21 +226,33 @@ public final class RecordCheck implements BatchCheck.RecordHeaderView {
         if (end - at < VARINT_BYTES_MAX) {
             fill(VARINT_BYTES_MAX);
         }
-        byte[] bytes = window;
-        int position = at;
-        if (position < end && bytes[position] >= 0) {
-            at = position + 1;
-            int zigzag = bytes[position];
-            return (zigzag >>> 1) ^ -(zigzag & 1);
-        }
-        return (int) longVarint(VARINT_BYTES_MAX);
+        int bytes = shortBytes();
+        return bytes == 0 ? (int) longVarint(VARINT_BYTES_MAX) : shortVarint(bytes);
     }
 
     private long varlong() throws IOException {
         if (end - at < VARLONG_BYTES_MAX) {
             fill(VARLONG_BYTES_MAX);
         }
-        return longVarint(VARLONG_BYTES_MAX);
+        int bytes = shortBytes();
+        return bytes == 0 ? longVarint(VARLONG_BYTES_MAX) : shortVarint(bytes);
+    }
+
+    /// How many bytes the next number has if these are one or two, as nearly all have; else 0.
+    private int shortBytes() {
+        if (at < end && window[at] >= 0) {
+            return 1;
+        }
+        return at + 1 < end && window[at + 1] >= 0 ? 2 : 0;
+    }
+
+    private int shortVarint(int bytes) {
+        int zigzag = window[at] & 0x7F;
+        if (bytes == 2) {
+            zigzag |= window[at + 1] << 7;
+        }
+        at += bytes;
+        return (zigzag >>> 1) ^ -(zigzag & 1);
     }
 
     private long longVarint(int bytesMax) {

@@ -217,6 +217,12 @@ public final class FakeTopics implements Topics {
         return required(topic, partition).offsets();
     }
 
+    /// Of the last ten.
+    @Override
+    public boolean isRecent(String topic, int partition, long offset) {
+        return offset >= required(topic, partition).offsets().end() - 10;
+    }
+
     @Override
     public TimedOffset offsetAt(
             Principal principal, String topic, int partition, long timestampMillis) {

@@ -113,6 +113,28 @@ final class FetchReader {
         return false;
     }
 
+    /// Whether [#read] is not likely to wait for the disk: there is nothing to read, or only what
+    /// was stored a moment ago. Never blocks.
+    boolean isQuick() {
+        for (Located each : located) {
+            if (each.error == Errors.NONE && !isQuick(each)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isQuick(Located each) {
+        long offset = each.target.offset();
+        int partition = each.target.key().partition();
+        try {
+            return topics.isRecent(each.topic, partition, offset) || offset >= limit(offsets(each));
+        } catch (RuntimeException _) {
+            // Which reading will tell.
+            return true;
+        }
+    }
+
     /// Whether more is stored than at the last [#read]. Never blocks.
     boolean hasMore() {
         return ends() != endsSeen;

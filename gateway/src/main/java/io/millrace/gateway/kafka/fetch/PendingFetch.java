@@ -12,7 +12,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A fetch that waits until there is enough, or long enough. No thread waits for it: it is woken by
-/// what is stored or by its timer, and reads on a thread that may wait for the disk.
+/// what is stored or by its timer, and reads on its connection's event loop what was stored a
+/// moment ago, all else on a thread that may wait for the disk.
 final class PendingFetch {
     /// Who wants more than there is waits so long at least before it is read again.
     private static final long REST_MILLIS = 10;
@@ -58,18 +59,23 @@ final class PendingFetch {
     /// @param waiting for what may wait
     record Means(Executor waiting, ScheduledExecutorService timer) {}
 
+    /// On the connection's event loop.
     void start(long waitMillis) {
         if (bytesMin <= 0 || waitMillis <= 0) {
             synchronized (this) {
                 expired = true;
+                state = State.READING;
             }
-            signal();
+            readHereOrThere();
             return;
         }
         if (reader.isReady()) {
             // It may be too little, which is found out by reading.
+            synchronized (this) {
+                state = State.READING;
+            }
             begin(waitMillis, false);
-            signal();
+            readHereOrThere();
         } else {
             begin(waitMillis, true);
             // What came before the watches began woke nobody.
@@ -117,6 +123,16 @@ final class PendingFetch {
                 return;
             }
             state = State.READING;
+        }
+        // Not within the work of whoever stored it.
+        answer.later(this::readHereOrThere);
+    }
+
+    /// On the connection's event loop.
+    private void readHereOrThere() {
+        if (reader.isQuick()) {
+            read();
+            return;
         }
         try {
             waiting.execute(this::read);

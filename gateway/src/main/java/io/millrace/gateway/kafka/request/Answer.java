@@ -24,6 +24,11 @@ public interface Answer {
         close(problem.toString());
     }
 
+    /// Runs an action soon on the thread that serves the connection, where it must not wait.
+    default void later(Runnable action) {
+        action.run();
+    }
+
     /// Whether the connection is gone, so that nobody waits for the answer any more.
     boolean isGone();
 }

@@ -87,6 +87,11 @@ final class Exchange implements Answer {
     }
 
     @Override
+    public void later(Runnable action) {
+        session.later(action);
+    }
+
+    @Override
     public boolean isGone() {
         return session.isGone();
     }

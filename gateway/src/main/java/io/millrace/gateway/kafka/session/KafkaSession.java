@@ -170,6 +170,10 @@ public final class KafkaSession {
         }
     }
 
+    void later(Runnable action) {
+        outlet.execute(action);
+    }
+
     void answered(Exchange exchange, @Nullable ApiMessage response) {
         EncodedAnswer encoded;
         try {
