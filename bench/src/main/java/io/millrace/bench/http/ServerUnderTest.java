@@ -113,9 +113,10 @@ public final class ServerUnderTest implements AutoCloseable {
         throw new IOException("the server did not start: " + String.join("\n", said));
     }
 
+    /// What the server has to say is no good news.
     private static void drain(BufferedReader output) {
         try {
-            output.lines().forEach(_ -> {});
+            output.lines().forEach(System.err::println);
         } catch (UncheckedIOException _) {
             // The server has ended.
         }

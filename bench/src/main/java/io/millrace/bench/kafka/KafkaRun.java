@@ -10,9 +10,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /// Millrace beside Apache Kafka: the same client, the same load, round by round in turns, so that a
-/// machine whose speed drifts slows both. The other server idles meanwhile.
+/// machine whose speed drifts slows both. The other server idles meanwhile. Where a load does
+/// little but move bytes, a [Floor] shows what that alone costs.
 ///
 /// Options: `--kafka FOLDER` with Kafka's jars (without it there is only Millrace), `--millrace no`
 /// for Kafka alone, `--loads produce,replay,latency,share,synced,many`, `--rounds 5 --seconds 5
@@ -26,6 +28,7 @@ public final class KafkaRun {
 
     private final Arguments arguments;
     private final List<KafkaSide> sides = new ArrayList<>();
+    private @Nullable Floor floor;
 
     private KafkaRun(Arguments arguments) {
         this.arguments = arguments;
@@ -58,11 +61,15 @@ public final class KafkaRun {
         if (kafka != null) {
             sides.add(ApacheKafka.start(folder.resolve("kafka"), kafka));
         }
+        floor = Floor.start(folder.resolve("floor"));
     }
 
     private void stop() throws IOException, InterruptedException {
         for (KafkaSide side : sides) {
             side.stop();
+        }
+        if (floor != null) {
+            floor.stop();
         }
     }
 
@@ -110,25 +117,41 @@ public final class KafkaRun {
             outcomes.add(new ArrayList<>());
         }
         Duration duration = Duration.ofSeconds(arguments.number("seconds", 5));
+        List<Outcome> floors = new ArrayList<>();
         for (int round = 0; round < arguments.number("rounds", 5); round++) {
             for (int i = 0; i < sides.size(); i++) {
-                outcomes.get(i).add(load.run(sides.get(i), duration));
+                outcomes.get(i).add(run(load, sides.get(i), duration));
+            }
+            Floor.Work work = load.floor();
+            if (floor != null && work != null) {
+                floors.add(floor.run(work, duration));
             }
         }
         for (int i = 0; i < sides.size(); i++) {
             print(sides.get(i).name(), outcomes.get(i));
+        }
+        if (!floors.isEmpty()) {
+            print("Moving bytes", floors);
         }
         if (sides.size() == 2) {
             printRatios(outcomes.get(0), outcomes.get(1));
         }
     }
 
+    private static Outcome run(Load load, KafkaSide side, Duration duration) {
+        try {
+            return load.run(side, duration);
+        } catch (Exception e) {
+            throw new IllegalStateException(side.name() + " failed", e);
+        }
+    }
+
     /// Some loads have rounds of their own length, and need several.
-    private void warmUp(Load load, KafkaSide side) throws Exception {
+    private void warmUp(Load load, KafkaSide side) {
         Duration warmUp = Duration.ofSeconds(arguments.number("warmup", 30));
         long end = System.nanoTime() + warmUp.toNanos();
         for (long left = warmUp.toNanos(); left > 0; left = end - System.nanoTime()) {
-            load.run(side, Duration.ofNanos(left).plusSeconds(1));
+            run(load, side, Duration.ofNanos(left).plusSeconds(1));
         }
     }
 

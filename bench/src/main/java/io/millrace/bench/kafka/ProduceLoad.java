@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 /// @param batch `batch.size` in bytes
 /// @param synced whether each append is to be on disk before it is answered
 record ProduceLoad(int bytes, int producers, int batch, boolean synced) implements Load {
+    /// What a record has besides its value, with its share of the batch's header.
+    static final int RECORD_OVERHEAD = 10;
+
     private static final int PARTITIONS = 4;
     private static final long BUFFER = 32L << 20;
 
@@ -37,6 +40,11 @@ record ProduceLoad(int bytes, int producers, int batch, boolean synced) implemen
     @Override
     public void prepare(KafkaSide side) throws Exception {
         side.create(KafkaSide.Topics.one(topic(), PARTITIONS, synced));
+    }
+
+    @Override
+    public Floor.@Nullable Work floor() {
+        return synced ? null : new Floor.Work(true, bytes + RECORD_OVERHEAD, producers);
     }
 
     @Override

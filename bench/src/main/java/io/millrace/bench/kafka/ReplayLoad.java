@@ -28,6 +28,11 @@ record ReplayLoad(int records) implements Load {
     }
 
     @Override
+    public Floor.Work floor() {
+        return new Floor.Work(false, BYTES + ProduceLoad.RECORD_OVERHEAD, 1);
+    }
+
+    @Override
     public Outcome run(KafkaSide side, Duration duration) {
         try (KafkaConsumer<byte[], byte[]> consumer =
                 Client.consumer(side, Map.of("auto.offset.reset", "earliest"))) {

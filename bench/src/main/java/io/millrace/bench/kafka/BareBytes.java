@@ -1,0 +1,99 @@
+package io.millrace.bench.kafka;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The peer of both: does with the bytes what any server of a log has to do, and nothing else. What
+/// comes is appended to one of four files, a write for each 16 KiB; what is asked for is sent from
+/// a file by the system's own copying. Nothing is looked at, answered or kept in order.
+///
+/// Arguments: the port and a folder.
+public final class BareBytes {
+    /// First byte of a connection that sends.
+    static final int WRITE = 'W';
+
+    /// First byte of a connection that wants what the first file has, again and again.
+    static final int READ = 'R';
+
+    private static final int BATCH = 16 << 10;
+    private static final int FILES = 4;
+    private static final long READ_BYTES = Floor.FILL_BYTES / FILES;
+
+    private BareBytes() {}
+
+    private static final class Store {
+        private final FileChannel file;
+        private long end;
+
+        Store(FileChannel file) {
+            this.file = file;
+        }
+
+        synchronized void append(ByteBuffer batch) throws IOException {
+            while (batch.hasRemaining()) {
+                end += file.write(batch, end);
+            }
+        }
+    }
+
+    public static void main(String[] arguments) throws IOException {
+        int port = Integer.parseInt(arguments[0]);
+        List<Store> stores = new ArrayList<>();
+        for (int i = 0; i < FILES; i++) {
+            stores.add(
+                    new Store(
+                            FileChannel.open(
+                                    Path.of(arguments[1], "bare-" + i),
+                                    StandardOpenOption.CREATE,
+                                    StandardOpenOption.READ,
+                                    StandardOpenOption.WRITE)));
+        }
+        try (ServerSocketChannel server = ServerSocketChannel.open()) {
+            server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            while (true) {
+                SocketChannel connection = server.accept();
+                Thread.ofPlatform().start(() -> serve(connection, stores));
+            }
+        }
+    }
+
+    private static void serve(SocketChannel connection, List<Store> stores) {
+        try (connection) {
+            ByteBuffer first = ByteBuffer.allocateDirect(1);
+            if (connection.read(first) == 1 && first.get(0) == WRITE) {
+                write(connection, stores);
+            } else {
+                read(connection, stores.getFirst().file);
+            }
+        } catch (IOException _) {
+            // The client has gone, as it does when its time is up.
+        }
+    }
+
+    private static void write(SocketChannel connection, List<Store> stores) throws IOException {
+        ByteBuffer batch = ByteBuffer.allocateDirect(BATCH);
+        for (int i = 0; connection.read(batch) >= 0; ) {
+            if (!batch.hasRemaining()) {
+                stores.get(i++ % FILES).append(batch.flip());
+                batch.clear();
+            }
+        }
+    }
+
+    private static void read(SocketChannel connection, FileChannel file) throws IOException {
+        while (true) {
+            for (long at = 0; at < READ_BYTES; ) {
+                at += file.transferTo(at, READ_BYTES - at, connection);
+            }
+        }
+    }
+}
