@@ -20,6 +20,11 @@ enum KnownServerConfig {
     DEFAULT_REPLICATION_FACTOR(
             "default.replication.factor", "1", ValueType.INT, "Copies of each record."),
     DELETE_TOPIC_ENABLE("delete.topic.enable", "true", ValueType.BOOLEAN, "Topics can be deleted."),
+    GROUP_INITIAL_REBALANCE_DELAY_MS(
+            "group.initial.rebalance.delay.ms",
+            "3000",
+            ValueType.INT,
+            "How long a classic group without members waits for more when the first one joins."),
     GROUP_MAX_SESSION_TIMEOUT_MS(
             "group.max.session.timeout.ms",
             "1800000",
