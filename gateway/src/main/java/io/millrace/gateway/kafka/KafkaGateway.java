@@ -114,7 +114,8 @@ public final class KafkaGateway implements AutoCloseable {
                         handlers,
                         authentication,
                         limits.session(),
-                        counters);
+                        counters,
+                        coordinators::gone);
         this.loops =
                 new KafkaLoops(
                         service, limits.requestBytesMax(), limits.inFlightBytesMax() / count);

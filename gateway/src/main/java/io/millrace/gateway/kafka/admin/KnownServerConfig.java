@@ -54,7 +54,10 @@ enum KnownServerConfig {
             ValueType.STRING,
             "Records keep the time that their producer gave them."),
     LOG_RETENTION_BYTES(
-            "log.retention.bytes", TopicConfig.RETENTION_BYTES, ValueType.LONG, "For topics that do not say otherwise."),
+            "log.retention.bytes",
+            TopicConfig.RETENTION_BYTES,
+            ValueType.LONG,
+            "For topics that do not say otherwise."),
     LOG_RETENTION_MS(
             "log.retention.ms",
             TopicConfig.RETENTION_MS,
@@ -75,7 +78,11 @@ enum KnownServerConfig {
             TopicConfig.MAX_MESSAGE_BYTES,
             ValueType.INT,
             "The largest record batch, for topics that do not say otherwise."),
-    MIN_INSYNC_REPLICAS("min.insync.replicas", TopicConfig.MIN_INSYNC_REPLICAS, ValueType.INT, "There is one copy."),
+    MIN_INSYNC_REPLICAS(
+            "min.insync.replicas",
+            TopicConfig.MIN_INSYNC_REPLICAS,
+            ValueType.INT,
+            "There is one copy."),
     NODE_ID("node.id", "0", ValueType.INT, "The number of this server."),
     NUM_PARTITIONS(
             "num.partitions",
@@ -118,7 +125,10 @@ enum KnownServerConfig {
             ValueType.INT,
             "How long a transactional id that nobody uses is known."),
     UNCLEAN_LEADER_ELECTION_ENABLE(
-            "unclean.leader.election.enable", TopicConfig.UNCLEAN_ELECTION, ValueType.BOOLEAN, "There is one copy.");
+            "unclean.leader.election.enable",
+            TopicConfig.UNCLEAN_ELECTION,
+            ValueType.BOOLEAN,
+            "There is one copy.");
 
     private final String key;
     private final String byDefault;

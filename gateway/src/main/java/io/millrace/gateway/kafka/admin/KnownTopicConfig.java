@@ -26,16 +26,10 @@ enum KnownTopicConfig {
             ValueType.LONG,
             "1 if records are on disk before they are acknowledged; the largest number if the "
                     + "page cache is enough."),
-    FLUSH_MS(
-            TopicConfig.FLUSH_MS,
-            ValueType.LONG,
-            "Has no effect: see flush.messages."),
+    FLUSH_MS(TopicConfig.FLUSH_MS, ValueType.LONG, "Has no effect: see flush.messages."),
     INDEX_INTERVAL_BYTES(
-            TopicConfig.INDEX_INTERVAL,
-            ValueType.INT,
-            "Has no effect: the index follows batches."),
-    MAX_COMPACTION_LAG_MS(
-            TopicConfig.MAX_COMPACTION_LAG, ValueType.LONG, "Has no effect."),
+            TopicConfig.INDEX_INTERVAL, ValueType.INT, "Has no effect: the index follows batches."),
+    MAX_COMPACTION_LAG_MS(TopicConfig.MAX_COMPACTION_LAG, ValueType.LONG, "Has no effect."),
     MAX_MESSAGE_BYTES(
             TopicConfig.MAX_MESSAGE_BYTES,
             ValueType.INT,
@@ -52,13 +46,14 @@ enum KnownTopicConfig {
             TopicConfig.TIMESTAMP_TYPE,
             ValueType.STRING,
             "Records keep the time that their producer gave them."),
-    MIN_CLEANABLE_DIRTY_RATIO(
-            TopicConfig.MIN_CLEANABLE_RATIO, ValueType.DOUBLE, "Has no effect."),
+    MIN_CLEANABLE_DIRTY_RATIO(TopicConfig.MIN_CLEANABLE_RATIO, ValueType.DOUBLE, "Has no effect."),
     MIN_COMPACTION_LAG_MS(TopicConfig.MIN_COMPACTION_LAG, ValueType.LONG, "Has no effect."),
     MIN_INSYNC_REPLICAS(
             TopicConfig.MIN_INSYNC_REPLICAS, ValueType.INT, "Has no effect: there is one copy."),
     PREALLOCATE(
-            TopicConfig.PREALLOCATE, ValueType.BOOLEAN, "Has no effect: files are always prepared."),
+            TopicConfig.PREALLOCATE,
+            ValueType.BOOLEAN,
+            "Has no effect: files are always prepared."),
     REMOTE_STORAGE_ENABLE(
             TopicConfig.REMOTE_STORAGE,
             ValueType.BOOLEAN,
@@ -82,9 +77,7 @@ enum KnownTopicConfig {
             ValueType.LONG,
             "The age of a file from which the next is begun, in milliseconds."),
     UNCLEAN_LEADER_ELECTION_ENABLE(
-            TopicConfig.UNCLEAN_ELECTION,
-            ValueType.BOOLEAN,
-            "Has no effect: there is one copy.");
+            TopicConfig.UNCLEAN_ELECTION, ValueType.BOOLEAN, "Has no effect: there is one copy.");
 
     private final TopicConfig config;
     private final ValueType type;

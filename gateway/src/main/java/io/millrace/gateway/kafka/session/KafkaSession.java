@@ -156,6 +156,7 @@ public final class KafkaSession {
         }
         inProgress.clear();
         memory = 0;
+        service.gone().accept(number);
     }
 
     boolean isGone() {

@@ -1,13 +1,14 @@
 package io.millrace.gateway.kafka.share;
 
-import io.millrace.security.Principal;
+import io.millrace.gateway.kafka.request.Peer;
 import org.apache.kafka.common.protocol.Errors;
 
 /// What every request of a share consumer begins with: who asks, and how its session goes on.
 ///
 /// @param epoch of the session, as the consumer counts
 /// @param mayOpen whether a request of this kind may begin a session
-record SessionStep(String group, String member, int epoch, boolean mayOpen) {
+/// @param peer whose session it is, if it begins one
+record SessionStep(String group, String member, int epoch, boolean mayOpen, Peer peer) {
     /// Whether the request may go on.
     sealed interface Outcome {}
 
@@ -32,11 +33,11 @@ record SessionStep(String group, String member, int epoch, boolean mayOpen) {
     }
 
     /// Opens the session, goes on with it, or ends it.
-    Outcome take(ShareSessions sessions, Principal principal, long nowMillis) {
+    Outcome take(ShareSessions sessions, long nowMillis) {
         if (group.isEmpty() || member.isEmpty()) {
             return new Refused(Errors.INVALID_REQUEST, "a group and a member have to be named");
         }
-        ShareMember.Key key = new ShareMember.Key(group, member);
+        ShareMember.Key key = new ShareMember.Key(group, member, peer.principal());
         ShareMember found = isFirst() ? sessions.obtain(key, nowMillis) : sessions.find(key);
         if (found == null) {
             return new Refused(
@@ -44,7 +45,7 @@ record SessionStep(String group, String member, int epoch, boolean mayOpen) {
                             ? Errors.SHARE_SESSION_LIMIT_REACHED
                             : Errors.SHARE_SESSION_NOT_FOUND);
         }
-        Errors wrong = found.advance(epoch, mayOpen, nowMillis);
+        Errors wrong = found.advance(this, nowMillis);
         return wrong == Errors.NONE ? new Taken(found) : new Refused(wrong);
     }
 }

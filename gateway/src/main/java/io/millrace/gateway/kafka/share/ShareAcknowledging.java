@@ -38,9 +38,10 @@ final class ShareAcknowledging {
                         Objects.requireNonNullElse(data.groupId(), ""),
                         Objects.requireNonNullElse(data.memberId(), ""),
                         data.shareSessionEpoch(),
-                        false);
+                        false,
+                        request.peer());
         long now = ground.serial().nowMillis();
-        switch (step.take(sessions, request.peer().principal(), now)) {
+        switch (step.take(sessions, now)) {
             case SessionStep.Refused(Errors error, String message) ->
                     answer.send(refusal(error, message));
             case SessionStep.Taken(ShareMember member) ->

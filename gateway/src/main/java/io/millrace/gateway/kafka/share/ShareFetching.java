@@ -57,7 +57,8 @@ final class ShareFetching {
                         Objects.requireNonNullElse(data.groupId(), ""),
                         Objects.requireNonNullElse(data.memberId(), ""),
                         data.shareSessionEpoch(),
-                        true);
+                        true,
+                        request.peer());
         Map<SharedPartition, List<Acknowledged>> acknowledged = acknowledged(data);
         if (step.isFirst() && !acknowledged.isEmpty()) {
             answer.send(
@@ -67,7 +68,7 @@ final class ShareFetching {
             return;
         }
         long now = ground.serial().nowMillis();
-        switch (step.take(sessions, request.peer().principal(), now)) {
+        switch (step.take(sessions, now)) {
             case SessionStep.Refused(Errors error, String message) ->
                     answer.send(refusal(error, message));
             case SessionStep.Taken(ShareMember member) -> {
@@ -233,14 +234,14 @@ final class ShareFetching {
                 finish(problem);
                 return;
             }
-            // Else nobody is going to see it.
-            boolean isWanted = !answer.isGone() && member.isOpen();
             for (FetchWait.Given each : given) {
                 SharedPartition partition =
                         new SharedPartition(each.source().topic(), each.leased().partition());
                 member.given(partition, each.leased());
-                if (!isWanted) {
-                    var _ = member.release(partition);
+                // Nobody is going to see it. Looked at only now: if the end of the connection comes
+                // later, it finds what is held.
+                if (answer.isGone() || !member.isOpen()) {
+                    var _ = member.releaseUnseen(partition);
                     continue;
                 }
                 try {
@@ -251,7 +252,7 @@ final class ShareFetching {
                                     .share()
                                     .batches(partition.partition(), each.leased().runs()));
                 } catch (MillraceException e) {
-                    var _ = member.release(partition);
+                    var _ = member.releaseUnseen(partition);
                     response.failed(partition, KafkaErrors.of(e.code()), e.getMessage());
                 }
             }

@@ -44,6 +44,7 @@ final class KafkaSessionTest {
 
     private final List<KafkaRequest> requests = new ArrayList<>();
     private final List<Answer> answers = new ArrayList<>();
+    private final List<Long> gone = new ArrayList<>();
     private final FakeOutlet outlet = new FakeOutlet();
 
     private KafkaSession session(Authentication.Factory authentication) {
@@ -68,7 +69,8 @@ final class KafkaSessionTest {
                                 }),
                         authentication,
                         LIMITS,
-                        new RequestCounters());
+                        new RequestCounters(),
+                        gone::add);
         return new KafkaSession(service, outlet, 1, "/127.0.0.1");
     }
 
@@ -101,6 +103,16 @@ final class KafkaSessionTest {
         assertThat(outlet.correlations()).containsExactly(0, 1, 2);
         assertThat(session.requests()).isZero();
         assertThat(session.memory()).isZero();
+    }
+
+    @Test
+    void theEndOfTheConnectionIsTold() {
+        KafkaSession session = session();
+        session.receive(metadata(0));
+        assertThat(gone).isEmpty();
+        session.gone();
+        assertThat(gone).containsExactly(1L);
+        assertThat(answers.getFirst().isGone()).isTrue();
     }
 
     @Test

@@ -39,6 +39,8 @@ final class ShareClient {
     private final Topics.Topic topic;
     private final Uuid id;
     int epoch;
+    long connection = 1;
+    Principal principal = Principal.LOCAL;
 
     /// What it was given.
     ///
@@ -97,7 +99,7 @@ final class ShareClient {
                         key.latestVersion(),
                         "client-" + member,
                         message,
-                        new Peer(1, "/127.0.0.1", Principal.LOCAL));
+                        new Peer(connection, "/127.0.0.1", principal));
         requireNonNull(api.get().handlers().get(key)).handle(request, answer);
     }
 
