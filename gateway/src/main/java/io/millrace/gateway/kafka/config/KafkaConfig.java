@@ -59,9 +59,6 @@ public record KafkaConfig(
                                 "must be 0 to 65535, but is " + advertised.port()));
             }
         }
-        if (initialRebalanceDelay.isNegative()) {
-            problems.add(problem("initialRebalanceDelay", "must be 0s at least"));
-        }
         if (!problems.isEmpty()) {
             throw new MillraceException(problems);
         }

@@ -240,7 +240,7 @@ final class ShareFetching {
                 member.given(partition, each.leased());
                 // Nobody is going to see it. Looked at only now: if the end of the connection comes
                 // later, it finds what is held.
-                if (answer.isGone() || !member.isOpen()) {
+                if (!member.isOpen() || answer.isGone()) {
                     var _ = member.releaseUnseen(partition);
                     continue;
                 }

@@ -61,6 +61,7 @@ final class ShareClient {
     private static final class Awaited implements Answer {
         final CompletableFuture<ApiMessage> sent = new CompletableFuture<>();
         volatile boolean isGone;
+        volatile Runnable whenLookedAt = () -> {};
 
         @Override
         public void send(ApiMessage response) {
@@ -81,6 +82,7 @@ final class ShareClient {
 
         @Override
         public boolean isGone() {
+            whenLookedAt.run();
             return isGone;
         }
     }
@@ -109,6 +111,14 @@ final class ShareClient {
         handle(ApiKeys.SHARE_FETCH, request(max, waitMillis, List.of()), answer);
         epoch++;
         return () -> answer.isGone = true;
+    }
+
+    /// Sends a fetch whose connection breaks right after somebody has looked whether it is there.
+    void fetchAndVanishUnnoticed(int max, Runnable vanish) {
+        Awaited answer = new Awaited();
+        answer.whenLookedAt = vanish;
+        handle(ApiKeys.SHARE_FETCH, request(max, 0, List.of()), answer);
+        answer.sent.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
     }
 
     ShareFetchRequestData request(int max, int waitMillis, List<Said> said) {

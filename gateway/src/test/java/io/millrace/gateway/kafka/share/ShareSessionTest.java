@@ -110,4 +110,13 @@ final class ShareSessionTest {
         bed.api.gone(1);
         Awaitility.await().until(() -> waiting() == 0);
     }
+
+    /// Between the look at the connection and what follows from it.
+    @Test
+    void whatIsGivenWhileTheConnectionEndsIsNotLost() {
+        Topics.Topic jobs = bed.queue("jobs", ",\"lease\":\"1d\"");
+        bed.enqueue("jobs", event("a"));
+        client("m", jobs, 1).fetchAndVanishUnnoticed(5, () -> bed.api.gone(1));
+        assertThat(client("n", jobs, 2).fetch(1, LONG)).containsExactly(new Given(4, 0, 2, "a"));
+    }
 }
