@@ -114,10 +114,10 @@ final class ShareClient {
     }
 
     /// Sends a fetch whose connection breaks right after somebody has looked whether it is there.
-    void fetchAndVanishUnnoticed(int max, Runnable vanish) {
+    void fetchAndVanishUnnoticed(int max, int waitMillis, Runnable vanish) {
         Awaited answer = new Awaited();
         answer.whenLookedAt = vanish;
-        handle(ApiKeys.SHARE_FETCH, request(max, 0, List.of()), answer);
+        handle(ApiKeys.SHARE_FETCH, request(max, waitMillis, List.of()), answer);
         answer.sent.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
     }
 

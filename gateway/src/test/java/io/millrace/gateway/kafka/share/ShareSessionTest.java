@@ -116,7 +116,7 @@ final class ShareSessionTest {
     void whatIsGivenWhileTheConnectionEndsIsNotLost() {
         Topics.Topic jobs = bed.queue("jobs", ",\"lease\":\"1d\"");
         bed.enqueue("jobs", event("a"));
-        client("m", jobs, 1).fetchAndVanishUnnoticed(5, () -> bed.api.gone(1));
+        client("m", jobs, 1).fetchAndVanishUnnoticed(5, LONG, () -> bed.api.gone(1));
         assertThat(client("n", jobs, 2).fetch(1, LONG)).containsExactly(new Given(4, 0, 2, "a"));
     }
 }
