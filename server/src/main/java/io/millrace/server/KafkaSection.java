@@ -57,6 +57,14 @@ public record KafkaSection(
                                         + " the records are on disk, or in the page cache.",
                         def = "synced")
                 Durability durability,
+        @Key(
+                        doc =
+                                "How long a classic group without members waits for more of them when the"
+                                        + " first one joins; Kafka's `group.initial.rebalance.delay.ms`.",
+                        def = "3s",
+                        least = "0s",
+                        most = "5m")
+                Duration initialRebalanceDelay,
         @Key(doc = "Open connections.", def = "10000", min = 1, max = 1_000_000) int connections,
         @Key(
                         doc = "Time that a connection may stay open without a request.",
@@ -98,6 +106,7 @@ public record KafkaSection(
                             port,
                             advertised(advertisedHost, advertisedPort, address),
                             createTopics,
+                            initialRebalanceDelay,
                             KafkaLimits.DEFAULT);
         } catch (MillraceException e) {
             for (Problem problem : e.problems()) {
@@ -121,6 +130,7 @@ public record KafkaSection(
                 port,
                 advertised(advertisedHost, advertisedPort, address),
                 createTopics,
+                initialRebalanceDelay,
                 new KafkaLimits(
                         Math.toIntExact(request.bytes()),
                         inFlight.bytes(),
@@ -146,6 +156,7 @@ public record KafkaSection(
                 partitions,
                 below,
                 durability,
+                initialRebalanceDelay,
                 connections,
                 idleTime,
                 stallTime,

@@ -41,6 +41,7 @@ final class ServerConfigTest {
         ServerConfig config = Main.read(null);
         assertThat(config.data()).isEqualTo(Path.of(".data"));
         assertThat(config.httpConfig()).isEqualTo(HttpConfig.DEFAULT);
+        assertThat(config.kafka().kafkaConfig()).isEqualTo(KafkaConfig.DEFAULT);
         assertThat(config.sinksConfig()).isEqualTo(SinksConfig.DEFAULT);
         for (int processors : List.of(1, 2, 8, 64)) {
             assertThat(config.brokerConfig(processors))
@@ -144,12 +145,14 @@ final class ServerConfigTest {
                           partitions: 7
                           below: /org/kafka
                           durability: buffered
+                          initialRebalanceDelay: 0s
                           request: 2MiB
                           inFlight: 20MiB
                         """);
         assertThat(config.kafka().enabled()).isTrue();
         assertThat(config.kafka().kafkaConfig().advertised())
                 .isEqualTo(new KafkaConfig.Advertised("events.example", 443));
+        assertThat(config.kafka().kafkaConfig().initialRebalanceDelay()).isZero();
         assertThat(config.kafka().kafkaConfig().limits().requestBytesMax()).isEqualTo(2 << 20);
         assertThat(config.kafka().topicSettings().partitions()).isEqualTo(7);
         assertThat(config.kafka().topicSettings().below()).hasToString("/org/kafka");

@@ -116,6 +116,13 @@ final class Coordinators implements AutoCloseable {
         return transactions.produceCheck();
     }
 
+    /// A connection is gone. On its event loop.
+    void gone(long connection) {
+        if (shares != null) {
+            shares.gone(connection);
+        }
+    }
+
     List<KafkaRoom> rooms() {
         KafkaRoom sharing =
                 shares == null

@@ -76,15 +76,6 @@ public final class KafkaGateway implements AutoCloseable {
     /// @param authentication how connections find out who their clients are
     public KafkaGateway(
             KafkaConfig config, KafkaGround ground, Authentication.Factory authentication) {
-        this(config, ground, authentication, GroupConfig.standard());
-    }
-
-    /// @param groups their times, and what they may use up
-    KafkaGateway(
-            KafkaConfig config,
-            KafkaGround ground,
-            Authentication.Factory authentication,
-            GroupConfig groups) {
         this.config = config;
         int count = Runtime.getRuntime().availableProcessors();
         KafkaLimits limits = config.limits();
@@ -111,7 +102,7 @@ public final class KafkaGateway implements AutoCloseable {
                         ground,
                         this::address,
                         () -> serverConfigs(ground.topics()),
-                        groups,
+                        GroupConfig.standard().with(config.initialRebalanceDelay()),
                         waiting);
         this.rooms = rooms(ground);
         ApiTable table = new ApiTable(apis(authentication), newest());
@@ -123,7 +114,8 @@ public final class KafkaGateway implements AutoCloseable {
                         handlers,
                         authentication,
                         limits.session(),
-                        counters);
+                        counters,
+                        coordinators::gone);
         this.loops =
                 new KafkaLoops(
                         service, limits.requestBytesMax(), limits.inFlightBytesMax() / count);
@@ -156,6 +148,9 @@ public final class KafkaGateway implements AutoCloseable {
                 "PLAINTEXT://%s:%d".formatted(address.host(), address.port()));
         configs.put("listeners", "PLAINTEXT://%s:%d".formatted(config.address(), port()));
         configs.put("auto.create.topics.enable", Boolean.toString(config.createsTopics()));
+        configs.put(
+                "group.initial.rebalance.delay.ms",
+                Long.toString(config.initialRebalanceDelay().toMillis()));
         return configs;
     }
 

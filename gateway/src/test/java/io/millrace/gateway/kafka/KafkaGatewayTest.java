@@ -3,6 +3,7 @@ package io.millrace.gateway.kafka;
 import io.millrace.gateway.kafka.config.KafkaConfig;
 import io.millrace.gateway.kafka.config.KafkaLimits;
 import io.millrace.io.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,7 +27,8 @@ abstract class KafkaGatewayTest {
 
     @BeforeEach
     void start() {
-        KafkaConfig config = new KafkaConfig("127.0.0.1", 0, null, createsTopics(), limits());
+        KafkaConfig config =
+                new KafkaConfig("127.0.0.1", 0, null, createsTopics(), Duration.ZERO, limits());
         gateway =
                 new KafkaGateway(
                         config,

@@ -9,14 +9,11 @@ import io.millrace.broker.topic.TopicSettings;
 import io.millrace.event.Context;
 import io.millrace.gateway.kafka.config.KafkaConfig;
 import io.millrace.gateway.kafka.config.KafkaLimits;
-import io.millrace.gateway.kafka.group.state.GroupConfig;
-import io.millrace.gateway.kafka.session.NoAuthentication;
 import io.millrace.io.AgentThreads;
 import io.millrace.io.Clock;
 import io.millrace.io.FileDisk;
 import io.millrace.log.Durability;
 import io.millrace.security.OpenGuard;
-import io.millrace.security.Principal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -69,26 +66,10 @@ abstract class RealBrokerTest {
                         new Broker.Ground(new FileDisk(), clock, new AgentThreads()));
         gateway =
                 new KafkaGateway(
-                        new KafkaConfig("127.0.0.1", 0, null, false, KafkaLimits.DEFAULT),
-                        new KafkaGround(broker.topics(), broker.shares(), broker::table, clock),
-                        new NoAuthentication(Principal.LOCAL),
-                        groups());
+                        new KafkaConfig(
+                                "127.0.0.1", 0, null, false, Duration.ZERO, KafkaLimits.DEFAULT),
+                        new KafkaGround(broker.topics(), broker.shares(), broker::table, clock));
         gateway.start();
-    }
-
-    /// As usual, but without seconds in which a group waits for its second member.
-    private static GroupConfig groups() {
-        GroupConfig usual = GroupConfig.standard();
-        GroupConfig.Times times = usual.times();
-        return new GroupConfig(
-                new GroupConfig.Times(
-                        Duration.ofMillis(100),
-                        times.sessionMin(),
-                        times.sessionMax(),
-                        times.metadataRefresh(),
-                        times.offsetsRetention(),
-                        times.sweep()),
-                usual.bounds());
     }
 
     @AfterEach

@@ -156,6 +156,8 @@ final class RealGroupsTest extends RealBrokerTest {
                                         .isEqualTo(Integer.toString(PARTITIONS));
                                 assertThat(said.get("log.flush.interval.messages").value())
                                         .isEqualTo(Long.toString(Long.MAX_VALUE));
+                                assertThat(said.get("group.initial.rebalance.delay.ms").value())
+                                        .isEqualTo("0");
                             });
         }
     }

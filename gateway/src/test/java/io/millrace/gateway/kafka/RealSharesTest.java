@@ -16,6 +16,7 @@ import java.util.Properties;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -50,7 +51,7 @@ final class RealSharesTest extends RealBrokerTest {
                                     new ResourceReader()
                                             .readOne(
                                                     Bytes.utf8(
-                                                            "{\"kind\":\"Queue\",\"name\":\"work\"}"),
+                                                            "{\"kind\":\"Queue\",\"name\":\"work\",\"lease\":\"10m\"}"),
                                                     DocumentReader.Format.JSON,
                                                     "Queue",
                                                     "work"),
@@ -59,7 +60,12 @@ final class RealSharesTest extends RealBrokerTest {
     }
 
     private ShareConsumer<byte[], byte[]> consumer(String mode) {
+        return consumer(mode, Map.of());
+    }
+
+    private ShareConsumer<byte[], byte[]> consumer(String mode, Map<String, String> more) {
         Properties properties = client();
+        properties.putAll(more);
         properties.put(ConsumerConfig.GROUP_ID_CONFIG, "group");
         properties.put(ConsumerConfig.SHARE_ACKNOWLEDGEMENT_MODE_CONFIG, mode);
         ShareConsumer<byte[], byte[]> consumer =
@@ -140,6 +146,35 @@ final class RealSharesTest extends RealBrokerTest {
             List<Integer> expected = i % 3 == 1 ? List.of(1, 2) : List.of(1);
             assertThat(deliveries).containsEntry("w" + i, expected);
         }
+    }
+
+    /// A client closes connections that it does not use itself, and remains a member meanwhile.
+    @ParameterizedTest
+    @EnumSource(Source.class)
+    void whatAConsumerHoldsIsGivenOutAgainWhenItsConnectionEnds(Source source) throws Exception {
+        prepare(source);
+        configure("group", Map.of("share.record.lock.duration.ms", "60000"));
+        produce(0, 4);
+        List<String> held = new ArrayList<>();
+        TreeMap<String, Short> deliveries = new TreeMap<>();
+        Map<String, String> impatient =
+                Map.of(CommonClientConfigs.CONNECTIONS_MAX_IDLE_MS_CONFIG, "1000");
+        try (ShareConsumer<byte[], byte[]> silent = consumer("explicit", impatient);
+                ShareConsumer<byte[], byte[]> other = consumer("implicit")) {
+            until(
+                    () -> !held.isEmpty(),
+                    () -> silent.poll(POLL).forEach(each -> held.add(text(each))));
+            until(
+                    () -> deliveries.size() >= 4,
+                    () ->
+                            other.poll(POLL)
+                                    .forEach(each ->
+                                            deliveries.put(
+                                                    text(each),
+                                                    each.deliveryCount().orElseThrow())));
+            assertThat(other.commitSync().values()).allMatch(problem -> problem.isEmpty());
+        }
+        assertThat(held).allSatisfy(each -> assertThat(deliveries).containsEntry(each, (short) 2));
     }
 
     /// One of three is given back the first time, and one of three is refused.

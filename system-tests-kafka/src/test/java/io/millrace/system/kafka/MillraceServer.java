@@ -12,6 +12,8 @@ import java.util.regex.Pattern;
 final class MillraceServer implements KafkaServer {
     private static final Pattern READY = Pattern.compile("ready in \\d+ ms: (http://\\S+)");
 
+    private static final String SETTINGS = "millrace.yaml";
+
     private final Path data;
     private final int port;
     private ServerProcess process;
@@ -25,6 +27,7 @@ final class MillraceServer implements KafkaServer {
     static MillraceServer start(Path data) throws IOException {
         int port = KafkaServer.freePort();
         Files.createDirectories(data);
+        Files.writeString(data.resolve(SETTINGS), "kafka: {initialRebalanceDelay: 0s}\n");
         return new MillraceServer(data, port);
     }
 
@@ -43,6 +46,8 @@ final class MillraceServer implements KafkaServer {
                         "io.millrace.server.Main",
                         "--data",
                         data.resolve("data").toString(),
+                        "--config",
+                        data.resolve(SETTINGS).toString(),
                         "--port",
                         "0",
                         "--kafka-port",

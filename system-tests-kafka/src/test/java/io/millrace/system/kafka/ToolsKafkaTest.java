@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import kafka.admin.ConfigCommand;
+import org.apache.kafka.tools.AclCommand;
 import org.apache.kafka.tools.BrokerApiVersionsCommand;
 import org.apache.kafka.tools.ClusterTool;
 import org.apache.kafka.tools.ConsoleProducer;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Kafka's command-line tools do what their documentation says.
@@ -301,6 +303,23 @@ final class ToolsKafkaTest {
                                 "0"))
                 .contains("ProducerId", "LastSequence");
         assertThat(tool.run(TransactionsCommand::main, "list")).contains("TransactionalId");
+    }
+
+    /// Apache Kafka is started with an authorizer.
+    @Test
+    @EnabledIfSystemProperty(named = "kafka.server", matches = "millrace")
+    void whoWantsAccessListsIsToldThatThereIsNoSecurity() {
+        refusesAccessLists("--list");
+        refusesAccessLists(
+                "--add", "--topic", "any", "--allow-principal", "User:a", "--operation", "Read");
+        refusesAccessLists("--remove", "--topic", "any", "--force");
+    }
+
+    private void refusesAccessLists(String... arguments) {
+        Program.Ended ended = tool.ended(AclCommand::main, "", arguments);
+        assertThat(ended.exitCode()).isNotZero();
+        assertThat(ended.output())
+                .contains("SecurityDisabledException", "this server has no security configured");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.millrace.gateway.kafka.admin;
 
 import io.millrace.gateway.kafka.admin.ConfigValue.ValueType;
+import io.millrace.resource.TopicConfig;
 
 /// What a server can say of itself in Kafka's names.
 enum KnownServerConfig {
@@ -14,12 +15,17 @@ enum KnownServerConfig {
     BROKER_ID("broker.id", "0", ValueType.INT, "The number of this server."),
     COMPRESSION_TYPE(
             "compression.type",
-            "producer",
+            TopicConfig.COMPRESSION_TYPE,
             ValueType.STRING,
             "Batches are stored as producers compressed them."),
     DEFAULT_REPLICATION_FACTOR(
             "default.replication.factor", "1", ValueType.INT, "Copies of each record."),
     DELETE_TOPIC_ENABLE("delete.topic.enable", "true", ValueType.BOOLEAN, "Topics can be deleted."),
+    GROUP_INITIAL_REBALANCE_DELAY_MS(
+            "group.initial.rebalance.delay.ms",
+            "3000",
+            ValueType.INT,
+            "How long a classic group without members waits for more when the first one joins."),
     GROUP_MAX_SESSION_TIMEOUT_MS(
             "group.max.session.timeout.ms",
             "1800000",
@@ -33,43 +39,50 @@ enum KnownServerConfig {
     LISTENERS("listeners", "", ValueType.LIST, "Where the server listens."),
     LOG_CLEANUP_POLICY(
             "log.cleanup.policy",
-            "delete",
+            TopicConfig.CLEANUP_POLICY,
             ValueType.LIST,
             "For topics that do not say otherwise."),
     LOG_FLUSH_INTERVAL_MESSAGES(
             "log.flush.interval.messages",
-            "9223372036854775807",
+            TopicConfig.FLUSH_MESSAGES,
             ValueType.LONG,
             "1 if records are on disk when they are acknowledged, for topics that do not say"
                     + " otherwise."),
     LOG_MESSAGE_TIMESTAMP_TYPE(
             "log.message.timestamp.type",
-            "CreateTime",
+            TopicConfig.TIMESTAMP_TYPE,
             ValueType.STRING,
             "Records keep the time that their producer gave them."),
     LOG_RETENTION_BYTES(
-            "log.retention.bytes", "-1", ValueType.LONG, "For topics that do not say otherwise."),
+            "log.retention.bytes",
+            TopicConfig.RETENTION_BYTES,
+            ValueType.LONG,
+            "For topics that do not say otherwise."),
     LOG_RETENTION_MS(
             "log.retention.ms",
-            "604800000",
+            TopicConfig.RETENTION_MS,
             ValueType.LONG,
             "For topics that do not say otherwise."),
     LOG_ROLL_MS(
             "log.roll.ms",
-            "86400000",
+            TopicConfig.SEGMENT_MS,
             ValueType.LONG,
             "After which a partition begins a new file, for topics that do not say otherwise."),
     LOG_SEGMENT_BYTES(
             "log.segment.bytes",
-            "268435456",
+            TopicConfig.SEGMENT_BYTES,
             ValueType.INT,
             "The size of one file of a partition."),
     MESSAGE_MAX_BYTES(
             "message.max.bytes",
-            "1048588",
+            TopicConfig.MAX_MESSAGE_BYTES,
             ValueType.INT,
             "The largest record batch, for topics that do not say otherwise."),
-    MIN_INSYNC_REPLICAS("min.insync.replicas", "1", ValueType.INT, "There is one copy."),
+    MIN_INSYNC_REPLICAS(
+            "min.insync.replicas",
+            TopicConfig.MIN_INSYNC_REPLICAS,
+            ValueType.INT,
+            "There is one copy."),
     NODE_ID("node.id", "0", ValueType.INT, "The number of this server."),
     NUM_PARTITIONS(
             "num.partitions",
@@ -112,7 +125,10 @@ enum KnownServerConfig {
             ValueType.INT,
             "How long a transactional id that nobody uses is known."),
     UNCLEAN_LEADER_ELECTION_ENABLE(
-            "unclean.leader.election.enable", "false", ValueType.BOOLEAN, "There is one copy.");
+            "unclean.leader.election.enable",
+            TopicConfig.UNCLEAN_ELECTION,
+            ValueType.BOOLEAN,
+            "There is one copy.");
 
     private final String key;
     private final String byDefault;
@@ -124,6 +140,11 @@ enum KnownServerConfig {
         this.byDefault = byDefault;
         this.type = type;
         this.documentation = documentation;
+    }
+
+    /// One that holds for topics that do not say otherwise.
+    KnownServerConfig(String key, TopicConfig topic, ValueType type, String documentation) {
+        this(key, topic.byDefault(), type, documentation);
     }
 
     String key() {

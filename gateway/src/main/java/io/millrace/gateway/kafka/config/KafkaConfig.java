@@ -3,7 +3,9 @@ package io.millrace.gateway.kafka.config;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.error.Problem;
+import io.millrace.gateway.kafka.group.state.GroupConfig;
 import io.millrace.gateway.listener.ListenAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,15 +17,24 @@ import org.jspecify.annotations.Nullable;
 /// @param advertised where clients are told that the broker is; `null` for the address and port
 ///   that are listened on
 /// @param createsTopics whether a topic that a client asks for is created
+/// @param initialRebalanceDelay how long a classic group without members waits for more of them
+///   when the first one joins
 /// @param limits what clients may use up
 public record KafkaConfig(
         String address,
         int port,
         @Nullable Advertised advertised,
         boolean createsTopics,
+        Duration initialRebalanceDelay,
         KafkaLimits limits) {
     public static final KafkaConfig DEFAULT =
-            new KafkaConfig("127.0.0.1", 9092, null, true, KafkaLimits.DEFAULT);
+            new KafkaConfig(
+                    "127.0.0.1",
+                    9092,
+                    null,
+                    true,
+                    GroupConfig.standard().times().initialRebalanceDelay(),
+                    KafkaLimits.DEFAULT);
 
     private static final int PORT_MAX = 65_535;
 
@@ -55,12 +66,14 @@ public record KafkaConfig(
 
     /// With another port.
     public KafkaConfig withPort(int port) {
-        return new KafkaConfig(address, port, advertised, createsTopics, limits);
+        return new KafkaConfig(
+                address, port, advertised, createsTopics, initialRebalanceDelay, limits);
     }
 
     /// With other limits.
     public KafkaConfig withLimits(KafkaLimits limits) {
-        return new KafkaConfig(address, port, advertised, createsTopics, limits);
+        return new KafkaConfig(
+                address, port, advertised, createsTopics, initialRebalanceDelay, limits);
     }
 
     private static Problem problem(String field, String detail) {

@@ -156,6 +156,12 @@ public final class KafkaSession {
         }
         inProgress.clear();
         memory = 0;
+        try {
+            service.gone().accept(number);
+        } catch (RuntimeException e) {
+            // Whoever calls has memory to give back.
+            LOG.error("The end of the connection of {} cannot be told", address, e);
+        }
     }
 
     boolean isGone() {

@@ -6,6 +6,7 @@ import io.millrace.gateway.kafka.request.KafkaRequest;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.message.ShareAcknowledgeRequestData;
 import org.apache.kafka.common.message.ShareAcknowledgeResponseData;
@@ -32,32 +33,33 @@ final class ShareAcknowledging {
 
     void handle(KafkaRequest request, Answer answer) {
         ShareAcknowledgeRequestData data = (ShareAcknowledgeRequestData) request.message();
-        String group = data.groupId();
-        String memberId = data.memberId();
-        if (group == null || group.isEmpty() || memberId == null || memberId.isEmpty()) {
-            answer.send(refusal(Errors.INVALID_REQUEST, "a group and a member have to be named"));
-            return;
-        }
-        ShareMember member = sessions.find(new ShareMember.Key(group, memberId));
-        if (member == null) {
-            answer.send(refusal(Errors.SHARE_SESSION_NOT_FOUND, null));
-            return;
-        }
+        SessionStep step =
+                new SessionStep(
+                        Objects.requireNonNullElse(data.groupId(), ""),
+                        Objects.requireNonNullElse(data.memberId(), ""),
+                        data.shareSessionEpoch(),
+                        false,
+                        request.peer());
         long now = ground.serial().nowMillis();
-        Errors wrong = member.advance(data.shareSessionEpoch(), false, now);
-        if (wrong != Errors.NONE) {
-            answer.send(refusal(wrong, null));
-            return;
+        switch (step.take(sessions, now)) {
+            case SessionStep.Refused(Errors error, String message) ->
+                    answer.send(refusal(error, message));
+            case SessionStep.Taken(ShareMember member) ->
+                    settle(data, answer, member, step.isLast());
         }
+    }
+
+    private void settle(
+            ShareAcknowledgeRequestData data, Answer answer, ShareMember member, boolean isLast) {
         ShareAcknowledgeResponseData response = new ShareAcknowledgeResponseData();
         CompletableFuture<?> settled =
                 Settlements.settle(
                         member,
                         acknowledged(data),
                         data.isRenewAck(),
-                        now,
+                        ground.serial().nowMillis(),
                         (partition, error, message) -> add(response, partition, error, message));
-        if (data.shareSessionEpoch() == ShareMember.LAST_EPOCH) {
+        if (isLast) {
             settled = settled.thenCompose(_ -> member.release());
         }
         var _ =

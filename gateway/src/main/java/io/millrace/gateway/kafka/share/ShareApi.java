@@ -59,6 +59,11 @@ public final class ShareApi implements OtherGroups {
         return Map.copyOf(handlers);
     }
 
+    /// A connection is gone: the share sessions that were opened on it end. Never blocks.
+    public void gone(long connection) {
+        sessions.gone(connection);
+    }
+
     /// Share sessions, and consumers without one that hold something.
     public int sessions() {
         return sessions.size();

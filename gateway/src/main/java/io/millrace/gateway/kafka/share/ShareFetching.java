@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.Uuid;
@@ -51,15 +52,15 @@ final class ShareFetching {
 
     void handle(KafkaRequest request, Answer answer) {
         ShareFetchRequestData data = (ShareFetchRequestData) request.message();
-        String group = data.groupId();
-        String memberId = data.memberId();
-        if (group == null || group.isEmpty() || memberId == null || memberId.isEmpty()) {
-            answer.send(refusal(Errors.INVALID_REQUEST, "a group and a member have to be named"));
-            return;
-        }
+        SessionStep step =
+                new SessionStep(
+                        Objects.requireNonNullElse(data.groupId(), ""),
+                        Objects.requireNonNullElse(data.memberId(), ""),
+                        data.shareSessionEpoch(),
+                        true,
+                        request.peer());
         Map<SharedPartition, List<Acknowledged>> acknowledged = acknowledged(data);
-        boolean isFirst = data.shareSessionEpoch() == ShareMember.FIRST_EPOCH;
-        if (isFirst && !acknowledged.isEmpty()) {
+        if (step.isFirst() && !acknowledged.isEmpty()) {
             answer.send(
                     refusal(
                             Errors.INVALID_REQUEST,
@@ -67,27 +68,17 @@ final class ShareFetching {
             return;
         }
         long now = ground.serial().nowMillis();
-        ShareMember.Key key = new ShareMember.Key(group, memberId);
-        ShareMember member = isFirst ? sessions.obtain(key, now) : sessions.find(key);
-        if (member == null) {
-            answer.send(
-                    refusal(
-                            isFirst
-                                    ? Errors.SHARE_SESSION_LIMIT_REACHED
-                                    : Errors.SHARE_SESSION_NOT_FOUND,
-                            null));
-            return;
-        }
-        Errors wrong = member.advance(data.shareSessionEpoch(), true, now);
-        if (wrong != Errors.NONE) {
-            answer.send(refusal(wrong, null));
-            return;
-        }
-        Fetch fetch = new Fetch(request, data, answer, member, acknowledged);
-        if (data.shareSessionEpoch() == ShareMember.LAST_EPOCH) {
-            fetch.close();
-        } else {
-            fetch.begin();
+        switch (step.take(sessions, now)) {
+            case SessionStep.Refused(Errors error, String message) ->
+                    answer.send(refusal(error, message));
+            case SessionStep.Taken(ShareMember member) -> {
+                Fetch fetch = new Fetch(request, data, answer, member, acknowledged);
+                if (step.isLast()) {
+                    fetch.close();
+                } else {
+                    fetch.begin();
+                }
+            }
         }
     }
 
@@ -243,14 +234,14 @@ final class ShareFetching {
                 finish(problem);
                 return;
             }
-            // Else nobody is going to see it.
-            boolean isWanted = !answer.isGone() && member.isOpen();
             for (FetchWait.Given each : given) {
                 SharedPartition partition =
                         new SharedPartition(each.source().topic(), each.leased().partition());
                 member.given(partition, each.leased());
-                if (!isWanted) {
-                    var _ = member.release(partition);
+                // Nobody is going to see it. Looked at only now: if the end of the connection comes
+                // later, it finds what is held.
+                if (!member.isOpen() || answer.isGone()) {
+                    var _ = member.releaseUnseen(partition);
                     continue;
                 }
                 try {
@@ -261,7 +252,7 @@ final class ShareFetching {
                                     .share()
                                     .batches(partition.partition(), each.leased().runs()));
                 } catch (MillraceException e) {
-                    var _ = member.release(partition);
+                    var _ = member.releaseUnseen(partition);
                     response.failed(partition, KafkaErrors.of(e.code()), e.getMessage());
                 }
             }

@@ -3,6 +3,7 @@ package io.millrace.gateway.kafka.share;
 import io.millrace.broker.share.Share;
 import io.millrace.group.LeasedOffsets;
 import io.millrace.group.SettleRange;
+import io.millrace.security.Principal;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -18,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// One consumer of a share group as the fetching side knows it: its session, which partitions that
 /// is about, and what the consumer holds. Thread-safe.
 ///
-/// What it holds outlives a session, as leases do: a consumer that lost its connection may settle
-/// in the next session.
+/// What it holds goes back when the session ends, also by the end of the connection that it was
+/// opened on. A consumer that opens the next session before keeps it, and may settle it there.
 final class ShareMember {
     static final int FIRST_EPOCH = 0;
     static final int LAST_EPOCH = -1;
@@ -29,12 +30,17 @@ final class ShareMember {
     private final Map<Uuid, Share> shares = new HashMap<>();
     private final Map<SharedPartition, Holding> held = new HashMap<>();
     private boolean isOpen;
+
+    /// On which the session was opened.
+    private long connection;
+
     private int epoch;
     private long usedMillis;
     private @Nullable FetchWait waiting;
 
     /// @param member as the consumer calls itself
-    record Key(String group, String member) {}
+    /// @param principal whose session it is; nobody else finds it
+    record Key(String group, String member, Principal principal) {}
 
     ShareMember(Key key) {
         this.key = key;
@@ -46,21 +52,20 @@ final class ShareMember {
 
     /// Goes on with the session, opens or closes it.
     ///
-    /// @param mayOpen whether a request of this kind may begin one
     /// @return what is wrong; then nothing has changed
-    synchronized Errors advance(int requested, boolean mayOpen, long nowMillis) {
-        if (requested == FIRST_EPOCH) {
-            if (!mayOpen) {
-                return Errors.INVALID_SHARE_SESSION_EPOCH;
-            }
+    synchronized Errors advance(SessionStep step, long nowMillis) {
+        if (step.isFirst()) {
             isOpen = true;
+            connection = step.peer().connection();
             epoch = 1;
             partitions.clear();
+        } else if (step.epoch() == FIRST_EPOCH) {
+            return Errors.INVALID_SHARE_SESSION_EPOCH;
         } else if (!isOpen) {
             return Errors.SHARE_SESSION_NOT_FOUND;
-        } else if (requested == LAST_EPOCH) {
+        } else if (step.isLast()) {
             close();
-        } else if (requested != epoch) {
+        } else if (step.epoch() != epoch) {
             return Errors.INVALID_SHARE_SESSION_EPOCH;
         } else {
             epoch = epoch == Integer.MAX_VALUE ? 1 : epoch + 1;
@@ -85,6 +90,18 @@ final class ShareMember {
             waiting.timeOver();
             waiting = null;
         }
+    }
+
+    /// Ends the session if it was opened on a connection that is gone now, and gives back what the
+    /// consumer holds.
+    void gone(long lost) {
+        synchronized (this) {
+            if (!isOpen || connection != lost) {
+                return;
+            }
+            close();
+        }
+        var _ = release();
     }
 
     /// A request of it waits; `null` if none does any more.
@@ -208,7 +225,8 @@ final class ShareMember {
         return !isOpen && held.isEmpty();
     }
 
-    /// Gives everything back that it holds.
+    /// Gives everything back that it holds, as it had its chance with it: what was given out as
+    /// often as it may goes to the dead letters.
     ///
     /// @return complete when that is done
     CompletableFuture<?> release() {
@@ -217,11 +235,17 @@ final class ShareMember {
             all = List.copyOf(held.keySet());
         }
         return CompletableFuture.allOf(
-                all.stream().map(this::release).toArray(CompletableFuture[]::new));
+                all.stream()
+                        .map(partition -> release(partition, SettleRange.Action.RETURN))
+                        .toArray(CompletableFuture[]::new));
     }
 
-    /// Gives everything back that it holds of a partition.
-    CompletableFuture<?> release(SharedPartition partition) {
+    /// Gives everything back that it holds of a partition and has not seen.
+    CompletableFuture<?> releaseUnseen(SharedPartition partition) {
+        return release(partition, SettleRange.Action.RELEASE);
+    }
+
+    private CompletableFuture<?> release(SharedPartition partition, SettleRange.Action action) {
         Holding holding;
         Share share;
         synchronized (this) {
@@ -231,7 +255,7 @@ final class ShareMember {
         if (holding == null || share == null) {
             return CompletableFuture.completedFuture(true);
         }
-        List<SettleRange> ranges = holding.all(SettleRange.Action.RELEASE);
+        List<SettleRange> ranges = holding.all(action);
         return ranges.isEmpty()
                 ? CompletableFuture.completedFuture(true)
                 : share.release(partition.partition(), ranges);

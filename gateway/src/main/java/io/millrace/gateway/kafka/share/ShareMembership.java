@@ -218,7 +218,7 @@ final class ShareMembership {
         ShareGroup.Member gone = group == null ? null : group.remove(memberId);
         if (gone != null) {
             left(groupId);
-            sessions.left(new ShareMember.Key(groupId, memberId));
+            sessions.left(groupId, memberId);
         }
         return gone;
     }

@@ -58,11 +58,22 @@ final class ShareSessions {
 
     /// The consumer is no member of its group any more; what it holds ends by its time, as that is
     /// a failed delivery.
-    void left(ShareMember.Key key) {
-        ShareMember known = members.remove(key);
-        if (known != null) {
-            known.close();
-        }
+    void left(String group, String member) {
+        members.values()
+                .removeIf(known -> {
+                    boolean isIt =
+                            known.key().group().equals(group)
+                                    && known.key().member().equals(member);
+                    if (isIt) {
+                        known.close();
+                    }
+                    return isIt;
+                });
+    }
+
+    /// The sessions that were opened on a connection end with it. Never blocks.
+    void gone(long connection) {
+        members.values().forEach(member -> member.gone(connection));
     }
 
     /// Forgets what does not matter any more.

@@ -1,6 +1,5 @@
 package io.millrace.gateway.kafka.transaction;
 
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.apache.kafka.common.protocol.Errors;
 
@@ -18,12 +17,4 @@ public interface OffsetsCheck {
             short producerEpoch,
             boolean joins,
             Consumer<Errors> then);
-
-    /// The same for whoever has no need of that order.
-    default CompletableFuture<Errors> check(
-            String transactionalId, long producerId, short producerEpoch, boolean joins) {
-        CompletableFuture<Errors> answer = new CompletableFuture<>();
-        check(transactionalId, producerId, producerEpoch, joins, answer::complete);
-        return answer;
-    }
 }

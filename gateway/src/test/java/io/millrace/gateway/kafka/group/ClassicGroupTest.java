@@ -6,6 +6,7 @@ import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.gateway.kafka.group.Harness.Asked;
 import io.millrace.gateway.kafka.group.state.GroupConfig;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.message.DescribeGroupsRequestData;
@@ -116,6 +117,21 @@ class ClassicGroupTest {
         assertThat(b.joined(second).members()).isEmpty();
         assertThat(b.joined(second).leader()).isEqualTo(a.memberId);
         assertThat(state()).isEqualTo("CompletingRebalance");
+    }
+
+    @Test
+    void aGroupThatDoesNotWaitForMoreBeginsWithTheFirst() {
+        Harness hasty = new Harness(GroupConfig.standard().with(Duration.ZERO));
+        ClassicClient only = new ClassicClient(hasty, "g", null);
+        Asked joins = only.askJoin();
+        hasty.pass(0);
+        assertThat(only.joined(joins).members()).hasSize(1);
+        ClassicClient usual = client(null);
+        Asked waits = usual.askJoin();
+        harness.pass(2_999);
+        assertThat(waits.isAnswered()).isFalse();
+        harness.pass(1);
+        assertThat(usual.joined(waits).members()).hasSize(1);
     }
 
     @Test

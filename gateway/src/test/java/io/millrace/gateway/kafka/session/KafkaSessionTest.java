@@ -1,6 +1,7 @@
 package io.millrace.gateway.kafka.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongConsumer;
 import org.apache.kafka.common.message.ApiVersionsRequestData;
 import org.apache.kafka.common.message.ApiVersionsResponseData;
 import org.apache.kafka.common.message.MetadataRequestData;
@@ -44,6 +46,8 @@ final class KafkaSessionTest {
 
     private final List<KafkaRequest> requests = new ArrayList<>();
     private final List<Answer> answers = new ArrayList<>();
+    private final List<Long> gone = new ArrayList<>();
+    private LongConsumer whenGone = gone::add;
     private final FakeOutlet outlet = new FakeOutlet();
 
     private KafkaSession session(Authentication.Factory authentication) {
@@ -68,7 +72,8 @@ final class KafkaSessionTest {
                                 }),
                         authentication,
                         LIMITS,
-                        new RequestCounters());
+                        new RequestCounters(),
+                        whenGone);
         return new KafkaSession(service, outlet, 1, "/127.0.0.1");
     }
 
@@ -101,6 +106,21 @@ final class KafkaSessionTest {
         assertThat(outlet.correlations()).containsExactly(0, 1, 2);
         assertThat(session.requests()).isZero();
         assertThat(session.memory()).isZero();
+    }
+
+    @Test
+    void theEndOfTheConnectionIsTold() {
+        KafkaSession session = session();
+        session.receive(metadata(0));
+        assertThat(gone).isEmpty();
+        session.gone();
+        assertThat(gone).containsExactly(1L);
+        assertThat(answers.getFirst().isGone()).isTrue();
+        whenGone =
+                _ -> {
+                    throw new IllegalStateException("for the test");
+                };
+        assertThatCode(session()::gone).doesNotThrowAnyException();
     }
 
     @Test

@@ -221,13 +221,15 @@ final class ShareApiTest {
 
     @Test
     void whoClosesGivesBackWhatItHolds() {
-        Topics.Topic jobs = bed.queue("jobs", ",\"deliveriesMax\":1");
+        Topics.Topic jobs = bed.queue("jobs", ",\"deliveriesMax\":2");
         bed.enqueue("jobs", event("a"), event("b"));
         ShareClient client = bed.client("g", "m", jobs);
         fetch(client, 2);
         assertThat(client.close(new Said(4, 0, ACCEPT))).isEqualTo(Errors.NONE);
-        assertThat(bed.client("g", "n", jobs).fetch(10, LONG))
-                .containsExactly(new Given(4, 1, 2, "b"));
+        ShareClient other = bed.client("g", "n", jobs);
+        assertThat(other.fetch(10, LONG)).containsExactly(new Given(4, 1, 2, "b"));
+        assertThat(other.close()).isEqualTo(Errors.NONE);
+        assertThat(bed.ledger("jobs").deadLettered()).isEqualTo(1);
     }
 
     @Test

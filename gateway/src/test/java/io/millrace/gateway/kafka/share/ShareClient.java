@@ -39,6 +39,8 @@ final class ShareClient {
     private final Topics.Topic topic;
     private final Uuid id;
     int epoch;
+    long connection = 1;
+    Principal principal = Principal.LOCAL;
 
     /// What it was given.
     ///
@@ -59,6 +61,7 @@ final class ShareClient {
     private static final class Awaited implements Answer {
         final CompletableFuture<ApiMessage> sent = new CompletableFuture<>();
         volatile boolean isGone;
+        volatile Runnable whenLookedAt = () -> {};
 
         @Override
         public void send(ApiMessage response) {
@@ -79,6 +82,7 @@ final class ShareClient {
 
         @Override
         public boolean isGone() {
+            whenLookedAt.run();
             return isGone;
         }
     }
@@ -97,7 +101,7 @@ final class ShareClient {
                         key.latestVersion(),
                         "client-" + member,
                         message,
-                        new Peer(1, "/127.0.0.1", Principal.LOCAL));
+                        new Peer(connection, "/127.0.0.1", principal));
         requireNonNull(api.get().handlers().get(key)).handle(request, answer);
     }
 
@@ -107,6 +111,14 @@ final class ShareClient {
         handle(ApiKeys.SHARE_FETCH, request(max, waitMillis, List.of()), answer);
         epoch++;
         return () -> answer.isGone = true;
+    }
+
+    /// Sends a fetch whose connection breaks right after somebody has looked whether it is there.
+    void fetchAndVanishUnnoticed(int max, int waitMillis, Runnable vanish) {
+        Awaited answer = new Awaited();
+        answer.whenLookedAt = vanish;
+        handle(ApiKeys.SHARE_FETCH, request(max, waitMillis, List.of()), answer);
+        answer.sent.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
     }
 
     ShareFetchRequestData request(int max, int waitMillis, List<Said> said) {

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import org.apache.kafka.common.protocol.Errors;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,7 +85,9 @@ final class ShareModelTest {
                             "jobs",
                             ",\"lease\":\"1d\",\"deliveriesMax\":%d".formatted(DELIVERIES_MAX));
             for (int i = 0; i < 3; i++) {
-                clients.add(bed.client("g", "m" + i, topic));
+                ShareClient client = bed.client("g", "m" + i, topic);
+                client.connection = i;
+                clients.add(client);
             }
         }
 
@@ -94,7 +97,7 @@ final class ShareModelTest {
                 case 3, 4, 5 -> fetch(random.nextInt(clients.size()));
                 case 6, 7, 8 -> acknowledge(random.nextInt(clients.size()));
                 case 9 -> work();
-                case 10 -> end(random.nextInt(clients.size()));
+                case 10 -> end(random.nextInt(clients.size()), random.nextBoolean());
                 default -> {
                     if (random.nextInt(20) == 0) {
                         restart();
@@ -192,7 +195,7 @@ final class ShareModelTest {
         private static void settle(Job job, int type) {
             switch (type) {
                 case 1 -> job.state = State.DONE;
-                case 2 -> job.state = job.deliveries >= DELIVERIES_MAX ? State.DEAD : State.READY;
+                case 2 -> giveBack(job);
                 case 3 -> job.state = State.DEAD;
                 default -> {
                     // Renewed: it stays where it is.
@@ -244,15 +247,30 @@ final class ShareModelTest {
             }
         }
 
-        private void end(int number) {
+        /// Says that it goes, or is gone without a word.
+        private void end(int number, boolean saysSo) {
             ShareClient client = clients.get(number);
             if (client.epoch == 0) {
                 return;
             }
-            assertThat(client.close()).isEqualTo(Errors.NONE);
-            for (String id : heldBy(name(number))) {
-                job(id).state = State.READY;
+            heldBy(name(number)).forEach(id -> giveBack(job(id)));
+            if (saysSo) {
+                assertThat(client.close()).isEqualTo(Errors.NONE);
+            } else {
+                bed.api.gone(client.connection);
+                client.epoch = 0;
+                Awaitility.await().until(this::isLedgerSo);
             }
+        }
+
+        private boolean isLedgerSo() {
+            Ledger ledger = bed.ledger("jobs");
+            return ledger.leased() == count(State.HELD)
+                    && ledger.deadLettered() == count(State.DEAD);
+        }
+
+        private static void giveBack(Job job) {
+            job.state = job.deliveries >= DELIVERIES_MAX ? State.DEAD : State.READY;
         }
 
         /// Leases go on; who held them has lost its session with what it knew, and is told so.

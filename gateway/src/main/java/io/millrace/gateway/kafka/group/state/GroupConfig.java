@@ -11,6 +11,20 @@ public record GroupConfig(Times times, Bounds bounds, ConsumerTimes consumers) {
         this(times, bounds, ConsumerTimes.STANDARD);
     }
 
+    /// With another delay before the first rebalance of a classic group.
+    public GroupConfig with(Duration initialRebalanceDelay) {
+        return new GroupConfig(
+                new Times(
+                        initialRebalanceDelay,
+                        times.sessionMin,
+                        times.sessionMax,
+                        times.metadataRefresh,
+                        times.offsetsRetention,
+                        times.sweep),
+                bounds,
+                consumers);
+    }
+
     /// With other consumer groups.
     public GroupConfig with(ConsumerTimes changed) {
         return new GroupConfig(times, bounds, changed);
