@@ -69,7 +69,8 @@ final class ConnectWorker implements AutoCloseable {
 
     /// Makes a connector, or gives it another configuration.
     ///
-    /// @return whether the worker has taken it; it does not while it starts or its group has no leader
+    /// @return whether the worker has taken it; it does not while it starts or its group has no
+    ///   leader
     boolean put(String connector, Map<String, String> config) throws InterruptedException {
         HttpRequest request =
                 request("/connectors/" + connector + "/config")

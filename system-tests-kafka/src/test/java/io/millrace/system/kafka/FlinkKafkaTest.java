@@ -13,13 +13,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -40,6 +42,7 @@ final class FlinkKafkaTest {
 
     @TempDir Path folder;
 
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private KafkaServer server;
     private Clients clients;
 
@@ -52,6 +55,7 @@ final class FlinkKafkaTest {
     @AfterAll
     void stop() {
         server.close();
+        threads.shutdownNow();
     }
 
     /// The program is killed between two checkpoints while readings keep coming in, and goes on
@@ -63,10 +67,10 @@ final class FlinkKafkaTest {
         clients.send(List.of(reading(0)));
         Path checkpoints = folder.resolve("checkpoints");
         Program program = program("CountProgram", checkpoints.toString());
-        CompletableFuture<Void> produced;
+        Future<?> produced;
         try (Program.Running first = program.start()) {
             await().atMost(60, TimeUnit.SECONDS).until(() -> counted(first) > 0);
-            produced = CompletableFuture.runAsync(this::produceOneByOne);
+            produced = threads.submit(this::produceOneByOne);
             await().atMost(60, TimeUnit.SECONDS).until(() -> counted(first) > RECORDS / 10);
             first.kill();
         }
@@ -90,7 +94,10 @@ final class FlinkKafkaTest {
                         new ProducerRecord<>("celsius", null, 3_000L, "6", "{\"celsius\":10}")));
         program("SqlProgram", folder.resolve("sql").toString()).run().good();
         assertThat(clients.committed("fahrenheit"))
-                .extracting(each -> text(each.key()), each -> text(each.value()), ConsumerRecord::timestamp)
+                .extracting(
+                        each -> text(each.key()),
+                        each -> text(each.value()),
+                        ConsumerRecord::timestamp)
                 .containsExactlyInAnyOrder(
                         tuple("4", "{\"fahrenheit\":68.0}", 1_000L),
                         tuple("6", "{\"fahrenheit\":50.0}", 3_000L));
@@ -115,14 +122,13 @@ final class FlinkKafkaTest {
     }
 
     /// Each is acknowledged before the next, so that they take their time.
-    private void produceOneByOne() {
+    private @Nullable Void produceOneByOne() throws Exception {
         try (KafkaProducer<String, String> producer = clients.producer(Map.of())) {
             for (int i = 1; i < RECORDS; i++) {
                 producer.send(reading(i)).get();
             }
-        } catch (Exception e) {
-            throw new CompletionException(e);
         }
+        return null;
     }
 
     private int counted(Program.Running program) {

@@ -87,7 +87,8 @@ final class KsqlRequestsKafkaTest {
             describe(admin, COMMANDS);
             Config config = config(admin, ConfigResource.Type.TOPIC, COMMANDS);
             commandConfig()
-                    .forEach((name, value) -> assertThat(config.get(name).value()).isEqualTo(value));
+                    .forEach(
+                            (name, value) -> assertThat(config.get(name).value()).isEqualTo(value));
         }
         try (KafkaConsumer<String, String> reader =
                 clients.consumer(Map.of("isolation.level", "read_committed"))) {
@@ -101,13 +102,12 @@ final class KsqlRequestsKafkaTest {
         }
     }
 
-    private void write(String statement, boolean commit) {
+    private void write(String statement, boolean commit) throws Exception {
         try (KafkaProducer<String, String> writer =
                 clients.producer(Map.of("transactional.id", "default", "acks", "all"))) {
             writer.initTransactions();
             writer.beginTransaction();
-            writer.send(new ProducerRecord<>(COMMANDS, "statement", statement));
-            writer.flush();
+            writer.send(new ProducerRecord<>(COMMANDS, "statement", statement)).get();
             if (commit) {
                 writer.commitTransaction();
             } else {
@@ -156,7 +156,9 @@ final class KsqlRequestsKafkaTest {
             assertThat(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get())
                     .isEqualTo(offsets);
             terminate(admin, prefix, group);
-            assertThat(admin.listTopics().names().get()).contains("source").doesNotContain(changelog);
+            assertThat(admin.listTopics().names().get())
+                    .contains("source")
+                    .doesNotContain(changelog);
             assertThat(groups(admin)).doesNotContain(group);
         }
     }
@@ -186,7 +188,7 @@ final class KsqlRequestsKafkaTest {
     private static Config config(Admin admin, ConfigResource.Type type, String name)
             throws Exception {
         ConfigResource resource = new ConfigResource(type, name);
-        return admin.describeConfigs(Set.of(resource)).all().get().get(resource);
+        return admin.describeConfigs(Set.of(resource)).values().values().iterator().next().get();
     }
 
     private static Map<String, String> commandConfig() {
