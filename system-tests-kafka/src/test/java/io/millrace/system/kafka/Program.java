@@ -59,6 +59,13 @@ record Program(List<String> command, String input) {
         return new Program(List.copyOf(command), "");
     }
 
+    /// The same with an option of the Java virtual machine.
+    Program option(String option) {
+        List<String> longer = new ArrayList<>(command);
+        longer.add(1, option);
+        return new Program(List.copyOf(longer), input);
+    }
+
     /// The files as one class path.
     static String classPath(List<Path> files) {
         return String.join(File.pathSeparator, files.stream().map(Path::toString).toList());
@@ -114,6 +121,13 @@ record Program(List<String> command, String input) {
 
         boolean isAlive() {
             return process.isAlive();
+        }
+
+        /// @throws AssertionError if it has ended
+        void isStillThere() {
+            if (!isAlive()) {
+                throw new AssertionError("it has ended:\n" + String.join("\n", lines));
+            }
         }
 
         /// Asks it to end, as `kill` does.
