@@ -154,7 +154,12 @@ final class PendingFetch {
                 done.accept(result);
             } else {
                 result.close();
-                rest();
+                if (result.bytes() == 0) {
+                    // It was woken for what an earlier fetch has read already.
+                    rested();
+                } else {
+                    rest();
+                }
             }
         } catch (RuntimeException e) {
             finish();
