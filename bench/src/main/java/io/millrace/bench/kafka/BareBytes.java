@@ -18,7 +18,7 @@ import java.util.List;
 ///
 /// Arguments: the port and a folder.
 public final class BareBytes {
-    /// First byte of a connection that sends.
+    /// First byte of a connection that sends; what was sent is dropped when it ends.
     static final int WRITE = 'W';
 
     /// First byte of a connection that wants what the first file has, again and again.
@@ -42,6 +42,12 @@ public final class BareBytes {
             while (batch.hasRemaining()) {
                 end += file.write(batch, end);
             }
+        }
+
+        /// Makes room on the disk; what is read stays.
+        synchronized void cut() throws IOException {
+            end = Math.min(end, READ_BYTES);
+            file.truncate(end);
         }
     }
 
@@ -71,6 +77,9 @@ public final class BareBytes {
             ByteBuffer first = ByteBuffer.allocateDirect(1);
             if (connection.read(first) == 1 && first.get(0) == WRITE) {
                 write(connection, stores);
+                for (Store store : stores) {
+                    store.cut();
+                }
             } else {
                 read(connection, stores.getFirst().file);
             }

@@ -10,11 +10,17 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /// Kafka's client as it comes, but for what a load says. Thread-safe.
 final class Client {
+    private static final int PATIENCE_MILLIS = 20_000;
+
     private Client() {}
 
     static KafkaProducer<byte[], byte[]> producer(KafkaSide side, Map<String, Object> more) {
-        return new KafkaProducer<>(
-                settings(side, more), new ByteArraySerializer(), new ByteArraySerializer());
+        Map<String, Object> settings = settings(side, more);
+        // So that a client which stands still is noticed soon.
+        settings.put("request.timeout.ms", PATIENCE_MILLIS / 2);
+        settings.put("delivery.timeout.ms", PATIENCE_MILLIS);
+        settings.put("max.block.ms", PATIENCE_MILLIS);
+        return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     static KafkaConsumer<byte[], byte[]> consumer(KafkaSide side, Map<String, Object> more) {

@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +21,7 @@ import java.util.concurrent.atomic.LongAdder;
 final class Floor {
     private static final int BUFFER = 256 << 10;
     static final long FILL_BYTES = 256L << 20;
+    private static final long NANOS_MAX = 1_000_000_000;
     private static final double NANOS = 1e9;
     private static final double MILLIS = 1000;
 
@@ -60,7 +60,8 @@ final class Floor {
         return floor;
     }
 
-    Outcome run(Work work, Duration duration) throws Exception {
+    /// A round of it, which is short, as so many bytes fill a disk.
+    Outcome run(Work work) throws Exception {
         long start = System.nanoTime();
         long cpu = process.cpuMillis();
         LongAdder bytes = new LongAdder();
@@ -69,8 +70,7 @@ final class Floor {
             for (int i = 0; i < work.connections; i++) {
                 all.add(
                         threads.submit(() -> {
-                            bytes.add(
-                                    move(work.isWrite, Long.MAX_VALUE, start + duration.toNanos()));
+                            bytes.add(move(work.isWrite, Long.MAX_VALUE, start + NANOS_MAX));
                             return null;
                         }));
             }

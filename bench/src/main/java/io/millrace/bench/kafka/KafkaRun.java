@@ -6,10 +6,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToDoubleFunction;
+import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 
 /// Millrace beside Apache Kafka: the same client, the same load, round by round in turns, so that a
@@ -25,6 +29,7 @@ public final class KafkaRun {
     private static final int LARGE = 1024;
     private static final int LATENCY_RATE = 2_000;
     private static final int SHARERS = 2;
+    private static final int ATTEMPTS = 3;
 
     private final Arguments arguments;
     private final List<KafkaSide> sides = new ArrayList<>();
@@ -124,8 +129,11 @@ public final class KafkaRun {
             }
             Floor.Work work = load.floor();
             if (floor != null && work != null) {
-                floors.add(floor.run(work, duration));
+                floors.add(floor.run(work));
             }
+        }
+        for (KafkaSide side : sides) {
+            clear(side);
         }
         for (int i = 0; i < sides.size(); i++) {
             print(sides.get(i).name(), outcomes.get(i));
@@ -138,12 +146,36 @@ public final class KafkaRun {
         }
     }
 
-    private static Outcome run(Load load, KafkaSide side, Duration duration) {
-        try {
-            return load.run(side, duration);
-        } catch (Exception e) {
-            throw new IllegalStateException(side.name() + " failed", e);
+    /// Makes room on the disk for the next load.
+    private static void clear(KafkaSide side) throws Exception {
+        try (Admin admin = Admin.create(Client.settings(side, Map.of()))) {
+            Set<String> topics = new HashSet<>(admin.listTopics().names().get());
+            topics.removeAll(MillraceKafka.OWN_TOPICS);
+            admin.deleteTopics(topics).all().get();
         }
+    }
+
+    /// A round. Kafka's client 4.4.0 stands still now and then with either server, with records to
+    /// send and nothing on its way; such a round is said, and run again.
+    private static Outcome run(Load load, KafkaSide side, Duration duration) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return load.run(side, duration);
+            } catch (Exception e) {
+                if (attempt == ATTEMPTS) {
+                    throw new IllegalStateException(side.name() + " failed", e);
+                }
+                System.out.printf("  %s: a round was given up, %s%n", side.name(), root(e));
+            }
+        }
+    }
+
+    private static Throwable root(Throwable problem) {
+        Throwable root = problem;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
     }
 
     /// Some loads have rounds of their own length, and need several.

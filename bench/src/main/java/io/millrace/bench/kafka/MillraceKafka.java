@@ -5,10 +5,14 @@ import io.millrace.bench.queue.BrokerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 
 /// Millrace as `bin/millrace` starts it. Its streams are buffered unless synced ones are asked for,
 /// as Kafka has what it answers in the page cache.
 final class MillraceKafka implements KafkaSide {
+    /// The streams that are always there.
+    static final Set<String> OWN_TOPICS = Set.of("events", "millrace");
+
     private static final int DOCUMENTS_MAX = 100;
 
     private final ServerUnderTest server;
