@@ -155,7 +155,7 @@ public final class KafkaRun {
         }
     }
 
-    /// A round. Kafka's client 4.4.0 stands still now and then with either server, with records to
+    /// A round. Kafka's client 4.4.0 was seen to stand still with Apache Kafka, with records to
     /// send and nothing on its way; such a round is said, and run again.
     private static Outcome run(Load load, KafkaSide side, Duration duration) {
         for (int attempt = 1; ; attempt++) {

@@ -50,10 +50,12 @@ final class ConnectKafkaTest {
             endLine(output);
             append(input);
             worker.restart();
-            await().atMost(60, TimeUnit.SECONDS).until(() -> arrived(output) > LINES + LINES / 4);
+            // A worker that died may hold up its group for as long as a rebalance may take, a
+            // minute.
+            await().atMost(120, TimeUnit.SECONDS).until(() -> arrived(output) > LINES + LINES / 4);
             server.crash();
             append(input);
-            await().atMost(90, TimeUnit.SECONDS).until(() -> arrived(output) >= wanted.size());
+            await().atMost(120, TimeUnit.SECONDS).until(() -> arrived(output) >= wanted.size());
             assertThat(stored(clients)).isEqualTo(wanted);
             assertThat(worker.tasks("source")).containsExactly("RUNNING");
             assertThat(worker.tasks("sink")).containsExactly("RUNNING");
