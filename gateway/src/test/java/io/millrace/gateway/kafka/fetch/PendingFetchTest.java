@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.compress.Compression;
@@ -41,11 +42,21 @@ final class PendingFetchTest {
     @BeforeEach
     void create() {
         topics.add(TOPIC, 1);
+        // Its one thread is busy to the end.
+        timer.execute(this::awaitEnd);
     }
 
     @AfterEach
     void stop() {
         timer.shutdownNow();
+    }
+
+    private void awaitEnd() {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private final class Loop implements Answer {
