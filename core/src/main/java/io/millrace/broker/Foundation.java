@@ -133,9 +133,13 @@ record Foundation(
                 queueLanes, shards, cursors, recovered, letters, clock, jobBytesMax, means);
     }
 
-    /// Writes to the disk what waits longer than it should.
+    /// Writes to the disk what waits longer than it should, and gives room on it back that streams
+    /// have taken beyond their size.
     void flush() {
-        onShards(Shard::flushIfDirty);
+        onShards((shard, partition) -> {
+            shard.flushIfDirty(partition);
+            shard.cleanIfOversized(partition, shards.cleaner());
+        });
         queueLanes.flushIfDirty();
         ownLanes.flushIfDirty();
     }

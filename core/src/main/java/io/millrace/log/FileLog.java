@@ -461,11 +461,12 @@ final class FileLog implements Log, CleanedLog {
 
     @Override
     public long sizeBytes() {
-        long bytes = 0;
-        for (Segment segment : segments().segments()) {
-            bytes += segment.bytes();
-        }
-        return bytes;
+        return segments().bytes();
+    }
+
+    @Override
+    public boolean isOversized() {
+        return Retention.isOversized(segments(), config);
     }
 
     @Override

@@ -165,6 +165,10 @@ public interface Log extends AutoCloseable {
     /// Bytes on disk.
     long sizeBytes();
 
+    /// Whether it has a segment more than the policy's size leaves room for: a [#plan] should not
+    /// wait until it is time for the next. The appending thread's; quick.
+    boolean isOversized();
+
     /// Flushes and closes; a clean close makes the next opening quick.
     @Override
     void close();

@@ -393,6 +393,14 @@ public final class Shard implements Agent {
         partition.log().configure(changed);
     }
 
+    /// Cleans a partition that has grown beyond its size; asked often, as a fast producer fills a
+    /// disk between two cleanings.
+    public void cleanIfOversized(Partition partition, Cleaner cleaner) {
+        if (!partition.closed && partition.log().isOversized()) {
+            clean(partition, cleaner);
+        }
+    }
+
     /// Begins to clean a partition beside the shard, unless that is under way.
     public void clean(Partition partition, Cleaner cleaner) {
         if (partition.closed || !(partition.log().state() instanceof LogState.Open)) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -13,7 +14,8 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 
 /// Apache Kafka, one node in KRaft mode, with the Java options of its own scripts and the settings
-/// that it is shipped with, but for the listeners and the replication of a single node.
+/// that it is shipped with, but for the listeners, the replication of a single node, and that it
+/// looks every second for what is not to be kept, as Millrace does.
 final class ApacheKafka implements KafkaSide {
     private static final List<String> JVM =
             List.of(
@@ -88,6 +90,8 @@ final class ApacheKafka implements KafkaSide {
         transaction.state.log.min.isr=1
         share.coordinator.state.topic.replication.factor=1
         share.coordinator.state.topic.min.isr=1
+        log.retention.check.interval.ms=1000
+        log.initial.task.delay.ms=1000
         """
                 .formatted(port, controllerPort, log);
     }
@@ -105,7 +109,15 @@ final class ApacheKafka implements KafkaSide {
     @Override
     public void create(Topics topics) throws IOException, InterruptedException {
         List<NewTopic> wanted = new ArrayList<>();
-        Map<String, String> settings = topics.synced() ? Map.of("flush.messages", "1") : Map.of();
+        Map<String, String> settings = new HashMap<>();
+        if (topics.synced()) {
+            settings.put("flush.messages", "1");
+        }
+        if (topics.keptBytes() > 0) {
+            settings.put("retention.bytes", Long.toString(topics.keptBytes()));
+            settings.put("segment.bytes", Long.toString(topics.keptBytes() / 4));
+            settings.put("file.delete.delay.ms", "1000");
+        }
         for (int i = 0; i < topics.count(); i++) {
             wanted.add(
                     new NewTopic(topics.topic(i), topics.partitions(), (short) 1)

@@ -16,7 +16,7 @@ import java.util.List;
 /// comes is appended to one of four files, a write for each 16 KiB; what is asked for is sent from
 /// a file by the system's own copying. Nothing is looked at, answered or kept in order.
 ///
-/// Arguments: the port and a folder.
+/// Arguments: the port, a folder, and how many bytes of a file stay (0 for all).
 public final class BareBytes {
     /// First byte of a connection that sends; what was sent is dropped when it ends.
     static final int WRITE = 'W';
@@ -32,13 +32,18 @@ public final class BareBytes {
 
     private static final class Store {
         private final FileChannel file;
+        private final long bytesMax;
         private long end;
 
-        Store(FileChannel file) {
+        Store(FileChannel file, long bytesMax) {
             this.file = file;
+            this.bytesMax = bytesMax;
         }
 
         synchronized void append(ByteBuffer batch) throws IOException {
+            if (end > bytesMax) {
+                cut();
+            }
             while (batch.hasRemaining()) {
                 end += file.write(batch, end);
             }
@@ -53,6 +58,8 @@ public final class BareBytes {
 
     public static void main(String[] arguments) throws IOException {
         int port = Integer.parseInt(arguments[0]);
+        long kept = Long.parseLong(arguments[2]);
+        long bytesMax = kept == 0 ? Long.MAX_VALUE : READ_BYTES + kept;
         List<Store> stores = new ArrayList<>();
         for (int i = 0; i < FILES; i++) {
             stores.add(
@@ -61,7 +68,8 @@ public final class BareBytes {
                                     Path.of(arguments[1], "bare-" + i),
                                     StandardOpenOption.CREATE,
                                     StandardOpenOption.READ,
-                                    StandardOpenOption.WRITE)));
+                                    StandardOpenOption.WRITE),
+                            bytesMax));
         }
         try (ServerSocketChannel server = ServerSocketChannel.open()) {
             server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));

@@ -40,7 +40,8 @@ final class Floor {
     /// @param connections at the same time
     record Work(boolean isWrite, int recordBytes, int connections) {}
 
-    static Floor start(Path folder) throws IOException, InterruptedException {
+    /// @param keptBytes of each file that is written to; 0 for all
+    static Floor start(Path folder, long keptBytes) throws IOException, InterruptedException {
         Files.createDirectories(folder);
         int port = BrokerProcess.freePort();
         List<String> command =
@@ -51,7 +52,8 @@ final class Floor {
                         System.getProperty("java.class.path"),
                         BareBytes.class.getName(),
                         Integer.toString(port),
-                        folder.toString());
+                        folder.toString(),
+                        Long.toString(keptBytes));
         BrokerProcess process = BrokerProcess.start(command, Map.of(), folder.resolve("bare.log"));
         process.awaitPort(port);
         Floor floor = new Floor(process, port);

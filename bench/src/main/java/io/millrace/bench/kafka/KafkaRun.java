@@ -23,7 +23,10 @@ import org.jspecify.annotations.Nullable;
 /// Options: `--kafka FOLDER` with Kafka's jars (without it there is only Millrace), `--millrace no`
 /// for Kafka alone, `--loads produce,replay,latency,share,synced,many`, `--rounds 5 --seconds 5
 /// --warmup 30`, `--producers 2`, `--batch 16384` (`batch.size`), `--records 5000000` of the
-/// replay, `--jobs 200000` of the share group, `--topics 1000 --groups 200 --rate 5000`.
+/// replay, `--jobs 200000` of the share group, `--topics 1000 --groups 200 --rate 5000`, `--keep
+/// 128` (MiB) of each partition that is only produced to, 0 for all. Where everything is kept, the
+/// page cache takes memory that has not been used for long, and a virtual machine may have to get
+/// that from its host page by page: then it is this that is measured.
 public final class KafkaRun {
     private static final int SMALL = 200;
     private static final int LARGE = 1024;
@@ -44,7 +47,7 @@ public final class KafkaRun {
                 Arguments.of(
                         given,
                         "kafka millrace loads rounds seconds warmup producers batch records jobs"
-                                + " topics groups rate");
+                                + " topics groups rate keep");
         try (BenchFolder folder = BenchFolder.create()) {
             KafkaRun run = new KafkaRun(arguments);
             try {
@@ -66,7 +69,7 @@ public final class KafkaRun {
         if (kafka != null) {
             sides.add(ApacheKafka.start(folder.resolve("kafka"), kafka));
         }
-        floor = Floor.start(folder.resolve("floor"));
+        floor = Floor.start(folder.resolve("floor"), keptBytes());
     }
 
     private void stop() throws IOException, InterruptedException {
@@ -110,7 +113,15 @@ public final class KafkaRun {
 
     private Load produce(int bytes, boolean synced) {
         return new ProduceLoad(
-                bytes, arguments.number("producers", 2), arguments.number("batch", 16_384), synced);
+                bytes,
+                arguments.number("producers", 2),
+                arguments.number("batch", 16_384),
+                synced,
+                keptBytes());
+    }
+
+    private long keptBytes() {
+        return (long) arguments.number("keep", 128) << 20;
     }
 
     private void measure(Load load) throws Exception {

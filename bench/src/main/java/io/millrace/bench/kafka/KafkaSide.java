@@ -27,9 +27,10 @@ interface KafkaSide {
     /// @param count how many topics
     /// @param partitions of each
     /// @param synced whether each append is to be on disk before it is answered
-    record Topics(String name, int count, int partitions, boolean synced) {
-        static Topics one(String name, int partitions, boolean synced) {
-            return new Topics(name, 1, partitions, synced);
+    /// @param keptBytes of each partition, of which older records go within seconds; 0 for all
+    record Topics(String name, int count, int partitions, boolean synced, long keptBytes) {
+        static Topics one(String name, int partitions) {
+            return new Topics(name, 1, partitions, false, 0);
         }
 
         String topic(int number) {

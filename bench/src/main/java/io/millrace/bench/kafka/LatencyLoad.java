@@ -35,7 +35,7 @@ record LatencyLoad(int rate) implements Load {
 
     @Override
     public void prepare(KafkaSide side) throws Exception {
-        side.create(KafkaSide.Topics.one(TOPIC, 1, false));
+        side.create(KafkaSide.Topics.one(TOPIC, 1));
     }
 
     @Override

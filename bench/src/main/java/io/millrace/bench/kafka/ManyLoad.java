@@ -37,7 +37,7 @@ record ManyLoad(int topics, int groups, int rate) implements Load {
     }
 
     private KafkaSide.Topics wanted() {
-        return new KafkaSide.Topics("many", topics, PARTITIONS, false);
+        return new KafkaSide.Topics("many", topics, PARTITIONS, false, 0);
     }
 
     @Override

@@ -51,13 +51,18 @@ final class MillraceKafka implements KafkaSide {
                     mount: /topics/%s
                     partitions: %d
                     durability: %s
+                    retention:
+                      size: %s
                     ---
                     """
                             .formatted(
                                     name,
                                     name,
                                     topics.partitions(),
-                                    topics.synced() ? "synced" : "buffered"));
+                                    topics.synced() ? "synced" : "buffered",
+                                    topics.keptBytes() == 0
+                                            ? "unlimited"
+                                            : (topics.keptBytes() >> 20) + "MiB"));
             if (i % DOCUMENTS_MAX == DOCUMENTS_MAX - 1 || i == topics.count() - 1) {
                 server.apply(documents.toString());
                 documents.setLength(0);

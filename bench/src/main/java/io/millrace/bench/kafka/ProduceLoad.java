@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
 /// @param producers each with a thread and a connection of its own
 /// @param batch `batch.size` in bytes
 /// @param synced whether each append is to be on disk before it is answered
-record ProduceLoad(int bytes, int producers, int batch, boolean synced) implements Load {
+/// @param keptBytes of each partition; 0 for all
+record ProduceLoad(int bytes, int producers, int batch, boolean synced, long keptBytes)
+        implements Load {
     /// What a record has besides its value, with its share of the batch's header.
     static final int RECORD_OVERHEAD = 10;
 
@@ -39,7 +41,7 @@ record ProduceLoad(int bytes, int producers, int batch, boolean synced) implemen
 
     @Override
     public void prepare(KafkaSide side) throws Exception {
-        side.create(KafkaSide.Topics.one(topic(), PARTITIONS, synced));
+        side.create(new KafkaSide.Topics(topic(), 1, PARTITIONS, synced, keptBytes));
     }
 
     @Override

@@ -23,7 +23,7 @@ record ReplayLoad(int records) implements Load {
 
     @Override
     public void prepare(KafkaSide side) throws Exception {
-        side.create(KafkaSide.Topics.one(TOPIC, PARTITIONS, false));
+        side.create(KafkaSide.Topics.one(TOPIC, PARTITIONS));
         ProduceLoad.fill(side, TOPIC, records, BYTES);
     }
 

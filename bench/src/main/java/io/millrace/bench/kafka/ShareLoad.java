@@ -40,7 +40,7 @@ record ShareLoad(int records, int consumers, AtomicInteger groups) implements Lo
 
     @Override
     public void prepare(KafkaSide side) throws Exception {
-        side.create(KafkaSide.Topics.one(TOPIC, PARTITIONS, false));
+        side.create(KafkaSide.Topics.one(TOPIC, PARTITIONS));
         ProduceLoad.fill(side, TOPIC, records, BYTES);
     }
 

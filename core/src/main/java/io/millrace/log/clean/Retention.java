@@ -31,16 +31,22 @@ public final class Retention {
                 || isOld(active.lastTimestamp(), config.retentionAge(), nowMillis);
     }
 
+    /// Whether the oldest segment is too much.
+    public static boolean isOversized(SegmentList segments, LogConfig config) {
+        Long bytesMax = config.retentionBytes();
+        List<Segment> list = segments.segments();
+        return bytesMax != null
+                && list.size() > 1
+                && segments.bytes() - list.getFirst().bytes() >= bytesMax;
+    }
+
     /// How many segments, from the oldest on, may go. The active one never does, nor one that may
     /// hold an offset from `keepFrom` on.
     public static int due(SegmentList segments, LogConfig config, long keepFrom, long nowMillis)
             throws IOException {
         List<Segment> list = segments.segments();
         Long bytesMax = config.retentionBytes();
-        long bytes = 0;
-        for (Segment segment : list) {
-            bytes += segment.bytes();
-        }
+        long bytes = segments.bytes();
         int due = segments.unread();
         for (int i = 0; i < due; i++) {
             bytes -= list.get(i).bytes();

@@ -60,6 +60,15 @@ public record SegmentList(List<Segment> segments, long startOffset) {
         return new SegmentList(segments, Math.max(startOffset, offset));
     }
 
+    /// Bytes on disk.
+    public long bytes() {
+        long bytes = 0;
+        for (Segment segment : segments) {
+            bytes += segment.bytes();
+        }
+        return bytes;
+    }
+
     /// How many segments have nothing any more that may be read.
     public int unread() {
         int count = 0;
