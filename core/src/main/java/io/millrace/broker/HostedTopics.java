@@ -303,6 +303,11 @@ final class HostedTopics implements Topics {
 
     private record Told(Reply reply) implements BatchIntake.Outcome {
         @Override
+        public void lend(Runnable write) {
+            reply.lend(write);
+        }
+
+        @Override
         public void stored(long baseOffset, long startOffset) {
             reply.stored(baseOffset, startOffset);
         }

@@ -98,7 +98,18 @@ public interface Topics {
             boolean validateOnly);
 
     /// Hears of the outcome of an append or a marker, on the shard's thread, once.
+    ///
+    /// Before that it may be asked to [#lend] a thread.
     interface Reply {
+        /// What was handed over is checked, and waits to be written. Has it written, here and now
+        /// or soon on another thread, which writes all that has come until then together.
+        ///
+        /// @param write must be run at least once, by a thread that holds no lock and is not
+        ///   interrupted; it takes as long as writing does, or no time if that is done already
+        default void lend(Runnable write) {
+            write.run();
+        }
+
         /// @param baseOffset of the first record, also of a batch that had been stored before; -1
         ///   if a queue took the records and they have no offsets of this topic
         /// @param startOffset the oldest offset that can be read

@@ -143,17 +143,22 @@ final class FileLog implements Log, CleanedLog {
     }
 
     @Override
-    public long append(ProducedBatch batch) {
+    public int append(List<ProducedBatch> batches) {
         requireOpen();
-        Mark before = written;
-        Segment segment = segmentFor(batch.size(), before, NO_TIME);
-        BatchFormat.place(batch.bytes(), batch.from(), before.offset(), flushed.offset());
-        writes.write(segment, ByteBuffer.wrap(batch.bytes(), batch.from(), batch.size()), config);
-        appended(
-                segment,
-                batch.size(),
-                new Times(batch.count(), batch.maxTimestampMillis(), before.timestampMillis()));
-        return before.offset();
+        long recorded = written.timestampMillis();
+        Segment segment = segmentFor(batches.getFirst().size(), written, NO_TIME);
+        List<ProducedBatch> fitting = SegmentWriter.fitting(batches, segment, config);
+        long next = written.offset();
+        for (ProducedBatch batch : fitting) {
+            BatchFormat.place(batch.bytes(), batch.from(), next, flushed.offset());
+            next += batch.count();
+        }
+        writes.write(segment, fitting, config);
+        for (ProducedBatch batch : fitting) {
+            Times times = new Times(batch.count(), batch.maxTimestampMillis(), recorded);
+            appended(segment, batch.size(), times);
+        }
+        return fitting.size();
     }
 
     /// What was appended.

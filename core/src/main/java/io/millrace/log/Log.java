@@ -40,14 +40,27 @@ public interface Log extends AutoCloseable {
     /// @throws MillraceException DISK_FULL, DISK_READ_ONLY, PARTITION_FAILED
     long append(List<RecordBody> bodies, long timestampMillis);
 
-    /// Writes a batch of a producer, or a transaction's marker, as it is: only its base offset,
-    /// leader epoch and the byte that the log has for itself are set in place. Records' times are
-    /// the producer's and raise no later ones.
+    /// Writes batches of producers, or a transaction's marker, as they are: only their base
+    /// offsets, leader epochs and the byte that the log has for itself are set in place. Records'
+    /// times are the producers' and raise no later ones.
+    ///
+    /// As many are appended as go in one write, which costs less than a write for each. Their
+    /// offsets follow each other from [#endOffset] on.
+    ///
+    /// @param batches at least one
+    /// @return how many of them were appended, from the first on; at least one
+    /// @throws MillraceException DISK_FULL, DISK_READ_ONLY, PARTITION_FAILED; as above, nothing was
+    ///   appended then, and the batches may be appended again
+    int append(List<ProducedBatch> batches);
+
+    /// Writes one.
     ///
     /// @return the offset of the first record
-    /// @throws MillraceException DISK_FULL, DISK_READ_ONLY, PARTITION_FAILED; as above, nothing was
-    ///   appended then, and the batch may be appended again
-    long append(ProducedBatch batch);
+    default long append(ProducedBatch batch) {
+        long offset = endOffset();
+        int _ = append(List.of(batch));
+        return offset;
+    }
 
     /// When the server itself recorded something last: [#append]'s time or, if that was earlier,
     /// the time of the one before it. 0 if it never has. For the thread that appends.

@@ -8,14 +8,22 @@ import io.millrace.log.segment.LogParts;
 import io.millrace.log.segment.OpenFile;
 import io.millrace.log.segment.Segment;
 import io.millrace.log.segment.SparseIndex;
+import io.millrace.log.segment.WriteBuffers;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Writes to the end of segments, whole or not at all. Owned by the thread that appends.
 final class SegmentWriter {
+    /// As much as a write buffer takes.
+    private static final int WRITE_BYTES_MAX = WriteBuffers.BUFFER_BYTES;
+
+    /// Keeps offsets within what a segment's index can say: few bytes may be many records.
+    private static final long WRITE_RECORDS_MAX = 1 << 22;
+
     private final Path folder;
     private final LogParts parts;
     private final Object flushing;
@@ -28,6 +36,41 @@ final class SegmentWriter {
         this.parts = parts;
         this.flushing = flushing;
         this.failed = failed;
+    }
+
+    /// The first of some batches, as far as they go into the segment in one write; at least one.
+    static List<ProducedBatch> fitting(
+            List<ProducedBatch> batches, Segment segment, LogConfig config) {
+        long room = Math.min(WRITE_BYTES_MAX, (long) config.segmentBytes() - segment.bytes());
+        long records = 0;
+        int count = 0;
+        for (ProducedBatch batch : batches) {
+            room -= batch.size();
+            records += batch.count();
+            if (count > 0 && (room < 0 || records > WRITE_RECORDS_MAX)) {
+                break;
+            }
+            count++;
+        }
+        return count == batches.size() ? batches : batches.subList(0, count);
+    }
+
+    /// Writes batches behind the segment's last one, as [#write(Segment, ByteBuffer, LogConfig)].
+    void write(Segment segment, List<ProducedBatch> batches, LogConfig config) {
+        ProducedBatch first = batches.getFirst();
+        if (batches.size() == 1) {
+            write(segment, ByteBuffer.wrap(first.bytes(), first.from(), first.size()), config);
+            return;
+        }
+        ByteBuffer buffer = parts.buffers().take(0);
+        try {
+            for (ProducedBatch batch : batches) {
+                buffer.put(batch.bytes(), batch.from(), batch.size());
+            }
+            write(segment, buffer.flip(), config);
+        } finally {
+            parts.buffers().giveBack(buffer);
+        }
     }
 
     /// Writes behind the segment's last batch; noting that is the caller's.

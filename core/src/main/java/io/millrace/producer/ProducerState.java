@@ -28,6 +28,18 @@ final class ProducerState {
         this.epoch = epoch;
     }
 
+    /// The same at this time.
+    ProducerState(ProducerState other) {
+        this(other.id, other.epoch);
+        coordinatorEpoch = other.coordinatorEpoch;
+        lastMillis = other.lastMillis;
+        transactionStart = other.transactionStart;
+        batches = other.batches;
+        System.arraycopy(other.firstSequences, 0, firstSequences, 0, batches);
+        System.arraycopy(other.counts, 0, counts, 0, batches);
+        System.arraycopy(other.offsets, 0, offsets, 0, batches);
+    }
+
     /// A later instance of the producer begins to count anew.
     void epoch(short changed) {
         if (changed != epoch) {

@@ -104,6 +104,35 @@ public final class Producers {
         }
     }
 
+    /// What was known of a producer before a batch of it was appended.
+    ///
+    /// @param state `null` if nothing was
+    public record Before(long producerId, @Nullable ProducerState state) {
+        private static final Before ANYBODY = new Before(-1, null);
+    }
+
+    /// What is known of the producer of a batch that is about to be appended, outside of
+    /// transactions.
+    public Before before(ProducedBatch batch) {
+        long id = batch.producerId();
+        if (id < 0) {
+            return Before.ANYBODY;
+        }
+        ProducerState state = known.get(id);
+        return new Before(id, state == null ? null : new ProducerState(state));
+    }
+
+    /// The batch was not appended after all, nor any that came behind it.
+    public void restore(Before before) {
+        ProducerState state = before.state();
+        if (state != null) {
+            known.put(before.producerId(), state);
+        } else if (before.producerId() >= 0) {
+            known.remove(before.producerId());
+        }
+        version++;
+    }
+
     /// A batch was appended.
     public void appended(ProducedBatch batch, long baseOffset, long nowMillis) {
         if (batch.producerId() >= 0) {

@@ -28,6 +28,16 @@ public final class Append extends Command {
 
     /// Hears of the outcome on the shard's thread, once.
     public interface Reply {
+        /// A producer's batch, or the end of its transaction, waits to be written. Has it written,
+        /// here and now or soon on another thread that may take the shard's place for a moment;
+        /// what comes until then is written with it.
+        ///
+        /// @param write may be run more than once, and must be run at least once, by any thread
+        ///   that holds no lock and is not interrupted
+        default void lend(Runnable write) {
+            write.run();
+        }
+
         /// @param baseOffset the first entry's; the others follow without a gap
         void stored(Append append, long baseOffset);
 
@@ -180,6 +190,10 @@ public final class Append extends Command {
 
     boolean isKnown() {
         return isKnown;
+    }
+
+    void lend(Runnable write) {
+        reply.lend(write);
     }
 
     void stored() {

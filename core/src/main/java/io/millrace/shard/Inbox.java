@@ -21,14 +21,12 @@ final class Inbox {
 
     private volatile @Nullable Command top;
 
-    /// @return whether nothing else was there
-    boolean put(Command command) {
+    void put(Command command) {
         Command before;
         do {
             before = top;
             command.next = before;
         } while (!TOP.compareAndSet(this, before, command));
-        return before == null;
     }
 
     boolean isEmpty() {

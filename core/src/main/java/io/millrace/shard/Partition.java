@@ -120,6 +120,11 @@ public final class Partition {
         return production().producers().aborted();
     }
 
+    /// Whether producers write to it.
+    boolean isProducedTo() {
+        return production != null;
+    }
+
     /// Shard's thread.
     Production production() {
         if (production == null) {

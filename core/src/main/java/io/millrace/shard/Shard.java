@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// [#offer], [#call] and [#run] are for every thread; the rest belongs to the one that calls
 /// [#doWork], which is called the shard's thread. While that sleeps, whoever brings a producer's
-/// batch may take its place for as long as it takes to write it.
+/// batches may take its place for as long as it takes to write them.
 public final class Shard implements Agent {
     private static final Logger LOG = LoggerFactory.getLogger(Shard.class);
 
@@ -43,7 +43,9 @@ public final class Shard implements Agent {
     private final List<Partition> touched = new ArrayList<>();
     private final List<RecordBody> batch = new ArrayList<>();
     private final List<Append> batchAppends = new ArrayList<>();
+    private final Produced produced = new Produced();
     private volatile @Nullable Wakeup wakeup;
+    private final Runnable lent = this::workHere;
     private @Nullable Runnable atRoundEnd;
 
     /// @param flushers at least one; a partition always goes to the same one
@@ -129,16 +131,23 @@ public final class Shard implements Agent {
     }
 
     private void hand(Command command) {
-        boolean isFirst = inbox.put(command);
+        inbox.put(command);
         Wakeup waker = wakeup;
         if (waker == null) {
             return;
         }
-        if (isFirst && command instanceof Append append && append.isProduced()) {
-            // It is a write of its own in any case, so nothing is gained by waiting for more.
-            waker.workHere();
+        if (command instanceof Append append && append.isProduced()) {
+            append.lend(lent);
         } else {
             waker.wake();
+        }
+    }
+
+    /// What a thread that lends itself does: whatever has come by then is written together.
+    private void workHere() {
+        Wakeup waker = wakeup;
+        if (waker != null && hasWork()) {
+            waker.workHere();
         }
     }
 
@@ -226,13 +235,14 @@ public final class Shard implements Agent {
     private void write(Partition partition) {
         int bytes = 0;
         for (Append append : partition.arriving) {
+            // In the order in which they came.
             if (append.isProduced()) {
-                // In the order in which they came.
                 writeBatch(partition);
                 bytes = 0;
-                writeProduced(partition, append);
+                partition.production().write(append, clock.epochMillis(), produced);
                 continue;
             }
+            writeGathered(partition);
             if (bytes > 0 && bytes + append.bytes() > config.batchBytesMax()) {
                 writeBatch(partition);
                 bytes = 0;
@@ -241,6 +251,7 @@ public final class Shard implements Agent {
             batchAppends.add(append);
         }
         writeBatch(partition);
+        writeGathered(partition);
         partition.arriving.clear();
         if (partition.durability() == Durability.SYNCED && !partition.unflushed.isEmpty()) {
             requestFlush(partition);
@@ -248,17 +259,32 @@ public final class Shard implements Agent {
         partition.outflow().tell();
     }
 
-    private void writeProduced(Partition partition, Append append) {
-        try {
-            if (partition.production().write(append, clock.epochMillis())) {
-                written(partition, append);
-            } else if (append.baseOffset() + append.count() <= partition.log().storedOffset()) {
+    private void writeGathered(Partition partition) {
+        if (partition.isProducedTo()) {
+            partition.production().writeGathered(produced);
+        }
+    }
+
+    /// What became of producers' batches.
+    private final class Produced implements Production.Results {
+        @Override
+        public void written(Append append) {
+            Shard.this.written(append.partition(), append);
+        }
+
+        @Override
+        public void known(Append append) {
+            Partition partition = append.partition();
+            if (append.baseOffset() + append.count() <= partition.log().storedOffset()) {
                 succeed(append);
             } else {
                 partition.unflushed.add(append);
             }
-        } catch (MillraceException e) {
-            fail(append, e);
+        }
+
+        @Override
+        public void failed(Append append, MillraceException problem) {
+            fail(append, problem);
         }
     }
 

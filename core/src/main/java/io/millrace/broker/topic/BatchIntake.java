@@ -49,6 +49,11 @@ public final class BatchIntake {
 
     /// Hears once what became of a batch or an end, on any thread.
     public interface Outcome {
+        /// As [Append.Reply#lend].
+        default void lend(Runnable write) {
+            write.run();
+        }
+
         /// @param baseOffset -1 if a queue took the records
         /// @param startOffset the oldest offset that can be read
         void stored(long baseOffset, long startOffset);
@@ -129,6 +134,11 @@ public final class BatchIntake {
     }
 
     private record BatchReply(Outcome outcome) implements Append.Reply {
+        @Override
+        public void lend(Runnable write) {
+            outcome.lend(write);
+        }
+
         @Override
         public void stored(Append append, long baseOffset) {
             outcome.stored(baseOffset, append.partition().log().startOffset());

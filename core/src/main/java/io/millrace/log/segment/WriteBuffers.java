@@ -7,7 +7,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// Direct buffers for appends, shared by all logs: as many exist as ever appended at once.
 /// Thread-safe.
 public final class WriteBuffers {
-    private static final int BUFFER_BYTES = 1 << 20;
+    /// Of each.
+    public static final int BUFFER_BYTES = 1 << 20;
+
     private static final int KEPT_MAX = 64;
 
     private final ConcurrentLinkedQueue<ByteBuffer> free = new ConcurrentLinkedQueue<>();

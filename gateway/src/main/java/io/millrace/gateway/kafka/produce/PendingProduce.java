@@ -45,6 +45,12 @@ final class PendingProduce {
 
     Reply reply(PartitionProduceResponse partition) {
         return new Reply() {
+            // When the requests that have arrived together are all handed over.
+            @Override
+            public void lend(Runnable write) {
+                answer.later(write);
+            }
+
             @Override
             public void stored(long baseOffset, long startOffset) {
                 partition.setBaseOffset(baseOffset).setLogStartOffset(startOffset);
