@@ -26,5 +26,9 @@ public interface DiskFile extends Closeable {
 
     void truncate(long size) throws IOException;
 
+    /// Gives back what the system may have set aside for further writes; to be called by the writer
+    /// when it expects to write no more. Closing does so, too.
+    default void releaseRoom() throws IOException {}
+
     long size() throws IOException;
 }

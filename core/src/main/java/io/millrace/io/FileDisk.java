@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// The machine's file system. Thread-safe.
 public final class FileDisk implements Disk {
@@ -24,10 +25,12 @@ public final class FileDisk implements Disk {
     private static final Set<PosixFilePermission> PRIVATE =
             Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
 
+    private final @Nullable FileBlocks blocks = FileBlocks.ofSystem();
+
     @Override
     public DiskFile open(Path file) throws IOException {
         try {
-            return FileDiskFile.open(file);
+            return FileDiskFile.open(file, blocks);
         } catch (IOException e) {
             throw explained(e, file);
         }
@@ -40,7 +43,7 @@ public final class FileDisk implements Disk {
             if (posix && !Files.exists(file)) {
                 Files.createFile(file, PosixFilePermissions.asFileAttribute(PRIVATE));
             }
-            return FileDiskFile.open(file);
+            return FileDiskFile.open(file, blocks);
         } catch (IOException e) {
             throw explained(e, file);
         }

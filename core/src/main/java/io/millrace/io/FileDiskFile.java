@@ -17,18 +17,33 @@ import org.jspecify.annotations.Nullable;
 /// interrupted reader must not take the file away from its writer. The writer itself must not be
 /// interrupted; if it is, its write or flush fails.
 final class FileDiskFile implements DiskFile {
+    /// Files up to here get their blocks as they grow.
+    private static final long SMALL_BYTES = 1 << 20;
+
+    private static final long RESERVED_BYTES_MAX = 16 << 20;
+
     private final Path path;
+    private final @Nullable FileBlocks blocks;
     private final Object opening = new Object();
     private volatile @Nullable FileChannel writing;
     private volatile @Nullable FileChannel reading;
     private volatile boolean closed;
 
-    private FileDiskFile(Path path) {
+    /// The writer's.
+    private FileBlocks.@Nullable Reservation reservation;
+
+    /// Up to where there are blocks, or none are to be asked for. The writer's.
+    private long reservedTo;
+
+    private FileDiskFile(Path path, @Nullable FileBlocks blocks) {
         this.path = path;
+        this.blocks = blocks;
+        this.reservedTo = blocks == null ? Long.MAX_VALUE : SMALL_BYTES;
     }
 
-    static FileDiskFile open(Path path) throws IOException {
-        FileDiskFile file = new FileDiskFile(path);
+    /// @param blocks `null` if the system cannot reserve any
+    static FileDiskFile open(Path path, @Nullable FileBlocks blocks) throws IOException {
+        FileDiskFile file = new FileDiskFile(path, blocks);
         if (!Files.exists(path)) {
             file.writing();
         }
@@ -83,12 +98,36 @@ final class FileDiskFile implements DiskFile {
     public void write(ByteBuffer source, long position) throws IOException {
         FileChannel channel = writing();
         long at = position;
+        if (at + source.remaining() > reservedTo) {
+            reserve(at + source.remaining());
+        }
         try {
             while (source.hasRemaining()) {
                 at += channel.write(source, at);
             }
         } catch (IOException e) {
             throw FileDisk.explained(e, path);
+        }
+    }
+
+    /// Has room for what is written next, and as much again as there is, up to a bound.
+    private void reserve(long end) {
+        if (reservation == null && blocks != null) {
+            reservation = blocks.open(path);
+        }
+        long from = Math.max(reservedTo, end - RESERVED_BYTES_MAX);
+        long to = end + Math.min(end, RESERVED_BYTES_MAX);
+        boolean isDone = reservation != null && reservation.reserve(from, to - from);
+        reservedTo = isDone ? to : Long.MAX_VALUE;
+    }
+
+    @Override
+    public void releaseRoom() throws IOException {
+        FileBlocks.Reservation had = reservation;
+        reservation = null;
+        if (had != null) {
+            had.release(size());
+            reservedTo = SMALL_BYTES;
         }
     }
 
@@ -118,6 +157,7 @@ final class FileDiskFile implements DiskFile {
             closed = true;
             try {
                 if (writing != null) {
+                    releaseRoom();
                     writing.close();
                 }
             } finally {

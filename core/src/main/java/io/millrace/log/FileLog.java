@@ -148,11 +148,7 @@ final class FileLog implements Log, CleanedLog {
         long recorded = written.timestampMillis();
         Segment segment = segmentFor(batches.getFirst().size(), written, NO_TIME);
         List<ProducedBatch> fitting = SegmentWriter.fitting(batches, segment, config);
-        long next = written.offset();
-        for (ProducedBatch batch : fitting) {
-            BatchFormat.place(batch.bytes(), batch.from(), next, flushed.offset());
-            next += batch.count();
-        }
+        SegmentWriter.place(fitting, written.offset(), flushed.offset());
         writes.write(segment, fitting, config);
         for (ProducedBatch batch : fitting) {
             Times times = new Times(batch.count(), batch.maxTimestampMillis(), recorded);

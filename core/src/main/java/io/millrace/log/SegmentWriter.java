@@ -3,6 +3,7 @@ package io.millrace.log;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.io.DiskFile;
+import io.millrace.log.batch.BatchFormat;
 import io.millrace.log.segment.DiskFailures;
 import io.millrace.log.segment.LogParts;
 import io.millrace.log.segment.OpenFile;
@@ -53,6 +54,15 @@ final class SegmentWriter {
             count++;
         }
         return count == batches.size() ? batches : batches.subList(0, count);
+    }
+
+    /// Gives batches their offsets, from one on.
+    static void place(List<ProducedBatch> batches, long offset, long flushedOffset) {
+        long next = offset;
+        for (ProducedBatch batch : batches) {
+            BatchFormat.place(batch.bytes(), batch.from(), next, flushedOffset);
+            next += batch.count();
+        }
     }
 
     /// Writes batches behind the segment's last one, as [#write(Segment, ByteBuffer, LogConfig)].

@@ -51,14 +51,15 @@ public final class Room {
 
     /// Gives back what was not used.
     public static void trim(Segment segment) throws IOException {
-        if (segment.room() > segment.bytes()) {
-            OpenFile open = segment.open();
-            try {
+        OpenFile open = segment.open();
+        try {
+            if (segment.room() > segment.bytes()) {
                 open.file().truncate(segment.bytes());
                 segment.room(segment.bytes());
-            } finally {
-                open.leave();
             }
+            open.file().releaseRoom();
+        } finally {
+            open.leave();
         }
     }
 
