@@ -50,9 +50,7 @@ final class ConnectKafkaTest {
             endLine(output);
             append(input);
             worker.restart();
-            // A worker that died may hold up its group for as long as a rebalance may take, a
-            // minute.
-            await().atMost(120, TimeUnit.SECONDS).until(() -> arrived(output) > LINES + LINES / 4);
+            await().atMost(60, TimeUnit.SECONDS).until(() -> arrived(output) > LINES + LINES / 4);
             server.crash();
             append(input);
             await().atMost(120, TimeUnit.SECONDS).until(() -> arrived(output) >= wanted.size());

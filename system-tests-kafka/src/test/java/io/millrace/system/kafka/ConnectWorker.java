@@ -13,7 +13,9 @@ import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A distributed worker of Kafka Connect, as a process of its own, that writes what its sources
-/// read exactly once. It can be killed and started again. For one thread.
+/// read exactly once. It can be killed and started again: it then reads its topics of offsets to
+/// the end before it does anything else, which has to wait for the transaction that it left open
+/// there, so this may not last for long. For one thread.
 final class ConnectWorker implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final int BAD_REQUEST = 400;
@@ -58,6 +60,7 @@ final class ConnectWorker implements AutoCloseable {
         offset.storage.partitions=4
         status.storage.partitions=2
         exactly.once.source.support=enabled
+        producer.transaction.timeout.ms=5000
         offset.flush.interval.ms=500
         session.timeout.ms=6000
         heartbeat.interval.ms=1000
