@@ -158,27 +158,32 @@ test('rows stay under the pointer; what came meanwhile is counted, and shown whe
   await publish(server.url, [event(context, { n: 1 }), event(context, { n: 2 })]);
   const row = (n) => page.locator('.event-row', { hasText: `{"n":${n}}` });
   await row(1).waitFor();
+  // However long it stays there.
+  await page.clock.install();
   await row(1).hover();
   const before = await row(1).boundingBox();
   await publish(server.url, [event(context, { n: 3 }), event(context, { n: 4 })]);
   await page.getByText('2 new, shown when the pointer leaves the list').waitFor();
+  await page.clock.fastForward(5000);
+  await publish(server.url, [event(context, { n: 5 })]);
+  await page.getByText('3 new, shown').waitFor();
   assert.deepEqual(await row(1).boundingBox(), before);
   await page.mouse.down();
   await page.mouse.up();
   await until(async () => (await dataOf(page)).includes('"n": 1'), 'the row under the pointer is chosen');
   // A pause and its end keep the count right.
   await page.keyboard.press('Space');
-  await page.getByText('2 since the pause').waitFor();
+  await page.getByText('3 since the pause').waitFor();
   await page.mouse.move(0, 0);
   assert.equal(await row(4).count(), 0);
   await page.keyboard.press('Space');
-  await row(4).waitFor();
+  await row(5).waitFor();
   await row(1).hover();
-  await publish(server.url, [event(context, { n: 5 })]);
+  await publish(server.url, [event(context, { n: 6 })]);
   await page.getByText('1 new, shown').waitFor();
   await page.mouse.move(0, 0);
-  await row(5).waitFor();
-  assert.match(await page.locator('.event-note').innerText(), /5 of 5 shown/);
+  await row(6).waitFor();
+  assert.match(await page.locator('.event-note').innerText(), /6 of 6 shown/);
   assert.equal(await page.getByText('shown when the pointer').count(), 0);
   await closePage(page, server.url);
 });

@@ -108,7 +108,7 @@ function Events() {
     if (element && element.scrollTop > 0 && old >= 0) element.scrollTop += (events.length - 1 - old) * ROW_HEIGHT;
   }, [newest]);
 
-  // A list that goes away under the pointer is not told that the pointer has left it.
+  // Not every browser tells a list that goes away under the pointer that this has left it.
   useEffect(() => release, []);
 
   const open = (event: ShownEvent | undefined) => event && (opened.value = event);

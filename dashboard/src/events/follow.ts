@@ -229,7 +229,6 @@ function restart(): void {
     waitingCount.value = 0;
     cutOff.value = false;
     opened.value = null;
-    held.value = false;
     following.value = 'connecting';
   });
   const context = selected.peek();
