@@ -71,6 +71,23 @@ test('events pass live, newest first, and each can be chosen; text and bytes hav
   );
   assert.match(await page.locator('.payload-kind').innerText(), /Binary, 17 B/);
 
+  await page.mouse.move(0, 0);
+  // As Kafka's producers leave it: nothing is said of what it is.
+  const unsaid = (id, text) =>
+    event(context, undefined, {
+      datacontenttype: 'application/octet-stream',
+      data_base64: Buffer.from(text).toString('base64'),
+      id,
+    });
+  const long = `${'ä'.repeat(200)}.`;
+  await publish(server.url, [unsaid('json', '{"celsius":20.50}'), unsaid('text', 'grün\t1'), unsaid('long', long)]);
+  await page.locator('.event-row', { hasText: '{"celsius":20.50}' }).click();
+  assert.equal(await dataOf(page), '{\n  "celsius": 20.50\n}');
+  await page.locator('.event-row', { hasText: 'grün' }).click();
+  assert.equal(await dataOf(page), 'grün\t1');
+  await page.locator('.event-row', { hasText: 'äää' }).click();
+  assert.equal(await dataOf(page), long);
+
   const list = page.getByRole('listbox');
   await list.focus();
   await page.keyboard.press('End');
