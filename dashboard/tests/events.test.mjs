@@ -71,6 +71,23 @@ test('events pass live, newest first, and each can be chosen; text and bytes hav
   );
   assert.match(await page.locator('.payload-kind').innerText(), /Binary, 17 B/);
 
+  await page.mouse.move(0, 0);
+  // As Kafka's producers leave it: nothing is said of what it is.
+  const unsaid = (id, text) =>
+    event(context, undefined, {
+      datacontenttype: 'application/octet-stream',
+      data_base64: Buffer.from(text).toString('base64'),
+      id,
+    });
+  const long = `${'ä'.repeat(200)}.`;
+  await publish(server.url, [unsaid('json', '{"celsius":20.50}'), unsaid('text', 'grün\t1'), unsaid('long', long)]);
+  await page.locator('.event-row', { hasText: '{"celsius":20.50}' }).click();
+  assert.equal(await dataOf(page), '{\n  "celsius": 20.50\n}');
+  await page.locator('.event-row', { hasText: 'grün' }).click();
+  assert.equal(await dataOf(page), 'grün\t1');
+  await page.locator('.event-row', { hasText: 'äää' }).click();
+  assert.equal(await dataOf(page), long);
+
   const list = page.getByRole('listbox');
   await list.focus();
   await page.keyboard.press('End');
@@ -146,5 +163,71 @@ test('who has scrolled down keeps the place while new events come', async () => 
   await publish(server.url, batch(2000));
   await until(async () => /120 of 120/.test(await page.locator('.event-note').innerText()), 'the second batch');
   assert.deepEqual(await row.boundingBox(), before);
+  await closePage(page, server.url);
+});
+
+test('rows stay under the pointer; what came meanwhile is counted, and shown when it leaves', async () => {
+  const context = `/${unique('held')}`;
+  const page = await openPage(browser, server.url, `#/contexts?at=${context.slice(1)}`);
+  await page.locator('.follow-state.live').waitFor();
+  await page.getByRole('listbox').hover();
+  // An empty list has no row that could move.
+  await publish(server.url, [event(context, { n: 1 }), event(context, { n: 2 })]);
+  const row = (n) => page.locator('.event-row', { hasText: `{"n":${n}}` });
+  await row(1).waitFor();
+  // However long it stays there.
+  await page.clock.install();
+  await row(1).hover();
+  const before = await row(1).boundingBox();
+  await publish(server.url, [event(context, { n: 3 }), event(context, { n: 4 })]);
+  await page.getByText('2 new, shown when the pointer leaves the list').waitFor();
+  await page.clock.fastForward(5000);
+  await publish(server.url, [event(context, { n: 5 })]);
+  await page.getByText('3 new, shown').waitFor();
+  assert.deepEqual(await row(1).boundingBox(), before);
+  await page.mouse.down();
+  await page.mouse.up();
+  await until(async () => (await dataOf(page)).includes('"n": 1'), 'the row under the pointer is chosen');
+  // A pause and its end keep the count right.
+  await page.keyboard.press('Space');
+  await page.getByText('3 since the pause').waitFor();
+  await page.mouse.move(0, 0);
+  assert.equal(await row(4).count(), 0);
+  await page.keyboard.press('Space');
+  await row(5).waitFor();
+  await row(1).hover();
+  await publish(server.url, [event(context, { n: 6 })]);
+  await page.getByText('1 new, shown').waitFor();
+  await page.mouse.move(0, 0);
+  await row(6).waitFor();
+  assert.match(await page.locator('.event-note').innerText(), /6 of 6 shown/);
+  assert.equal(await page.getByText('shown when the pointer').count(), 0);
+  await closePage(page, server.url);
+});
+
+test('a list that is being filled is not held by the pointer, nor one that went away under it', async () => {
+  const [first, second] = [unique('fill'), unique('fill')];
+  const batch = (name, from) => Array.from({ length: 60 }, (_, i) => event(`/${name}`, { n: from + i }));
+  await publish(server.url, batch(first, 1000));
+  await publish(server.url, batch(second, 2000));
+  const note = (page) => page.locator('.event-note').innerText();
+  const page = await openPage(browser, server.url, `#/contexts?at=${first}`);
+  await until(async () => /60 of 60/.test(await note(page)), 'the first context');
+  await page.getByRole('listbox').hover();
+  await page.evaluate((name) => (location.hash = `#/contexts?at=${name}`), second);
+  let moves = 0;
+  const list = await page.getByRole('listbox').boundingBox();
+  await until(async () => {
+    await page.mouse.move(list.x + 50 + (moves++ % 20), list.y + 50);
+    return (
+      /60 of 60/.test(await note(page)) && (await page.locator('.event-row', { hasText: '{"n":2059}' }).count()) > 0
+    );
+  }, 'the second context, while the pointer moves over the list');
+  await page.evaluate((name) => (location.hash = '#/streams'), second);
+  await page.getByRole('listbox').waitFor({ state: 'detached' });
+  await page.evaluate((name) => (location.hash = `#/contexts?at=${name}`), second);
+  await page.getByRole('listbox').waitFor();
+  await publish(server.url, batch(second, 3000));
+  await page.locator('.event-row', { hasText: '{"n":3059}' }).waitFor();
   await closePage(page, server.url);
 });

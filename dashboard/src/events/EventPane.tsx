@@ -1,5 +1,5 @@
 // The events of the selected context as they pass, newest at the top.
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { observeNumbers } from '../tree/nodes';
 import { beat } from '../connection';
 import * as format from '../format';
@@ -11,11 +11,13 @@ import {
   cutOff,
   following,
   followRate,
+  held,
   hold,
   kept,
   opened,
   paused,
   received,
+  release,
   setPaused,
   shown,
   waitingCount,
@@ -106,6 +108,9 @@ function Events() {
     if (element && element.scrollTop > 0 && old >= 0) element.scrollTop += (events.length - 1 - old) * ROW_HEIGHT;
   }, [newest]);
 
+  // Not every browser tells a list that goes away under the pointer that this has left it.
+  useEffect(() => release, []);
+
   const open = (event: ShownEvent | undefined) => event && (opened.value = event);
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity, PageDown: 10, PageUp: -10 }[event.key];
@@ -133,6 +138,7 @@ function Events() {
         aria-activedescendant={activeIndex >= 0 ? `event-${activeIndex}` : undefined}
         onKeyDown={onKeyDown}
         onPointerMove={hold}
+        onPointerLeave={release}
         count={events.length}
         rowHeight={ROW_HEIGHT}
         row={(i) => {
@@ -203,6 +209,9 @@ function Note() {
         {sampled && ', a sample: more come than can be read'}
       </span>
       {paused.value && <span class="waiting">{format.count(waitingCount.value)} since the pause</span>}
+      {!paused.value && held.value && waitingCount.value > 0 && (
+        <span class="waiting">{format.count(waitingCount.value)} new, shown when the pointer leaves the list</span>
+      )}
       {cutOff.value && (
         <span class="warn">the server went on without this reader for a moment; some events are missing</span>
       )}

@@ -22,7 +22,6 @@ const CALM_MS = 200;
 /** After each so many events it is looked whether they are still old ones. */
 const BACKLOG = 2000;
 const STARVED_MS = 300;
-const HOLD_MS = 1200;
 const WAITING_LIMIT = 2000;
 const HIDDEN_CLOSE_MS = 10_000;
 
@@ -32,7 +31,9 @@ export const shown = signal<readonly ShownEvent[]>([]);
 export const received = signal(0);
 export const kept = signal(0);
 export const paused = signal(false);
-/** Events that came since the pause. */
+/** Set while the pointer is among the rows: none of them may move away under it. */
+export const held = signal(false);
+/** Events that came since the list stands still. */
 export const waitingCount = signal(0);
 export const following = signal<'connecting' | 'live' | 'broken'>('connecting');
 /** Set when the server cut this reader off for being slow, until another context is chosen. */
@@ -56,7 +57,7 @@ let tokens = RING;
 let refilled = performance.now();
 let flushed = 0;
 let scheduled = false;
-let heldUntil = 0;
+let restarted = 0;
 let retry = 0;
 let pinFirst = true;
 
@@ -67,16 +68,22 @@ function take(raw: string): void {
   schedule();
 }
 
-/** Keeps the list still for a moment, so that a row does not leave while the pointer is on its way to it. */
+/** Keeps the rows where they are until they are released, so that a click meets what the pointer is on. */
 export function hold(): void {
-  heldUntil = performance.now() + HOLD_MS;
+  held.value = true;
+}
+
+export function release(): void {
+  if (!held.peek()) return;
+  held.value = false;
+  schedule();
 }
 
 function schedule(): void {
   if (scheduled) return;
   scheduled = true;
   const busy = tokens < SHOWN_A_SECOND;
-  const wait = Math.max(busy ? flushed + CALM_MS : 0, heldUntil) - performance.now();
+  const wait = busy ? flushed + CALM_MS - performance.now() : 0;
   if (wait > 0) setTimeout(() => atNextFrame(flush), wait);
   else atNextFrame(flush);
 }
@@ -95,14 +102,13 @@ function atNextFrame(action: () => void): void {
 
 function flush(): void {
   scheduled = false;
-  if (performance.now() < heldUntil) return schedule();
   flushed = performance.now();
   tokens = Math.min(RING, tokens + ((flushed - refilled) / 1000) * SHOWN_A_SECOND);
   refilled = flushed;
-  if (unseen === 0) return;
+  if (waiting.length === 0) return;
   batch(() => {
     received.value += unseen;
-    if (paused.peek()) {
+    if (paused.peek() || isHeld()) {
       waitingCount.value += unseen;
       if (waiting.length > RING) waiting = waiting.slice(-RING);
     } else {
@@ -110,6 +116,11 @@ function flush(): void {
     }
     unseen = 0;
   });
+}
+
+/** A list that is still being filled with what was there before is not held. */
+function isHeld(): boolean {
+  return held.peek() && shown.peek().length > 0 && !isBefore(waiting.at(-1)!, restarted);
 }
 
 function show(): void {
@@ -122,6 +133,7 @@ function show(): void {
     if (event) chosen.push(event);
   }
   waiting = [];
+  waitingCount.value = 0;
   tokens -= room;
   append(chosen);
 }
@@ -176,7 +188,7 @@ function connect(from: string): void {
     if (message.lastEventId) position = message.lastEventId;
     take(message.data);
     // More history than anybody reads: the present is what counts.
-    if (++count % BACKLOG === 0 && isOld(message.data, connected)) connect('next');
+    if (++count % BACKLOG === 0 && isBefore(message.data, connected - 1000)) connect('next');
   };
   mine.addEventListener('problem', () => {
     // Going on from the last position would be too slow again.
@@ -194,8 +206,8 @@ function connect(from: string): void {
   };
 }
 
-function isOld(raw: string, since: number): boolean {
-  return (parse(raw)?.time ?? since) < since - 1000;
+function isBefore(raw: string, time: number): boolean {
+  return (parse(raw)?.time ?? time) < time;
 }
 
 function reconnect(): void {
@@ -220,6 +232,7 @@ function restart(): void {
     following.value = 'connecting';
   });
   const context = selected.peek();
+  restarted = serverNow();
   connect(new Date(serverNow() - historySeconds(context) * 1000).toISOString());
   if (context !== '/') void showLatest(context);
 }
@@ -246,7 +259,6 @@ export function setPaused(value: boolean): void {
   if (paused.peek() === value) return;
   batch(() => {
     paused.value = value;
-    waitingCount.value = 0;
     if (!value && waiting.length > 0) {
       tokens = RING;
       show();

@@ -14,6 +14,9 @@ const HEX_LIMIT = 16_384;
 
 const isJson = (type: string) => /^(application|text)\/json\b|\+json\b/i.test(type);
 const isText = (type: string) => /^text\/|[/+](xml|yaml|csv|javascript)\b/i.test(type);
+/** Of records of Kafka's producers, which mostly say nothing of their type. */
+const isAnything = (type: string) => /^application\/octet-stream\b/i.test(type);
+const NO_TEXT = /[\0-\x08\x0e-\x1f\x7f-\x9f]/;
 
 export function payloadOf(envelope: Envelope, raw: string): Payload {
   const { event } = envelope;
@@ -25,17 +28,29 @@ export function payloadOf(envelope: Envelope, raw: string): Payload {
 }
 
 function fromBytes(data: Uint8Array, type: string): Payload {
-  if (isJson(type) || isText(type)) {
-    try {
-      const text = new TextDecoder('utf-8', { fatal: true }).decode(data);
-      if (!isJson(type)) return textual(text);
-      JSON.parse(text);
-      return fromJson(text);
-    } catch {
-      // Not what it says it is: the bytes are shown.
-    }
-  }
+  const text = isJson(type) || isText(type) || isAnything(type) ? decodeText(data) : null;
+  if (text !== null && isText(type)) return textual(text);
+  if (text !== null && isValidJson(text)) return fromJson(text);
+  if (text !== null && isAnything(type) && !NO_TEXT.test(text)) return textual(text);
   return { kind: 'binary', bytes: data.length, text: hex(data.subarray(0, HEX_LIMIT)), cut: data.length > HEX_LIMIT };
+}
+
+/** Null if it is none; a character that is cut off at the end of a part is left out. */
+function decodeText(data: Uint8Array, isPart = false): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(data, { stream: isPart });
+  } catch {
+    return null;
+  }
+}
+
+function isValidJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function fromJson(text: string): Payload {
@@ -82,6 +97,8 @@ export function previewOf({ event }: Envelope): string {
   if (isJson(event.datacontenttype ?? '') || isText(event.datacontenttype ?? '')) {
     return new TextDecoder().decode(data).slice(0, 160);
   }
+  const text = isAnything(event.datacontenttype ?? '') ? decodeText(data, true) : null;
+  if (text !== null && !NO_TEXT.test(text)) return text.slice(0, 160);
   const size = Math.floor((event.data_base64.replace(/=+$/, '').length * 3) / 4);
   return `${size} bytes of ${event.datacontenttype ?? 'data'}`;
 }

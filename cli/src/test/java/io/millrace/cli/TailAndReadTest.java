@@ -2,6 +2,8 @@ package io.millrace.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -41,6 +43,34 @@ class TailAndReadTest {
                         "2026-03-01 12:00:00.123 /org/room/4 reading {\"n\":1}");
         assertThat(server.lastRequest().path()).isEqualTo("/tail/org/*/**");
         assertThat(server.lastRequest().query()).isEqualTo("null");
+    }
+
+    /// Producers of Kafka mostly do not say of what type their records are.
+    @Test
+    void dataWithoutATypeIsShownAsTheTextThatItIs() {
+        server.on(
+                "/tail/",
+                FakeServer.events(
+                        untyped("{\"n\": 1.50}\n".getBytes(StandardCharsets.UTF_8)),
+                        untyped("grün\t1".getBytes(StandardCharsets.UTF_8)),
+                        untyped(new byte[] {'a', 0, 'b'}),
+                        untyped(new byte[] {'a', (byte) 0xff})));
+        CommandRun run = CommandRun.at(server).run("tail", "/**", "--max", "4");
+        String head = "2026-03-01 12:00:00.123 /t io.millrace.kafka.record ";
+        assertThat(run.out().lines())
+                .containsExactly(
+                        head + "{\"n\": 1.50}\\n",
+                        head + "grün\\t1",
+                        head + "<3 bytes of application/octet-stream>",
+                        head + "<2 bytes of application/octet-stream>");
+    }
+
+    private static String untyped(byte[] data) {
+        return "data: {\"context\":\"/t\",\"recorded\":\"2026-03-01T12:00:00.123Z\",\"event\":"
+                + "{\"type\":\"io.millrace.kafka.record\","
+                + "\"datacontenttype\":\"application/octet-stream\",\"data_base64\":\""
+                + Base64.getEncoder().encodeToString(data)
+                + "\"}}\n\n";
     }
 
     @Test

@@ -63,16 +63,23 @@ public record EnvelopeLine(Style style, ZoneId zone, int width, Json json) {
         } catch (IllegalArgumentException _) {
             return base64;
         }
-        if (type.startsWith("text/")) {
-            try {
-                return StandardCharsets.UTF_8
-                        .newDecoder()
-                        .decode(ByteBuffer.wrap(bytes))
-                        .toString();
-            } catch (CharacterCodingException _) {
-                return "<%d bytes of %s>".formatted(bytes.length, type);
-            }
+        String text = text(bytes);
+        return text.isEmpty() ? "<%d bytes of %s>".formatted(bytes.length, type) : text;
+    }
+
+    /// The text that these bytes are, whatever their type says: records of Kafka's producers mostly
+    /// have none. Empty if they are no text.
+    private static String text(byte[] bytes) {
+        try {
+            String text =
+                    StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            boolean isText =
+                    text.chars()
+                            .noneMatch(each ->
+                                    Character.isISOControl(each) && "\t\r\n".indexOf(each) < 0);
+            return isText ? text : "";
+        } catch (CharacterCodingException _) {
+            return "";
         }
-        return "<%d bytes of %s>".formatted(bytes.length, type);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.broker.Topics.Reply;
 import io.millrace.broker.Topics.TransactionMarker;
+import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.gateway.kafka.FakeTopics;
 import io.millrace.gateway.kafka.request.Answer;
@@ -15,7 +16,14 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Delayed;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.protocol.ApiMessage;
@@ -25,10 +33,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// When a fetch reads, and where. No time goes by here: nothing that is due later ever happens.
+/// When a fetch reads, where, and when it ends. Time goes by only where a test lets it.
 final class PendingFetchTest {
     private static final String TOPIC = "t";
     private static final long LONG = 3_600_000;
+    private static final long REST = 10;
 
     private final FakeTopics topics = new FakeTopics();
 
@@ -38,12 +47,16 @@ final class PendingFetchTest {
     private final ArrayDeque<Runnable> elsewhere = new ArrayDeque<>();
     private final List<FetchReader.Result> results = new ArrayList<>();
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
+    private final List<String> closed = new ArrayList<>();
+    private boolean isGone;
 
     @BeforeEach
-    void create() {
+    void create() throws InterruptedException {
         topics.add(TOPIC, 1);
         // Its one thread is busy to the end.
-        timer.execute(this::awaitEnd);
+        CountDownLatch busy = new CountDownLatch(1);
+        timer.execute(() -> awaitEnd(busy));
+        busy.await();
     }
 
     @AfterEach
@@ -51,7 +64,8 @@ final class PendingFetchTest {
         timer.shutdownNow();
     }
 
-    private void awaitEnd() {
+    private void awaitEnd(CountDownLatch busy) {
+        busy.countDown();
         try {
             new CountDownLatch(1).await();
         } catch (InterruptedException _) {
@@ -68,7 +82,7 @@ final class PendingFetchTest {
 
         @Override
         public void close(String reason) {
-            throw new AssertionError(reason);
+            closed.add(reason);
         }
 
         @Override
@@ -78,24 +92,35 @@ final class PendingFetchTest {
 
         @Override
         public boolean isGone() {
-            return false;
+            return isGone;
         }
     }
 
     private void fetch(long offset, int bytesMin) {
+        fetch(offset, bytesMin, LONG);
+    }
+
+    private void fetch(long offset, int bytesMin, long waitMillis) {
+        fetch(offset, bytesMin, waitMillis, new PendingFetch.Means(elsewhere::add, timer));
+    }
+
+    private void fetch(long offset, int bytesMin, long waitMillis, PendingFetch.Means means) {
+        fetch(offset, bytesMin, waitMillis, means, results::add);
+    }
+
+    private void fetch(
+            long offset,
+            int bytesMin,
+            long waitMillis,
+            PendingFetch.Means means,
+            Consumer<FetchReader.Result> done) {
         FetchReader reader =
                 new FetchReader(topics, Principal.LOCAL, Isolation.READ_UNCOMMITTED, 1 << 20);
         reader.add(
                 List.of(
                         new FetchTarget(
                                 new PartitionKey(TOPIC, Uuid.ZERO_UUID, 0), offset, 1 << 20, -1)));
-        new PendingFetch(
-                        reader,
-                        bytesMin,
-                        new PendingFetch.Means(elsewhere::add, timer),
-                        new Loop(),
-                        results::add)
-                .start(LONG);
+        new PendingFetch(reader, bytesMin, means, new Loop(), done).start(waitMillis);
     }
 
     private void append(int records) {
@@ -124,9 +149,29 @@ final class PendingFetchTest {
         topics.mark(TOPIC, 0, new TransactionMarker(7, (short) 0, 0, true), new Ignored());
     }
 
+    /// Does what is due within this time from now on, here.
+    private void pass(long millis) {
+        for (Runnable each : List.copyOf(timer.getQueue())) {
+            if (((Delayed) each).getDelay(TimeUnit.MILLISECONDS) <= millis) {
+                timer.remove(each);
+                each.run();
+            }
+        }
+    }
+
+    /// Whatever came of it, nobody watches, no file is held and no timer runs.
+    private void assertNothingIsLeft() {
+        assertThat(topics.partition(TOPIC, 0).watches()).isZero();
+        results.forEach(FetchReader.Result::close);
+        assertThat(topics.partition(TOPIC, 0).openRegions()).isZero();
+        assertThat(timer.getQueue()).allMatch(each -> ((Future<?>) each).isCancelled());
+    }
+
     private void runLoop() {
+        int rounds = 0;
         for (Runnable next = loop.poll(); next != null; next = loop.poll()) {
             next.run();
+            assertThat(++rounds).as("reads without an end").isLessThan(100);
         }
     }
 
@@ -176,8 +221,187 @@ final class PendingFetchTest {
         append(1);
         runLoop();
         append(1);
+        assertThat(loop).isEmpty();
+        // What came meanwhile is looked at afterwards, though nobody calls for that any more.
+        pass(REST);
+        assertThat(loop).hasSize(1);
         runLoop();
         assertThat(results).isEmpty();
+        assertThat(topics.partition(TOPIC, 0).openRegions()).isZero();
+    }
+
+    @Test
+    void whoGotTooLittleAtFirstHearsOfMore() {
+        append(1);
+        fetch(0, 150);
+        pass(REST);
         assertThat(loop).isEmpty();
+        append(5);
+        runLoop();
+        assertThat(results).singleElement().matches(each -> each.bytes() >= 150);
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void whoIsWokenTwiceIsReadOnce() {
+        fetch(0, 1);
+        append(1);
+        append(1);
+        runLoop();
+        assertThat(results).hasSize(1);
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void whatCameBeforeTheWatchesBeganIsRead() {
+        whenItsTimeBegins(_ -> append(1));
+        runLoop();
+        assertThat(results).hasSize(1);
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void timeThatIsUpBeforeTheWatchesBeganLeavesNone() {
+        whenItsTimeBegins(expire -> {
+            expire.run();
+            runLoop();
+        });
+        assertThat(results).hasSize(1);
+        assertNothingIsLeft();
+    }
+
+    /// Fetches what is not there yet; something happens after that was found out.
+    private void whenItsTimeBegins(Consumer<Runnable> action) {
+        try (ScheduledThreadPoolExecutor slow =
+                new ScheduledThreadPoolExecutor(1) {
+                    @Override
+                    public ScheduledFuture<?> schedule(
+                            Runnable command, long delay, TimeUnit unit) {
+                        action.accept(command);
+                        return timer.schedule(command, delay, unit);
+                    }
+                }) {
+            fetch(0, 1, LONG, new PendingFetch.Means(elsewhere::add, slow));
+        }
+    }
+
+    @Test
+    void tooLittleIsNotHeld() {
+        append(1_000);
+        fetch(0, 1 << 20);
+        elsewhere.remove().run();
+        assertThat(results).isEmpty();
+        assertThat(topics.partition(TOPIC, 0).openRegions()).isZero();
+    }
+
+    @Test
+    void whatFailsIsToldToTheClient() {
+        append(1);
+        fetch(
+                0,
+                1,
+                LONG,
+                new PendingFetch.Means(elsewhere::add, timer),
+                _ -> {
+                    throw new IllegalStateException("it fails on purpose");
+                });
+        assertThat(closed).singleElement().asString().contains("it fails on purpose");
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void afterItsTimeItEndsWithNothing() {
+        fetch(0, 1);
+        pass(LONG);
+        runLoop();
+        assertThat(results).singleElement().matches(each -> each.bytes() == 0);
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void timeThatIsUpWhileItRestsEndsItWithWhatThereIs() {
+        fetch(0, 100_000, 5);
+        append(1);
+        runLoop();
+        assertThat(results).isEmpty();
+        pass(5);
+        runLoop();
+        assertThat(results).singleElement().matches(each -> each.bytes() > 0);
+        pass(REST);
+        assertThat(results).hasSize(1);
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void timeThatIsUpWhileItReadsEndsItWithWhatThereIs() {
+        append(50);
+        fetch(0, 100_000);
+        pass(LONG);
+        elsewhere.remove().run();
+        assertThat(results).singleElement().matches(each -> each.bytes() > 0);
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void whoWantsNoBytesDoesNotWait() {
+        fetch(0, 0);
+        assertThat(results).hasSize(1);
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void whoHasNoTimeDoesNotWait() {
+        fetch(0, 1, 0);
+        assertThat(results).hasSize(1);
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void anErrorIsToldAtOnce() {
+        fetch(0, 1);
+        topics.failWith(TOPIC, new MillraceException(ErrorCode.STREAM_NOT_FOUND, "it is gone"));
+        pass(LONG);
+        fetch(0, 100_000);
+        assertThat(results).singleElement().matches(FetchReader.Result::hasErrors);
+    }
+
+    @Test
+    void nothingIsReadAgainForWhoIsGone() {
+        isGone = true;
+        append(1);
+        fetch(0, 100_000);
+        assertThat(results).hasSize(1);
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void aStoppingServerAnswersWithWhatThereIs() {
+        timer.shutdownNow();
+        fetch(0, 1);
+        runLoop();
+        assertThat(results).hasSize(1);
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void aServerThatStopsWhileItRestsAnswersWithWhatThereIs() {
+        fetch(0, 100_000);
+        timer.shutdownNow();
+        append(1);
+        runLoop();
+        assertThat(results).hasSize(1);
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void aStoppingServerThatCannotReadClosesTheConnection() {
+        append(50);
+        Executor stopped =
+                _ -> {
+                    throw new RejectedExecutionException();
+                };
+        fetch(0, 1, LONG, new PendingFetch.Means(stopped, timer));
+        assertThat(closed).hasSize(1);
+        assertThat(results).isEmpty();
     }
 }
