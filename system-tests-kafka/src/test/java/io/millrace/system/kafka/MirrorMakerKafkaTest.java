@@ -56,7 +56,7 @@ final class MirrorMakerKafkaTest {
     /// Records of the topic before MirrorMaker runs, when it has copied, and when it has ended.
     private static final int FIRST = 600;
 
-    private static final int COPIED = FIRST + 3_000;
+    private static final int COPIED = FIRST + 1_500;
     private static final int CARRIED = COPIED + 300;
     private static final int ALL = CARRIED + 300;
 
@@ -68,7 +68,7 @@ final class MirrorMakerKafkaTest {
     private static final Duration POLL = Duration.ofMillis(100);
 
     /// A group that has not read everything stops before this one.
-    private static final int STOP = COPIED - 300;
+    private static final int STOP = COPIED - 150;
 
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -152,6 +152,7 @@ final class MirrorMakerKafkaTest {
                     .get();
         }
         readOnKafka("billing", FIRST / 2);
+        readOnKafka("audit", FIRST / 3);
     }
 
     private void settingsAreThere() throws Exception {
