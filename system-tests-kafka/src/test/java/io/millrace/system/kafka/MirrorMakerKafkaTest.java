@@ -60,8 +60,8 @@ final class MirrorMakerKafkaTest {
     private static final int CARRIED = COPIED + 300;
     private static final int ALL = CARRIED + 300;
 
-    /// The first records of a partition, which are gone before it is copied: the copy's offsets
-    /// are not those of Kafka.
+    /// The first records of a partition, which are gone before it is copied: the copy's offsets are
+    /// not those of Kafka.
     private static final int DELETED = 50;
 
     private static final long TIME = 1_700_000_000_000L;
@@ -299,8 +299,7 @@ final class MirrorMakerKafkaTest {
     private @Nullable Set<Integer> left(String group) throws Exception {
         Map<TopicPartition, OffsetAndMetadata> offsets;
         try (Admin admin = millrace.admin()) {
-            offsets =
-                    admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
+            offsets = admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
         }
         Set<Integer> left = new TreeSet<>();
         for (ConsumerRecord<byte[], byte[]> each : millrace.committed(ORDERS)) {
@@ -320,7 +319,8 @@ final class MirrorMakerKafkaTest {
         Map<Integer, List<String>> contents = new TreeMap<>();
         for (ConsumerRecord<byte[], byte[]> each : clients.committed(topic)) {
             List<String> headers = new ArrayList<>();
-            each.headers().forEach(header -> headers.add(header.key() + "=" + text(header.value())));
+            each.headers()
+                    .forEach(header -> headers.add(header.key() + "=" + text(header.value())));
             contents.computeIfAbsent(each.partition(), _ -> new ArrayList<>())
                     .add(
                             "%d %s %s %s"
@@ -343,7 +343,9 @@ final class MirrorMakerKafkaTest {
             AlterConfigOp set =
                     new AlterConfigOp(new ConfigEntry(key, value), AlterConfigOp.OpType.SET);
             admin.incrementalAlterConfigs(
-                            Map.of(new ConfigResource(ConfigResource.Type.TOPIC, ORDERS), List.of(set)))
+                            Map.of(
+                                    new ConfigResource(ConfigResource.Type.TOPIC, ORDERS),
+                                    List.of(set)))
                     .all()
                     .get();
         }
