@@ -45,7 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// which is killed while it copies: the topics are there with all records, and groups go on where
 /// they stopped.
 @Tag("slow")
-@Timeout(240)
+@Timeout(300)
 final class MirrorMakerKafkaTest {
     private static final Path PAGE = Path.of("../docs/how-to/move-from-kafka.md");
     private static final String SETTINGS = "<!-- file: mm2.properties -->\n```properties\n";
@@ -109,7 +109,7 @@ final class MirrorMakerKafkaTest {
         }
         configure("max.message.bytes", "3000000");
         try (Program.Running second = mirror.start()) {
-            produced.get(60, TimeUnit.SECONDS);
+            produced.get(120, TimeUnit.SECONDS);
             readOnKafka("billing", STOP);
             readOnKafka("audit", COPIED);
             await().atMost(120, TimeUnit.SECONDS).until(() -> hasRead("audit", COPIED));
