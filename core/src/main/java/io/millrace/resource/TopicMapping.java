@@ -10,7 +10,6 @@ import io.millrace.config.ProblemCollector;
 import io.millrace.log.Durability;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -60,7 +59,8 @@ public final class TopicMapping {
 
     /// The stream with other configurations.
     ///
-    /// @param changes by Kafka's names; `null` goes back to the default
+    /// @param changes by Kafka's names; `null` goes back to the default, also of what is not known
+    ///   here: tools that copy a topic reset all configurations that a newer server has
     /// @param durability of topics that say nothing about it
     /// @param problems gets what is wrong, with the names; the result is the stream as it was then
     public static StreamResource with(
@@ -71,17 +71,15 @@ public final class TopicMapping {
         int before = problems.size();
         TreeMap<String, String> said = explicit(stream);
         changes.forEach((key, value) -> {
-            String checked = Objects.requireNonNullElse(value, "");
-            String problem =
-                    value == null && TopicConfig.of(key) != null
-                            ? null
-                            : TopicConfig.problem(key, checked);
-            if (problem != null) {
-                problems.add(key, problem);
-            } else if (value == null) {
+            if (value == null) {
                 said.remove(key);
-            } else {
+                return;
+            }
+            String problem = TopicConfig.problem(key, value);
+            if (problem == null) {
                 said.put(key, value);
+            } else {
+                problems.add(key, problem);
             }
         });
         return problems.size() > before ? stream : resource(stream, said, durability);

@@ -29,6 +29,7 @@ import org.apache.kafka.common.record.internal.CompressionType;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.Record;
 import org.apache.kafka.common.utils.Utils;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -115,6 +116,21 @@ final class TopicsTest {
         assertThat(ground.topics().find(Principal.LOCAL, before)).isNull();
         ground.create("a_b", Map.of());
         assertThat(ground.topic("a_b").id()).isNotEqualTo(before);
+    }
+
+    @Test
+    void whatIsNotKnownCanBeReset() {
+        ground.create("t", Map.of("retention.ms", "60000"));
+        Map<String, @Nullable String> changes = new HashMap<>();
+        changes.put("retention.ms", "-1");
+        changes.put("compression.lz4.level", null);
+        ground.topics().configure(Principal.LOCAL, "t", changes, false);
+        assertThat(ground.topics().configs(Principal.LOCAL, "t"))
+                .containsEntry("retention.ms", "-1")
+                .doesNotContainKey("compression.lz4.level");
+        changes.put("compression.lz4.level", "9");
+        assertThat(code(() -> ground.topics().configure(Principal.LOCAL, "t", changes, false)))
+                .isEqualTo(ErrorCode.RESOURCE_INVALID);
     }
 
     @Test
