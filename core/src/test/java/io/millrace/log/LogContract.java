@@ -191,8 +191,11 @@ public abstract class LogContract {
         reopen(SMALL);
         fill(200);
         long size = log.sizeBytes();
+        assertThat(log.isOversized()).isFalse();
         log.configure(retaining(null, 2000L));
+        assertThat(log.isOversized()).isTrue();
         long freed = log.clean(2000);
+        assertThat(log.isOversized()).isFalse();
         assertThat(log.sizeBytes()).isEqualTo(size - freed).isBetween(2000L, 2600L);
         assertThat(log.startOffset()).isPositive();
         assertThat(values(log.startOffset())).last().isEqualTo("value 199");
