@@ -104,7 +104,7 @@ final class MirrorMakerKafkaTest {
         try (Program.Running first = mirror.start()) {
             await().atMost(60, TimeUnit.SECONDS).until(() -> copied() > 0);
             produced = threads.submit(() -> produceOneByOne(FIRST, COPIED));
-            await().atMost(60, TimeUnit.SECONDS).until(() -> copied() > FIRST + 100);
+            await().atMost(120, TimeUnit.SECONDS).until(() -> copied() > FIRST + 100);
             first.kill();
         }
         configure("max.message.bytes", "3000000");
