@@ -13,9 +13,6 @@ const TEXT_LIMIT = 500_000;
 const HEX_LIMIT = 16_384;
 
 const isJson = (type: string) => /^(application|text)\/json\b|\+json\b/i.test(type);
-const isText = (type: string) => /^text\/|[/+](xml|yaml|csv|javascript)\b/i.test(type);
-/** Of records of Kafka's producers, which mostly say nothing of their type. */
-const isAnything = (type: string) => /^application\/octet-stream\b/i.test(type);
 const NO_TEXT = /[\0-\x08\x0e-\x1f\x7f-\x9f]/;
 
 export function payloadOf(envelope: Envelope, raw: string): Payload {
@@ -27,18 +24,19 @@ export function payloadOf(envelope: Envelope, raw: string): Payload {
   return fromJson(member(member(raw, 'event') ?? '{}', 'data') ?? '');
 }
 
+/** Text is shown as what it is, whatever its type says: records of Kafka's producers mostly have none. */
 function fromBytes(data: Uint8Array, type: string): Payload {
-  const text = isJson(type) || isText(type) || isAnything(type) ? decodeText(data) : null;
-  if (text !== null && isText(type)) return textual(text);
-  if (text !== null && isValidJson(text)) return fromJson(text);
-  if (text !== null && isAnything(type) && !NO_TEXT.test(text)) return textual(text);
-  return { kind: 'binary', bytes: data.length, text: hex(data.subarray(0, HEX_LIMIT)), cut: data.length > HEX_LIMIT };
+  const text = decodeText(data);
+  if (text === null)
+    return { kind: 'binary', bytes: data.length, text: hex(data.subarray(0, HEX_LIMIT)), cut: data.length > HEX_LIMIT };
+  return (isJson(type) || !type.startsWith('text/')) && isValidJson(text) ? fromJson(text) : textual(text);
 }
 
 /** Null if it is none; a character that is cut off at the end of a part is left out. */
 function decodeText(data: Uint8Array, isPart = false): string | null {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(data, { stream: isPart });
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(data, { stream: isPart });
+    return NO_TEXT.test(text) ? null : text;
   } catch {
     return null;
   }
@@ -93,12 +91,8 @@ export function previewOf({ event }: Envelope): string {
   if (typeof event.data === 'string') return event.data.slice(0, 160);
   if (event.data !== undefined) return JSON.stringify(event.data).slice(0, 160);
   if (typeof event.data_base64 !== 'string') return '';
-  const data = decodeBase64(event.data_base64.slice(0, 240));
-  if (isJson(event.datacontenttype ?? '') || isText(event.datacontenttype ?? '')) {
-    return new TextDecoder().decode(data).slice(0, 160);
-  }
-  const text = isAnything(event.datacontenttype ?? '') ? decodeText(data, true) : null;
-  if (text !== null && !NO_TEXT.test(text)) return text.slice(0, 160);
+  const text = decodeText(decodeBase64(event.data_base64.slice(0, 240)), true);
+  if (text !== null) return text.slice(0, 160);
   const size = Math.floor((event.data_base64.replace(/=+$/, '').length * 3) / 4);
   return `${size} bytes of ${event.datacontenttype ?? 'data'}`;
 }
