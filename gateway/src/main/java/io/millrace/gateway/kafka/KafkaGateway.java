@@ -40,7 +40,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.slf4j.Logger;
@@ -59,7 +58,6 @@ public final class KafkaGateway implements AutoCloseable {
     private final KafkaConfig config;
     private final SocketListener listener;
     private final ExecutorService waiting;
-    private final ScheduledThreadPoolExecutor timer;
     private final RequestCounters counters = new RequestCounters();
     private final FetchSessions fetches;
     private final Coordinators coordinators;
@@ -90,7 +88,6 @@ public final class KafkaGateway implements AutoCloseable {
                         ground.clock());
         this.waiting =
                 Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("kafka-").factory());
-        this.timer = timer();
         this.fetches =
                 new FetchSessions(
                         KafkaLimits.FETCH_SESSIONS_MAX,
@@ -120,15 +117,6 @@ public final class KafkaGateway implements AutoCloseable {
                 new KafkaLoops(
                         service, limits.requestBytesMax(), limits.inFlightBytesMax() / count);
         this.metrics = new KafkaMetrics(counters, listener.census(), loops, fetches);
-    }
-
-    private static ScheduledThreadPoolExecutor timer() {
-        ScheduledThreadPoolExecutor timer =
-                new ScheduledThreadPoolExecutor(
-                        1, Thread.ofPlatform().name("kafka-timer").daemon().factory());
-        timer.setRemoveOnCancelPolicy(true);
-        timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        return timer;
     }
 
     private HostAndPort address() {
@@ -166,7 +154,7 @@ public final class KafkaGateway implements AutoCloseable {
                 new MetadataApi(ground.topics(), cluster, config.createsTopics(), waiting);
         all.add(KafkaRoom.of(metadata.handlers()));
         all.add(KafkaRoom.of(new ProduceApi(ground.topics(), transactions).handlers()));
-        all.add(KafkaRoom.of(new FetchApi(ground.topics(), fetches, waiting, timer).handlers()));
+        all.add(KafkaRoom.of(new FetchApi(ground.topics(), fetches, waiting).handlers()));
         all.add(KafkaRoom.of(new OffsetsApi(ground.topics(), waiting).handlers()));
         all.addAll(coordinators.rooms());
         return all;
@@ -255,7 +243,6 @@ public final class KafkaGateway implements AutoCloseable {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             listener.close();
-            timer.shutdownNow();
             waiting.shutdown();
             coordinators.close();
         }

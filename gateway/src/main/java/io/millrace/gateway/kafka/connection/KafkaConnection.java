@@ -18,7 +18,9 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Objects;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -246,6 +248,11 @@ public final class KafkaConnection extends ChannelInboundHandlerAdapter
         } catch (RejectedExecutionException _) {
             // The server is stopping, and the connection is closed already.
         }
+    }
+
+    @Override
+    public Future<?> execute(Runnable action, long millis) {
+        return channel.eventLoop().schedule(action, millis, TimeUnit.MILLISECONDS);
     }
 
     @Override

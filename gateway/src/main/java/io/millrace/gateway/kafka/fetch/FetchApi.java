@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ScheduledExecutorService;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
@@ -46,18 +45,13 @@ public final class FetchApi {
 
     private final Topics topics;
     private final FetchSessions sessions;
-    private final PendingFetch.Means means;
+    private final Executor waiting;
 
     /// @param waiting for what may wait
-    /// @param timer for what is due later, briefly
-    public FetchApi(
-            Topics topics,
-            FetchSessions sessions,
-            Executor waiting,
-            ScheduledExecutorService timer) {
+    public FetchApi(Topics topics, FetchSessions sessions, Executor waiting) {
         this.topics = topics;
         this.sessions = sessions;
-        this.means = new PendingFetch.Means(waiting, timer);
+        this.waiting = waiting;
     }
 
     /// Its requests.
@@ -162,7 +156,7 @@ public final class FetchApi {
                 new PendingFetch(
                         reader,
                         Math.min(data.minBytes(), bytesMax),
-                        means,
+                        waiting,
                         answer,
                         result -> answer.send(response(plan, result)));
         pending.start(Math.min(data.maxWaitMs(), WAIT_MILLIS_MAX));

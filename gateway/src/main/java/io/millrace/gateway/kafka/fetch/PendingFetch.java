@@ -6,14 +6,12 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A fetch that waits until there is enough, or long enough. No thread waits for it: it is woken by
-/// what is stored or by its timer, and reads on its connection's event loop what was stored a
-/// moment ago, all else on a thread that may wait for the disk.
+/// what is stored or by the time, and reads on its connection's event loop what was stored a moment
+/// ago, all else on a thread that may wait for the disk.
 final class PendingFetch {
     /// Who wants more than there is waits so long at least before it is read again.
     private static final long REST_MILLIS = 10;
@@ -22,7 +20,6 @@ final class PendingFetch {
     private final Answer answer;
     private final Consumer<FetchReader.Result> done;
     private final Executor waiting;
-    private final ScheduledExecutorService timer;
     private final long bytesMin;
 
     private enum State {
@@ -39,25 +36,20 @@ final class PendingFetch {
     private List<Watch> watches = List.of();
     private @Nullable Future<?> deadline;
 
+    /// @param waiting for what may wait
     /// @param done takes what was found, once
     PendingFetch(
             FetchReader reader,
             long bytesMin,
-            Means means,
+            Executor waiting,
             Answer answer,
             Consumer<FetchReader.Result> done) {
         this.reader = reader;
         this.bytesMin = bytesMin;
-        this.waiting = means.waiting();
-        this.timer = means.timer();
+        this.waiting = waiting;
         this.answer = answer;
         this.done = done;
     }
-
-    /// What fetches run on.
-    ///
-    /// @param waiting for what may wait
-    record Means(Executor waiting, ScheduledExecutorService timer) {}
 
     /// On the connection's event loop.
     void start(long waitMillis) {
@@ -88,7 +80,7 @@ final class PendingFetch {
     private void begin(long waitMillis, boolean watches) {
         Future<?> timed;
         try {
-            timed = timer.schedule(this::expire, waitMillis, TimeUnit.MILLISECONDS);
+            timed = answer.later(this::expire, waitMillis);
         } catch (RejectedExecutionException _) {
             // The server is stopping.
             expire();
@@ -171,7 +163,7 @@ final class PendingFetch {
     /// that comes would have all of it read.
     private void rest() {
         try {
-            var _ = timer.schedule(this::rested, REST_MILLIS, TimeUnit.MILLISECONDS);
+            var _ = answer.later(this::rested, REST_MILLIS);
         } catch (RejectedExecutionException _) {
             expire();
         }

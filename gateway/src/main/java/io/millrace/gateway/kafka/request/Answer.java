@@ -1,5 +1,6 @@
 package io.millrace.gateway.kafka.request;
 
+import java.util.concurrent.Future;
 import org.apache.kafka.common.protocol.ApiMessage;
 
 /// How one request is answered: exactly once, by one of these. Thread-safe. Answers leave in the
@@ -28,6 +29,13 @@ public interface Answer {
     default void later(Runnable action) {
         action.run();
     }
+
+    /// Runs an action after a while on the thread that serves the connection, where it must not
+    /// wait.
+    ///
+    /// @return to be cancelled when it is not wanted any more
+    /// @throws java.util.concurrent.RejectedExecutionException if the server is stopping
+    Future<?> later(Runnable action, long millis);
 
     /// Whether the connection is gone, so that nobody waits for the answer any more.
     boolean isGone();

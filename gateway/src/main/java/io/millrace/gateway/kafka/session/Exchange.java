@@ -3,6 +3,7 @@ package io.millrace.gateway.kafka.session;
 import io.millrace.gateway.kafka.request.Answer;
 import io.millrace.gateway.kafka.wire.EncodedAnswer;
 import io.millrace.gateway.kafka.wire.Request;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.jspecify.annotations.Nullable;
@@ -89,6 +90,11 @@ final class Exchange implements Answer {
     @Override
     public void later(Runnable action) {
         session.later(action);
+    }
+
+    @Override
+    public Future<?> later(Runnable action, long millis) {
+        return session.later(action, millis);
     }
 
     @Override

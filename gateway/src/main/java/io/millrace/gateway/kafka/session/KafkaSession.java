@@ -11,6 +11,7 @@ import io.millrace.gateway.kafka.wire.Request;
 import io.millrace.security.Principal;
 import java.util.ArrayDeque;
 import java.util.Objects;
+import java.util.concurrent.Future;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.message.ApiVersionsResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
@@ -178,6 +179,10 @@ public final class KafkaSession {
 
     void later(Runnable action) {
         outlet.execute(action);
+    }
+
+    Future<?> later(Runnable action, long millis) {
+        return outlet.execute(action, millis);
     }
 
     void answered(Exchange exchange, @Nullable ApiMessage response) {

@@ -1,6 +1,7 @@
 package io.millrace.gateway.kafka.session;
 
 import io.millrace.gateway.kafka.wire.EncodedAnswer;
+import java.util.concurrent.Future;
 
 /// What a session does to its connection. On the connection's event loop unless it says otherwise.
 public interface Outlet {
@@ -16,6 +17,12 @@ public interface Outlet {
 
     /// Runs an action on the connection's event loop soon. From any thread.
     void execute(Runnable action);
+
+    /// Runs an action on the connection's event loop after a while. From any thread; cheap on the
+    /// loop itself.
+    ///
+    /// @throws java.util.concurrent.RejectedExecutionException if the server is stopping
+    Future<?> execute(Runnable action, long millis);
 
     /// Whether this is the connection's event loop. From any thread.
     boolean isOnLoop();

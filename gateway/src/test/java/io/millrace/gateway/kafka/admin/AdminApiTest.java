@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
@@ -71,6 +73,11 @@ class AdminApiTest {
     }
 
     private record Kept(CompletableFuture<ApiMessage> response) implements Answer {
+        @Override
+        public Future<?> later(Runnable action, long millis) {
+            throw new RejectedExecutionException("nothing here waits");
+        }
+
         @Override
         public void send(ApiMessage sent) {
             assertThat(response.complete(sent)).as("only one answer").isTrue();

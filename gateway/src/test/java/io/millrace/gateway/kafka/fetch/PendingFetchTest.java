@@ -20,7 +20,6 @@ import java.util.concurrent.Delayed;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -49,6 +48,7 @@ final class PendingFetchTest {
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
     private final List<String> closed = new ArrayList<>();
     private boolean isGone;
+    private Consumer<Runnable> whenTimed = _ -> {};
 
     @BeforeEach
     void create() throws InterruptedException {
@@ -91,6 +91,12 @@ final class PendingFetchTest {
         }
 
         @Override
+        public Future<?> later(Runnable action, long millis) {
+            whenTimed.accept(action);
+            return timer.schedule(action, millis, TimeUnit.MILLISECONDS);
+        }
+
+        @Override
         public boolean isGone() {
             return isGone;
         }
@@ -101,18 +107,18 @@ final class PendingFetchTest {
     }
 
     private void fetch(long offset, int bytesMin, long waitMillis) {
-        fetch(offset, bytesMin, waitMillis, new PendingFetch.Means(elsewhere::add, timer));
+        fetch(offset, bytesMin, waitMillis, elsewhere::add);
     }
 
-    private void fetch(long offset, int bytesMin, long waitMillis, PendingFetch.Means means) {
-        fetch(offset, bytesMin, waitMillis, means, results::add);
+    private void fetch(long offset, int bytesMin, long waitMillis, Executor waiting) {
+        fetch(offset, bytesMin, waitMillis, waiting, results::add);
     }
 
     private void fetch(
             long offset,
             int bytesMin,
             long waitMillis,
-            PendingFetch.Means means,
+            Executor waiting,
             Consumer<FetchReader.Result> done) {
         FetchReader reader =
                 new FetchReader(topics, Principal.LOCAL, Isolation.READ_UNCOMMITTED, 1 << 20);
@@ -120,7 +126,7 @@ final class PendingFetchTest {
                 List.of(
                         new FetchTarget(
                                 new PartitionKey(TOPIC, Uuid.ZERO_UUID, 0), offset, 1 << 20, -1)));
-        new PendingFetch(reader, bytesMin, means, new Loop(), done).start(waitMillis);
+        new PendingFetch(reader, bytesMin, waiting, new Loop(), done).start(waitMillis);
     }
 
     private void append(int records) {
@@ -272,17 +278,8 @@ final class PendingFetchTest {
 
     /// Fetches what is not there yet; something happens after that was found out.
     private void whenItsTimeBegins(Consumer<Runnable> action) {
-        try (ScheduledThreadPoolExecutor slow =
-                new ScheduledThreadPoolExecutor(1) {
-                    @Override
-                    public ScheduledFuture<?> schedule(
-                            Runnable command, long delay, TimeUnit unit) {
-                        action.accept(command);
-                        return timer.schedule(command, delay, unit);
-                    }
-                }) {
-            fetch(0, 1, LONG, new PendingFetch.Means(elsewhere::add, slow));
-        }
+        whenTimed = action;
+        fetch(0, 1, LONG);
     }
 
     @Test
@@ -301,7 +298,7 @@ final class PendingFetchTest {
                 0,
                 1,
                 LONG,
-                new PendingFetch.Means(elsewhere::add, timer),
+                elsewhere::add,
                 _ -> {
                     throw new IllegalStateException("it fails on purpose");
                 });
@@ -400,7 +397,7 @@ final class PendingFetchTest {
                 _ -> {
                     throw new RejectedExecutionException();
                 };
-        fetch(0, 1, LONG, new PendingFetch.Means(stopped, timer));
+        fetch(0, 1, LONG, stopped);
         assertThat(closed).hasSize(1);
         assertThat(results).isEmpty();
     }

@@ -14,6 +14,8 @@ import io.millrace.security.Principal;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
@@ -99,6 +101,11 @@ final class Harness {
         Asked(ApiKeys key, short version) {
             this.key = key;
             this.version = version;
+        }
+
+        @Override
+        public Future<?> later(Runnable action, long millis) {
+            throw new RejectedExecutionException("nothing here waits");
         }
 
         @Override

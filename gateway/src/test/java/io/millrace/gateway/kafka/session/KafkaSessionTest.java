@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongConsumer;
 import org.apache.kafka.common.message.ApiVersionsRequestData;
 import org.apache.kafka.common.message.ApiVersionsResponseData;
@@ -356,6 +358,11 @@ final class KafkaSessionTest {
         private boolean onLoop = true;
         private int resumes;
         private @Nullable String closed;
+
+        @Override
+        public Future<?> execute(Runnable action, long millis) {
+            throw new RejectedExecutionException("nothing here waits");
+        }
 
         @Override
         public void send(EncodedAnswer answer) {

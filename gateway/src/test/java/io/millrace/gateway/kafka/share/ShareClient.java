@@ -7,7 +7,10 @@ import io.millrace.gateway.kafka.request.Answer;
 import io.millrace.gateway.kafka.request.KafkaRequest;
 import io.millrace.gateway.kafka.request.Peer;
 import io.millrace.gateway.kafka.wire.StoredRecords;
+import io.millrace.log.LogRegion;
 import io.millrace.security.Principal;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -15,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.common.Uuid;
@@ -31,6 +36,12 @@ import org.apache.kafka.common.record.internal.RecordBatch;
 
 /// A share consumer of one topic, request by request.
 final class ShareClient {
+    static final byte BATCHES = 0;
+    static final byte RECORDS = 1;
+
+    /// Whether whole batches may be acquired, or no more records than are wanted.
+    byte acquireMode = RECORDS;
+
     private static final long PATIENCE_SECONDS = 30;
 
     private final Supplier<ShareApi> api;
@@ -62,6 +73,11 @@ final class ShareClient {
         final CompletableFuture<ApiMessage> sent = new CompletableFuture<>();
         volatile boolean isGone;
         volatile Runnable whenLookedAt = () -> {};
+
+        @Override
+        public Future<?> later(Runnable action, long millis) {
+            throw new RejectedExecutionException("nothing here waits");
+        }
 
         @Override
         public void send(ApiMessage response) {
@@ -132,6 +148,7 @@ final class ShareClient {
                         .setMaxBytes(1 << 20)
                         .setMaxRecords(max)
                         .setBatchSize(max)
+                        .setShareAcquireMode(acquireMode)
                         .setIsRenewAck(said.stream().anyMatch(each -> each.type == 4));
         ShareFetchRequestData.FetchTopic asked =
                 new ShareFetchRequestData.FetchTopic().setTopicId(id);
@@ -203,10 +220,24 @@ final class ShareClient {
         }
     }
 
+    private static ByteBuffer bytes(StoredRecords records) {
+        LogRegion region = records.region();
+        if (region == null) {
+            return ByteBuffer.wrap(records.bytes());
+        }
+        ByteBuffer bytes = ByteBuffer.allocate(region.size());
+        try (region) {
+            region.read(bytes, 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.flip();
+    }
+
     private static void read(ShareFetchResponseData.PartitionData partition, List<Given> given) {
         Map<Long, String> ids = new TreeMap<>();
         long before = -1;
-        ByteBuffer bytes = ByteBuffer.wrap(((StoredRecords) partition.records()).bytes());
+        ByteBuffer bytes = bytes((StoredRecords) partition.records());
         for (RecordBatch batch : MemoryRecords.readableRecords(bytes).batches()) {
             if (batch.baseOffset() <= before) {
                 throw new AssertionError("a batch comes twice, or out of order");

@@ -22,6 +22,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.message.AddOffsetsToTxnRequestData;
 import org.apache.kafka.common.message.AddOffsetsToTxnResponseData;
@@ -70,6 +72,11 @@ class TransactionApiTest {
     /// Keeps what is answered.
     private static final class Kept implements Answer {
         private @Nullable ApiMessage response;
+
+        @Override
+        public Future<?> later(Runnable action, long millis) {
+            throw new RejectedExecutionException("nothing here waits");
+        }
 
         @Override
         public void send(ApiMessage sent) {
