@@ -10,6 +10,12 @@ import java.time.ZoneOffset;
 /// Written by hand because it is read once per event: four times as fast as the JDK's formatter,
 /// and it accepts more than nine digits, lower-case letters and leap seconds, which the RFC allows.
 final class Rfc3339 {
+    /// Before it no year has four digits.
+    static final Instant FIRST = Instant.parse("0000-01-01T00:00:00Z");
+
+    /// Behind it no year has four digits.
+    static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999999Z");
+
     private Rfc3339() {}
 
     static Instant parse(String text) {

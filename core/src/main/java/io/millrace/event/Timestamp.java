@@ -36,8 +36,11 @@ public final class Timestamp {
 
     /// @throws DateTimeException for a year that RFC 3339 cannot write: before 0 or after 9999
     public static Timestamp of(Instant instant) {
-        String text = instant.toString();
-        return new Timestamp(text, Rfc3339.parse(text));
+        if (instant.isBefore(Rfc3339.FIRST) || instant.isAfter(Rfc3339.LAST)) {
+            throw new DateTimeException(
+                    instant + " cannot be written: its year has no four digits");
+        }
+        return new Timestamp(instant.toString(), instant);
     }
 
     /// @throws DateTimeException for a year outside 0 to 9999 or an offset with seconds, which RFC

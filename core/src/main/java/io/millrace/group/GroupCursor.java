@@ -170,7 +170,7 @@ public final class GroupCursor implements Supply {
         }
         countNotWanted();
         if (ahead.hasRoom() && group.isAttended()) {
-            ahead.add(Pump.candidate(feed().rules(), event, 0));
+            ahead.add(Candidate.of(feed().rules(), event, event.offset(), 0));
             home.touch(this);
         } else {
             ahead.fallBehind(event.offset());
@@ -198,12 +198,28 @@ public final class GroupCursor implements Supply {
     @Override
     public List<Leased> take(int max, Duration lease) {
         List<Leased> taken = new ArrayList<>();
-        take(max, lease, (given, event) -> taken.add(leased(given, event)));
+        reading.eventsWanted();
+        if (!ahead.hasEvents()) {
+            readAgain();
+        }
+        take(max, lease, (given, event, _) -> taken.add(leased(given, known(event))));
         return taken;
     }
 
-    /// Takes what can be had now.
-    void take(int max, Duration lease, Taker taker) {
+    private static StoredEvent known(@Nullable StoredEvent event) {
+        if (event == null) {
+            throw new IllegalStateException("an event was given out that was not read");
+        }
+        return event;
+    }
+
+    /// Takes offsets that can be had now, for somebody who reads the records for himself.
+    void takeOffsets(int max, Duration lease, Taker taker) {
+        reading.offsetsWanted();
+        take(max, lease, taker);
+    }
+
+    private void take(int max, Duration lease, Taker taker) {
         if (!group.isGiving() || max <= 0) {
             return;
         }

@@ -68,13 +68,14 @@ final class Inspection {
     }
 
     private static long oldestMillis(GroupCursor owner) {
-        ReadAhead.Candidate oldest = owner.ahead().oldest();
+        Candidate oldest = owner.ahead().oldest();
+        StoredEvent event = oldest == null ? null : oldest.event();
         long floor = owner.cursor().floor();
         while (owner.cursor().isCancelled(floor)) {
             floor++;
         }
-        if (oldest != null && oldest.offset() <= floor) {
-            return oldest.event().recordedMillis();
+        if (event != null && event.offset() <= floor) {
+            return event.recordedMillis();
         }
         return recordedMillis(owner.partition(), floor);
     }

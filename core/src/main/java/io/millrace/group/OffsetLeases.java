@@ -22,7 +22,9 @@ public final class OffsetLeases {
     ///
     /// @param max offsets in all
     /// @param bytesMax of the events together, roughly; a first one is given however large
-    public record Terms(int max, long bytesMax, Duration lease) {}
+    /// @param throughBatch whether the rest of the last batch is taken with it, as whoever reads
+    ///   the records gets that anyway
+    public record Terms(int max, long bytesMax, Duration lease, boolean throughBatch) {}
 
     /// What there was without waiting.
     ///
@@ -150,14 +152,16 @@ public final class OffsetLeases {
             if (bytesLeft < Long.MAX_VALUE) {
                 most = Math.min(most, bytesLeft <= 0 ? 0 : cursor.ahead().within(bytesLeft));
             }
+            if (terms.throughBatch && most > 0) {
+                most = cursor.ahead().throughBatch(most);
+            }
             Runs runs = new Runs();
-            cursor.take(
+            cursor.takeOffsets(
                     most,
                     terms.lease,
-                    (lease, event) -> {
+                    (lease, _, dataBytes) -> {
                         runs.add(lease);
-                        var data = event.event().data();
-                        bytesLeft -= data == null ? 0 : data.length();
+                        bytesLeft -= dataBytes;
                     });
             if (!runs.leases.isEmpty()) {
                 left -= runs.leases.size();

@@ -2,6 +2,7 @@ package io.millrace.group;
 
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
+import io.millrace.event.Context;
 import io.millrace.event.ContextPattern;
 import io.millrace.io.Agent;
 import io.millrace.io.Wakeup;
@@ -10,6 +11,7 @@ import io.millrace.log.Log;
 import io.millrace.log.LogRecord;
 import io.millrace.log.LogSlice;
 import io.millrace.log.LogState;
+import io.millrace.log.ReadBuffer;
 import io.millrace.shard.Partition;
 import io.millrace.stream.StoredEvent;
 import java.util.ArrayList;
@@ -33,6 +35,7 @@ final class Pump implements Agent {
     private static final int SLICES_MAX = 16;
 
     private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final ReadBuffer buffer = ReadBuffer.reused(SLICE_BYTES);
     private volatile @Nullable Wakeup wakeup;
 
     void wakeup(Wakeup wakeup) {
@@ -43,7 +46,14 @@ final class Pump implements Agent {
     ///
     /// @param to everything below is readable
     /// @param eventsMax wanted events at most
-    record Scan(Partition partition, EventRules rules, long from, long to, int eventsMax) {}
+    /// @param undecoded whether nobody wants more of them than their offsets
+    record Scan(
+            Partition partition,
+            EventRules rules,
+            long from,
+            long to,
+            int eventsMax,
+            boolean undecoded) {}
 
     /// What was found.
     ///
@@ -51,8 +61,7 @@ final class Pump implements Agent {
     ///   took the rest
     /// @param filteredBehind not wanted, behind the last wanted one
     /// @param next all below was looked at
-    record Found(
-            long startedAt, List<ReadAhead.Candidate> candidates, long filteredBehind, long next) {}
+    record Found(long startedAt, List<Candidate> candidates, long filteredBehind, long next) {}
 
     /// Single events.
     ///
@@ -106,8 +115,8 @@ final class Pump implements Agent {
         return 1;
     }
 
-    private static @Nullable Found read(Scan scan) {
-        Reading reading = new Reading(scan);
+    private @Nullable Found read(Scan scan) {
+        Reading reading = new Reading(scan, buffer);
         try {
             for (int i = 0; i < SLICES_MAX && !reading.isDone(); i++) {
                 reading.next();
@@ -127,16 +136,28 @@ final class Pump implements Agent {
     /// One scan in progress.
     private static final class Reading {
         private final Scan scan;
+        private final ReadBuffer buffer;
         private final Log log;
-        private final List<ReadAhead.Candidate> candidates = new ArrayList<>();
+        private final List<Candidate> candidates = new ArrayList<>();
+
+        /// Records without these need not be decoded; `null` if all have to be.
+        private final @Nullable List<String> decisive;
+
+        private final @Nullable ContextPattern pattern;
+
+        private @Nullable Context lastContext;
+        private boolean isLastCovered;
         private long startedAt;
         private long scanned;
         private long filtered;
         private boolean isFull;
 
-        Reading(Scan scan) {
+        Reading(Scan scan, ReadBuffer buffer) {
             this.scan = scan;
+            this.buffer = buffer;
             this.log = scan.partition.log();
+            this.decisive = scan.undecoded ? decisive(scan.rules) : null;
+            this.pattern = scan.rules.pattern();
             this.startedAt = scan.from;
             this.scanned = scan.from;
         }
@@ -152,7 +173,7 @@ final class Pump implements Agent {
                 scanned = startedAt;
                 return;
             }
-            LogSlice slice = log.read(scanned, SLICE_BYTES);
+            LogSlice slice = log.read(scanned, buffer);
             long behind = Math.max(slice.nextOffset(), scanned + 1);
             slice.forEach(this::accept);
             if (!isFull) {
@@ -169,18 +190,36 @@ final class Pump implements Agent {
                 scanned = record.offset();
                 return;
             }
-            ContextPattern pattern = scan.rules.pattern();
-            if (pattern != null
-                    && !pattern.matches(EventRecords.context(record, scan.partition.origin()))) {
+            if (pattern != null && !isCovered(pattern, record)) {
+                return;
+            }
+            if (decisive != null && EventRecords.lacks(record, decisive)) {
+                candidates.add(
+                        Candidate.usual(
+                                record.offset(),
+                                record.lastOfBatch(),
+                                record.valueLength(),
+                                filtered));
+                filtered = 0;
                 return;
             }
             StoredEvent event = event(scan.partition, record);
             if (scan.rules.wants(event)) {
-                candidates.add(candidate(scan.rules, event, filtered));
+                candidates.add(Candidate.of(scan.rules, event, record.lastOfBatch(), filtered));
                 filtered = 0;
             } else {
                 filtered++;
             }
+        }
+
+        /// Most records of a log have the context of the one before.
+        private boolean isCovered(ContextPattern pattern, LogRecord record) {
+            Context context = EventRecords.context(record, scan.partition.origin());
+            if (lastContext == null || !context.equals(lastContext)) {
+                lastContext = context;
+                isLastCovered = pattern.matches(context);
+            }
+            return isLastCovered;
         }
 
         /// Goes on behind what cannot be read.
@@ -220,9 +259,9 @@ final class Pump implements Agent {
         return partition.log().state() instanceof LogState.Closed;
     }
 
-    static ReadAhead.Candidate candidate(EventRules rules, StoredEvent event, long filteredBefore) {
-        return new ReadAhead.Candidate(
-                event, rules.key(event), rules.dueMillis(event), filteredBefore);
+    private static @Nullable List<String> decisive(EventRules rules) {
+        List<String> extensions = rules.decisiveExtensions();
+        return extensions == null ? null : extensions.stream().map(EventRecords::headerOf).toList();
     }
 
     private static StoredEvent event(Partition partition, LogRecord record) {

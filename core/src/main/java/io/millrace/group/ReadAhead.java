@@ -1,7 +1,6 @@
 package io.millrace.group;
 
 import io.millrace.cursor.Candidates;
-import io.millrace.stream.StoredEvent;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -13,7 +12,13 @@ import org.jspecify.annotations.Nullable;
 /// thread.
 final class ReadAhead {
     static final int EVENTS_MAX = 1_000;
+
+    /// Of those of which only the offset is kept; a lane gives out no more at once.
+    private static final int OFFSETS_MAX = 10_000;
+
     private static final long BYTES_MAX = 8 << 20;
+    private static final int EVENT_BYTES = 512;
+    private static final int OFFSET_BYTES = 64;
 
     private final ArrayDeque<Candidate> ready = new ArrayDeque<>(0);
     private long bytes;
@@ -24,28 +29,14 @@ final class ReadAhead {
     private long scannedTo;
     private boolean isLive;
 
-    /// A wanted event.
-    ///
-    /// @param filteredBefore how many between the one before and this were not wanted
-    record Candidate(StoredEvent event, long key, long dueMillis, long filteredBefore) {
-        long offset() {
-            return event.offset();
-        }
-
-        int bytes() {
-            var data = event.event().data();
-            return 512 + (data == null ? 0 : data.length());
-        }
-
-        Candidate behind(long more) {
-            return new Candidate(event, key, dueMillis, filteredBefore + more);
-        }
-    }
+    /// How many of those that are ready are without their event.
+    private int undecoded;
 
     /// Begins at an offset with nothing.
     void reset(long offset, boolean live) {
         ready.clear();
         bytes = 0;
+        undecoded = 0;
         filteredBehind = 0;
         scannedTo = offset;
         isLive = live;
@@ -77,8 +68,25 @@ final class ReadAhead {
         return ready.size() < EVENTS_MAX && bytes < BYTES_MAX;
     }
 
-    int room() {
-        return bytes < BYTES_MAX ? EVENTS_MAX - ready.size() : 0;
+    /// How many may be added.
+    ///
+    /// @param undecoded whether they are going to be without their events
+    int room(boolean undecoded) {
+        return bytes < BYTES_MAX ? most(undecoded) - ready.size() : 0;
+    }
+
+    private static int most(boolean undecoded) {
+        return undecoded ? OFFSETS_MAX : EVENTS_MAX;
+    }
+
+    /// Whether it is time to read more.
+    boolean isLow(boolean undecoded) {
+        return ready.size() <= most(undecoded) / 2;
+    }
+
+    /// Whether all that are ready have their events.
+    boolean hasEvents() {
+        return undecoded == 0;
     }
 
     int size() {
@@ -90,7 +98,7 @@ final class ReadAhead {
         int count = 0;
         long sum = 0;
         for (Candidate candidate : ready) {
-            sum += candidate.bytes();
+            sum += candidate.dataBytes() + OFFSET_BYTES;
             if (sum > most) {
                 break;
             }
@@ -99,9 +107,28 @@ final class ReadAhead {
         return Math.max(1, count);
     }
 
+    /// So many of those that are ready, and the rest of the batch that the last of them lies in.
+    int throughBatch(int count) {
+        int through = 0;
+        long last = -1;
+        for (Candidate candidate : ready) {
+            if (through >= count && candidate.offset() > last) {
+                break;
+            }
+            through++;
+            last = candidate.lastOfBatch();
+        }
+        return Math.max(count, through);
+    }
+
+    private static int bytes(Candidate candidate) {
+        return candidate.event() == null ? OFFSET_BYTES : EVENT_BYTES + candidate.dataBytes();
+    }
+
     void add(Candidate candidate) {
         ready.add(candidate.behind(filteredBehind));
-        bytes += candidate.bytes();
+        bytes += bytes(candidate);
+        undecoded += candidate.event() == null ? 1 : 0;
         filteredBehind = 0;
     }
 
@@ -117,7 +144,7 @@ final class ReadAhead {
     long filtered() {
         long sum = filteredBehind;
         for (Candidate candidate : ready) {
-            sum += candidate.filteredBefore;
+            sum += candidate.filteredBefore();
         }
         return sum;
     }
@@ -133,7 +160,7 @@ final class ReadAhead {
     /// How many before the first that is ready were not wanted, to be recorded now.
     long takeFilteredFirst() {
         Candidate first = ready.peek();
-        long filtered = first == null ? filteredBehind : first.filteredBefore;
+        long filtered = first == null ? filteredBehind : first.filteredBefore();
         if (first == null) {
             filteredBehind = 0;
         } else if (filtered > 0) {
@@ -177,18 +204,18 @@ final class ReadAhead {
             }
             Candidate candidate = rest.next();
             given.add(candidate);
-            filtered += candidate.filteredBefore;
+            filtered += candidate.filteredBefore();
             return candidate.offset();
         }
 
         @Override
         public long key() {
-            return given.getLast().key;
+            return given.getLast().treatment().key();
         }
 
         @Override
         public long dueMillis() {
-            return given.getLast().dueMillis;
+            return given.getLast().treatment().dueMillis();
         }
 
         @Override
@@ -210,7 +237,8 @@ final class ReadAhead {
         void take() {
             for (Candidate candidate : given) {
                 ready.remove();
-                bytes -= candidate.bytes();
+                bytes -= bytes(candidate);
+                undecoded -= candidate.event() == null ? 1 : 0;
             }
             if (isAtEnd) {
                 filteredBehind = 0;

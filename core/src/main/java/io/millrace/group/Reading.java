@@ -19,6 +19,9 @@ final class Reading {
     private static final int AT_HAND_MAX = 2_000;
     private static final long BLOCKED_NANOS = 1_000_000_000;
 
+    /// Who wants events and not offsets alone comes back in this time, or counts as gone.
+    private static final long EVENTS_WANTED_NANOS = 10_000_000_000L;
+
     private final GroupCursor owner;
     private final ReadAhead ahead;
 
@@ -27,6 +30,12 @@ final class Reading {
 
     private final Set<Long> fetching = new HashSet<>(0);
     private boolean isScanning;
+
+    /// Whether offsets are wanted without their events, unless somebody wanted those of late.
+    private boolean isForOffsets;
+
+    private boolean wereEventsWanted;
+    private long eventsWantedNanos;
 
     /// The disk has failed with what was asked for, so it is asked again a moment later.
     private boolean isBlocked;
@@ -106,22 +115,42 @@ final class Reading {
         if (!missing.isEmpty()) {
             fetch(missing);
         }
-        if (!ahead.isLive() && !isScanning && ahead.size() <= ReadAhead.EVENTS_MAX / 2) {
+        if (!ahead.isLive() && !isScanning && ahead.isLow(isUndecoded())) {
             scan();
         }
+    }
+
+    /// Somebody takes offsets, and reads the records for himself.
+    void offsetsWanted() {
+        isForOffsets = true;
+    }
+
+    /// Somebody takes events.
+    void eventsWanted() {
+        if (isForOffsets) {
+            wereEventsWanted = true;
+            eventsWantedNanos = owner.home().nanoTime();
+        }
+    }
+
+    private boolean isUndecoded() {
+        wereEventsWanted &= owner.home().nanoTime() - eventsWantedNanos < EVENTS_WANTED_NANOS;
+        return isForOffsets && !wereEventsWanted;
     }
 
     private void scan() {
         isScanning = true;
         int asked = era;
         long from = ahead.scannedTo(0);
+        boolean undecoded = isUndecoded();
         Pump.Scan scan =
                 new Pump.Scan(
                         owner.partition(),
                         owner.feed().rules(),
                         from,
                         owner.partition().dispatchedOffset(),
-                        ahead.room());
+                        ahead.room(undecoded),
+                        undecoded);
         owner.home().pump().scan(scan, found -> owner.run(() -> found(asked, from, found)));
     }
 

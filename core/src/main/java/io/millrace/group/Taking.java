@@ -5,8 +5,8 @@ import io.millrace.cursor.Dispenser;
 import io.millrace.cursor.Lease;
 import io.millrace.letter.DeadLetter;
 import io.millrace.stream.StoredEvent;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Takes events from a cursor for one consumer, once. The shard's thread.
 final class Taking {
@@ -52,35 +52,62 @@ final class Taking {
         }
         owner.apply(decision.record());
         pass.take();
+        int again = decision.record().again().size();
+        int taken = again(decision.leases().subList(0, again));
+        taken += fresh(decision.leases().subList(again, decision.leases().size()), pass.given());
+        return new Round(taken, taken < decision.leases().size());
+    }
+
+    private int again(List<Lease> leases) {
         int taken = 0;
-        Map<Long, StoredEvent> fresh = HashMap.newHashMap(pass.given().size());
-        pass.given().forEach(candidate -> fresh.put(candidate.offset(), candidate.event()));
-        boolean expired = false;
-        for (Lease lease : decision.leases()) {
-            long offset = lease.token().offset();
-            StoredEvent event = fresh.remove(offset);
-            event = event == null ? reading.takeAtHand(offset) : event;
+        for (Lease lease : leases) {
+            StoredEvent event = owner.reading().takeAtHand(lease.token().offset());
             if (event == null) {
                 throw new IllegalStateException("an event that is not at hand was given out");
             }
             if (owner.feed().rules().expiryMillis(event) <= now) {
-                expired = true;
-                expire(event);
+                expire(event.offset(), event);
             } else {
-                taker.taken(lease, event);
+                taker.taken(lease, event, Candidate.dataBytes(event));
                 taken++;
             }
         }
-        // Those that another of their key holds back are wanted soon.
-        fresh.forEach(reading::keepAtHand);
-        return new Round(taken, expired);
+        return taken;
     }
 
-    private void expire(StoredEvent event) {
+    /// @param given in the order of their offsets, as the leases are
+    private int fresh(List<Lease> leases, List<Candidate> given) {
+        int taken = 0;
+        int next = 0;
+        for (Candidate candidate : given) {
+            if (next == leases.size() || leases.get(next).token().offset() != candidate.offset()) {
+                keep(candidate);
+                continue;
+            }
+            Lease lease = leases.get(next++);
+            if (candidate.treatment().expiryMillis() <= now) {
+                expire(candidate.offset(), candidate.event());
+            } else {
+                taker.taken(lease, candidate.event(), candidate.dataBytes());
+                taken++;
+            }
+        }
+        return taken;
+    }
+
+    /// Those that another of their key holds back are wanted soon.
+    private void keep(Candidate candidate) {
+        StoredEvent event = candidate.event();
+        if (event != null) {
+            owner.reading().keepAtHand(candidate.offset(), event);
+        }
+    }
+
+    private void expire(long offset, @Nullable StoredEvent event) {
         if (owner.group().config().buriesExpired()) {
             owner.burials()
                     .begin(
-                            event.offset(),
+                            offset,
                             new Burials.Cause(
                                     DeadLetter.Reason.EXPIRED,
                                     "its time was over before it was taken",
@@ -88,7 +115,7 @@ final class Taking {
                             event,
                             null);
         } else {
-            owner.apply(new CursorRecord.Expired(event.offset()));
+            owner.apply(new CursorRecord.Expired(offset));
         }
     }
 }

@@ -124,6 +124,11 @@ final class LetterRecords {
         }
 
         @Override
+        public long lastOfBatch() {
+            return letter.lastOfBatch();
+        }
+
+        @Override
         public long timestampMillis() {
             return letter.timestampMillis();
         }
@@ -141,6 +146,11 @@ final class LetterRecords {
         @Override
         public boolean hasValue() {
             return letter.header(DATA) == null;
+        }
+
+        @Override
+        public int valueLength() {
+            return hasValue() ? letter.valueLength() : 0;
         }
 
         @Override

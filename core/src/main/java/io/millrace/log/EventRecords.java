@@ -10,6 +10,7 @@ import io.millrace.event.Timestamp;
 import io.millrace.log.batch.Utf8;
 import io.millrace.log.batch.Varint;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -260,6 +261,24 @@ public final class EventRecords {
     public static @Nullable String attribute(LogRecord record, String name) {
         Bytes text = record.header(name.equals("datacontenttype") ? CONTENT_TYPE : PREFIX + name);
         return text == null ? null : text.toUtf8();
+    }
+
+    /// The header that an extension is in.
+    public static String headerOf(String extension) {
+        return PREFIX + extension;
+    }
+
+    /// Whether the record's event has none of certain extensions for sure, without decoding it.
+    ///
+    /// @param headers names from [#headerOf]
+    public static boolean lacks(LogRecord record, List<String> headers) {
+        for (int i = 0; i < headers.size(); i++) {
+            if (record.header(headers.get(i)) != null) {
+                return false;
+            }
+        }
+        Bytes type = record.header(CONTENT_TYPE);
+        return type == null || !RecordMode.isStructured(type);
     }
 
     /// The whole event, with every attribute in the type in which it came. Every record is one.

@@ -268,8 +268,8 @@ final class FileLog implements Log, CleanedLog {
     }
 
     @Override
-    public LogSlice read(long offset, int bytesMax) {
-        return retried(this::reading, reading -> reading.read(offset, bytesMax));
+    public LogSlice read(long offset, ReadBuffer buffer) {
+        return retried(this::reading, reading -> reading.read(offset, buffer));
     }
 
     @Override

@@ -76,14 +76,19 @@ public interface Log extends AutoCloseable {
     /// @throws MillraceException PARTITION_FAILED
     long flush();
 
-    /// Reads whole batches, the first being the one that holds `offset`, as many as fit into
-    /// `bytesMax` but at least one.
+    /// Reads whole batches, the first being the one that holds `offset`, as many as fit into the
+    /// buffer but at least one.
     ///
     /// @return an empty slice at the readable offset
     /// @throws MillraceException OFFSET_OUT_OF_RANGE below the start or above the readable offset;
     ///   PARTITION_CORRUPT naming file and position where a batch does not match its CRC;
     ///   DISK_READ_FAILED where the disk answers with an error
-    LogSlice read(long offset, int bytesMax);
+    LogSlice read(long offset, ReadBuffer buffer);
+
+    /// The same with memory of its own.
+    default LogSlice read(long offset, int bytesMax) {
+        return read(offset, ReadBuffer.fresh(bytesMax));
+    }
 
     /// The first readable offset, from this one on, whose record is whole; the readable offset if
     /// there is none. For going on behind the damage that [#read] reported.

@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 public interface LogRecord {
     long offset();
 
+    /// The last offset of the batch that it was written in.
+    long lastOfBatch();
+
     /// When it was recorded, in milliseconds since 1970.
     long timestampMillis();
 
@@ -17,6 +20,9 @@ public interface LogRecord {
 
     /// Whether there is a payload, without copying it.
     boolean hasValue();
+
+    /// How many bytes the payload has; 0 if there is none.
+    int valueLength();
 
     /// The value of the first header of that name, or `null`.
     @Nullable Bytes header(String name);

@@ -13,6 +13,10 @@ public interface LogRegion extends AutoCloseable {
     /// Bytes in all; 0 if there was nothing to read.
     int size();
 
+    /// All that is stored from where it begins up to this offset is in it; 0 if its bytes were cut
+    /// off.
+    long endOffset();
+
     /// Sends bytes to a channel, from the file without a copy where the system can do that.
     ///
     /// @param position from the beginning of the region

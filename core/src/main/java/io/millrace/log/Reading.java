@@ -26,7 +26,7 @@ record Reading(SegmentList segments, Mark stored, long end, AbortedBatches abort
         return segments == now;
     }
 
-    LogSlice read(long offset, int bytesMax) {
+    LogSlice read(long offset, ReadBuffer buffer) {
         requireInside(offset, end);
         if (offset == end) {
             return BatchSlice.empty(offset);
@@ -37,7 +37,7 @@ record Reading(SegmentList segments, Mark stored, long end, AbortedBatches abort
             SegmentReader reader = reader(i);
             if (reader.limit() > 0 || reader.endOffset() > from) {
                 try {
-                    BatchSlice slice = reader.read(from, bytesMax);
+                    BatchSlice slice = reader.read(from, buffer);
                     if (!slice.isEmpty()) {
                         return slice;
                     }

@@ -13,6 +13,7 @@ import io.millrace.group.EventRules;
 import io.millrace.group.KeyHash;
 import io.millrace.stream.StoredEvent;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// How a queue treats jobs, by their extensions.
@@ -85,6 +86,11 @@ public record JobRules(boolean isOrdered, @Nullable Duration expiry) implements 
     @Override
     public @Nullable ContextPattern pattern() {
         return null;
+    }
+
+    @Override
+    public @Nullable List<String> decisiveExtensions() {
+        return isOrdered || expiry != null ? null : List.of(SCHEDULED, EXPIRY);
     }
 
     @Override

@@ -39,6 +39,11 @@ public record Interest(
         return pattern.matches(context) && passes(event);
     }
 
+    /// Whether there are no clauses but the pattern.
+    boolean isOfAll() {
+        return types.isEmpty() && source == null && filters.equals(Filters.NONE);
+    }
+
     /// Whether all clauses but the pattern let the event through.
     boolean passes(EventView event) {
         return hasType(event.event())

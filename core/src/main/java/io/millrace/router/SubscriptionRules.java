@@ -7,6 +7,7 @@ import io.millrace.event.filter.EventView;
 import io.millrace.group.EventRules;
 import io.millrace.group.KeyHash;
 import io.millrace.stream.StoredEvent;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// How a subscription treats events.
@@ -19,6 +20,11 @@ public record SubscriptionRules(Interest interest, boolean isOrdered) implements
     @Override
     public @Nullable ContextPattern pattern() {
         return interest.pattern();
+    }
+
+    @Override
+    public @Nullable List<String> decisiveExtensions() {
+        return interest.isOfAll() && !isOrdered ? List.of(EXPIRY) : null;
     }
 
     @Override

@@ -18,6 +18,8 @@ import io.millrace.event.Timestamp;
 import io.millrace.log.batch.BatchSlice;
 import io.millrace.log.batch.BatchWriter;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,19 +46,36 @@ final class EventRecordsTest {
         new BatchWriter().write(buffer, bodies, new BatchWriter.Place(0, 1, 0));
         int size = buffer.limit();
         new BatchSlice(buffer.array(), 0, size, 0, 1).forEach(each);
+        Arrays.fill(buffer.array(), (byte) '?');
     }
 
+    /// Also when the memory that it was read into is used for something else.
     private static void assertSurvives(Event event) {
+        List<EventRecords.Recorded> decoded = new ArrayList<>();
+        through(event, false, record -> decoded.add(EventRecords.decode(record, ORIGIN)));
+        EventRecords.Recorded recorded = decoded.getFirst();
+        assertThat(recorded.event()).isEqualTo(event);
+        assertThat(recorded.context()).isEqualTo(ROOM);
+        assertThat(List.copyOf(recorded.event().extensions().keySet()))
+                .isEqualTo(List.copyOf(event.extensions().keySet()));
+    }
+
+    @Test
+    void whatARecordLacksIsKnownWithoutDecodingIt() {
+        List<String> expiry = List.of(EventRecords.headerOf("expirytime"));
+        through(minimal().build(), false, record -> assertLacks(record, expiry, true));
         through(
-                event,
+                minimal().extension("expirytime", "soon").build(),
                 false,
-                record -> {
-                    EventRecords.Recorded recorded = EventRecords.decode(record, ORIGIN);
-                    assertThat(recorded.event()).isEqualTo(event);
-                    assertThat(recorded.context()).isEqualTo(ROOM);
-                    assertThat(List.copyOf(recorded.event().extensions().keySet()))
-                            .isEqualTo(List.copyOf(event.extensions().keySet()));
-                });
+                record -> assertLacks(record, expiry, false));
+        through(
+                minimal().dataContentType("application/cloudevents+json").build(),
+                false,
+                record -> assertLacks(record, expiry, false));
+    }
+
+    private static void assertLacks(LogRecord record, List<String> headers, boolean lacks) {
+        assertThat(EventRecords.lacks(record, headers)).isEqualTo(lacks);
     }
 
     @Test

@@ -249,7 +249,7 @@ final class LogSimulation {
             ByteBuffer bytes = ByteBuffer.allocate(region.size());
             region.read(bytes, 0);
             new RegionCheck(from, Math.min(limit, stored), bytesMax, isCompacted)
-                    .check(bytes.array());
+                    .check(bytes.array(), region.endOffset());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

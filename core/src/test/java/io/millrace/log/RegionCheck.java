@@ -9,7 +9,7 @@ import io.millrace.log.batch.BatchFormat;
 /// @param from the offset that was asked for
 /// @param limit where it had to end, at the latest
 record RegionCheck(long from, long limit, int bytesMax, boolean isCompacted) {
-    void check(byte[] bytes) {
+    void check(byte[] bytes, long endOffset) {
         if (from < limit && !isCompacted) {
             assertThat(bytes).as("region from %d to %d", from, limit).isNotEmpty();
         }
@@ -28,6 +28,11 @@ record RegionCheck(long from, long limit, int bytesMax, boolean isCompacted) {
             at += BatchFormat.size(bytes, at);
         }
         assertThat(at > 0 || bytes.length == 0).as("a whole batch at first").isTrue();
+        assertThat(endOffset).as("the end of a region").isLessThanOrEqualTo(limit);
+        if (endOffset > 0 && !isCompacted && at > 0) {
+            assertThat(at).as("all of the last batch").isEqualTo(bytes.length);
+            assertThat(expected).as("where a region ends").isEqualTo(endOffset);
+        }
         if (at > 0 && bytes.length > BatchFormat.size(bytes, 0)) {
             assertThat(bytes.length).isLessThanOrEqualTo(bytesMax);
         }

@@ -7,6 +7,7 @@ import io.millrace.group.GroupCursor;
 import io.millrace.group.LeasedOffsets;
 import io.millrace.group.OffsetLeases;
 import io.millrace.group.SettleRange;
+import io.millrace.log.LogRegion;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -35,14 +36,18 @@ public record GroupShare(Group group, int stream, boolean isSeekable) implements
 
     @Override
     public CompletableFuture<OffsetLeases.Tried> lease(
-            Collection<Integer> partitions, int max, long bytesMax) {
+            Collection<Integer> partitions, Demand demand) {
         List<GroupCursor> cursors = new ArrayList<>();
         for (GroupCursor cursor : group.cursors()) {
             if (cursor.id().stream() == stream && partitions.contains(cursor.id().partition())) {
                 cursors.add(cursor);
             }
         }
-        return group.offsets().lease(cursors, new OffsetLeases.Terms(max, bytesMax, lease()));
+        return group.offsets()
+                .lease(
+                        cursors,
+                        new OffsetLeases.Terms(
+                                demand.max(), demand.bytesMax(), lease(), demand.throughBatch()));
     }
 
     @Override
@@ -73,8 +78,8 @@ public record GroupShare(Group group, int stream, boolean isSeekable) implements
     }
 
     @Override
-    public byte[] batches(int partition, List<LeasedOffsets.Run> runs) {
-        return new StoredBatches(cursor(partition).partition().log(), runs).collect();
+    public LogRegion batches(int partition, List<LeasedOffsets.Run> runs) {
+        return new StoredBatches(cursor(partition).partition().log(), runs).find();
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.millrace.error.MillraceException;
 import io.millrace.group.LeasedOffsets;
 import io.millrace.group.OffsetLeases;
 import io.millrace.group.SettleRange;
+import io.millrace.log.LogRegion;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -23,13 +24,23 @@ public interface Share {
     /// @param called when there may be something; on another thread, briefly
     OffsetLeases.Place standBy(Runnable called);
 
-    /// Leases what can be had now. Partitions that are not there are left out.
+    /// How much is wanted.
     ///
     /// @param max offsets in all
     /// @param bytesMax of their records together, roughly; a first one is given however large
+    /// @param throughBatch whether the last batch is taken to its end, beyond the most if need be:
+    ///   who fetches the records gets the whole batch anyway
+    record Demand(int max, long bytesMax, boolean throughBatch) {
+        /// What is left to be wanted when so many were given.
+        public Demand less(int given) {
+            return new Demand(max - given, bytesMax, throughBatch);
+        }
+    }
+
+    /// Leases what can be had now. Partitions that are not there are left out.
+    ///
     /// @return completes on a shard's thread, which must not be kept
-    CompletableFuture<OffsetLeases.Tried> lease(
-            Collection<Integer> partitions, int max, long bytesMax);
+    CompletableFuture<OffsetLeases.Tried> lease(Collection<Integer> partitions, Demand demand);
 
     /// Settles leases of one partition, all of them or, if one does not hold, none.
     ///
@@ -45,9 +56,10 @@ public interface Share {
     /// The stored batches in which leased records lie, as they are, each once and in order; other
     /// records may be in them as well. Waits for the disk.
     ///
+    /// @return to be closed when it has been sent
     /// @throws MillraceException DISK_READ_FAILED, PARTITION_CORRUPT, OFFSET_OUT_OF_RANGE,
     ///   PARTITION_NOT_FOUND
-    byte[] batches(int partition, List<LeasedOffsets.Run> runs);
+    LogRegion batches(int partition, List<LeasedOffsets.Run> runs);
 
     /// How far a partition is drained.
     ///

@@ -5,13 +5,15 @@ import io.millrace.error.MillraceException;
 import io.millrace.group.LeasedOffsets;
 import io.millrace.log.Log;
 import io.millrace.log.LogRegion;
+import io.millrace.log.MemoryRegion;
 import io.millrace.log.batch.BatchFormat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Collects the stored batches that hold certain offsets. Used once, by one thread.
+/// Finds the stored batches that hold certain offsets: where they lie side by side in one file, to
+/// be sent from there, else collected in memory. Used once, by one thread.
 final class StoredBatches {
     private static final int CHUNK_BYTES = 1 << 20;
 
@@ -49,7 +51,27 @@ final class StoredBatches {
         this.limit = runs.getLast().last() + 1;
     }
 
-    byte[] collect() {
+    LogRegion find() {
+        if (isOneRange()) {
+            LogRegion region = log.region(wanted, Integer.MAX_VALUE, limit);
+            if (region.endOffset() >= limit) {
+                return region;
+            }
+            region.close();
+        }
+        return new MemoryRegion(collect(), limit);
+    }
+
+    private boolean isOneRange() {
+        for (int i = 1; i < runs.size(); i++) {
+            if (runs.get(i).first() > runs.get(i - 1).last() + 1) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private byte[] collect() {
         while (run < runs.size()) {
             long before = wanted;
             read();

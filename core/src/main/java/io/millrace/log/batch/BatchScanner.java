@@ -44,11 +44,21 @@ public final class BatchScanner {
     /// @param windowBytes how much to read at once
     public BatchScanner(
             DiskFile file, long position, long end, boolean checksCrc, int windowBytes) {
+        this(
+                file,
+                position,
+                end,
+                checksCrc,
+                new byte[(int) Math.min(windowBytes, Math.max(end - position, 1))]);
+    }
+
+    /// @param window what is read goes there, as far as it fits
+    public BatchScanner(DiskFile file, long position, long end, boolean checksCrc, byte[] window) {
         this.file = file;
         this.position = position;
         this.end = end;
         this.checksCrc = checksCrc;
-        this.window = new byte[(int) Math.min(windowBytes, Math.max(end - position, 1))];
+        this.window = window;
     }
 
     /// Looks at what is at the position.

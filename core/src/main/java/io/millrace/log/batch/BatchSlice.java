@@ -60,6 +60,7 @@ public record BatchSlice(byte[] bytes, int from, int to, long offsetMin, long ne
         long baseOffset = BatchFormat.baseOffset(bytes, batch);
         long baseTimestamp = BatchFormat.baseTimestamp(bytes, batch);
         int count = BatchFormat.recordCount(bytes, batch);
+        view.enter(baseOffset + BatchFormat.lastOffsetDelta(bytes, batch));
         int at = batch + BatchFormat.HEADER_BYTES;
         for (int i = 0; i < count; i++) {
             at = view.moveTo(at, baseOffset, baseTimestamp);

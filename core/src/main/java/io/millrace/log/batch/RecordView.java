@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// Keys and headers are windows on the slice's bytes; values are copied.
 public final class RecordView implements LogRecord {
     private final byte[] bytes;
+    private long lastOfBatch;
     private long offset;
     private long timestampMillis;
     private int keyAt;
@@ -22,6 +23,11 @@ public final class RecordView implements LogRecord {
 
     public RecordView(byte[] bytes) {
         this.bytes = bytes;
+    }
+
+    /// Enters a batch.
+    void enter(long last) {
+        lastOfBatch = last;
     }
 
     /// Moves onto the record whose length field is at `at`.
@@ -76,6 +82,16 @@ public final class RecordView implements LogRecord {
     @Override
     public long offset() {
         return offset;
+    }
+
+    @Override
+    public long lastOfBatch() {
+        return lastOfBatch;
+    }
+
+    @Override
+    public int valueLength() {
+        return Math.max(0, valueBytes);
     }
 
     @Override

@@ -9,22 +9,30 @@ import org.jspecify.annotations.Nullable;
 
 /// A part of one segment's file, which stays open meanwhile.
 public final class FileRegion implements LogRegion {
-    public static final LogRegion EMPTY = new FileRegion(null, 0, 0);
+    public static final LogRegion EMPTY = new FileRegion(null, 0, 0, 0);
 
     private final int start;
     private final int size;
+    private final long endOffset;
     private @Nullable OpenFile open;
 
     /// @param open joined for this region; it leaves
-    FileRegion(@Nullable OpenFile open, int start, int size) {
+    /// @param endOffset see [LogRegion#endOffset]
+    FileRegion(@Nullable OpenFile open, int start, int size, long endOffset) {
         this.open = open;
         this.start = start;
         this.size = size;
+        this.endOffset = endOffset;
     }
 
     @Override
     public int size() {
         return size;
+    }
+
+    @Override
+    public long endOffset() {
+        return endOffset;
     }
 
     @Override

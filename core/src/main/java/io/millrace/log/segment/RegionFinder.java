@@ -45,18 +45,22 @@ public record RegionFinder(SegmentReader reader, RecentMarks recent) {
         int end = end(open);
         int known = recent.position(segment.baseOffset(), offset);
         if (known >= 0 && end - known <= bytesMax) {
-            return region(open, known, end - known);
+            return region(open, known, end - known, end);
         }
         First first = first(open, offset, known, end);
         if (first == null) {
             return null;
         }
         int size = Math.min(end - first.position(), Math.max(bytesMax, first.size()));
-        return region(open, first.position(), size);
+        return region(open, first.position(), size, end);
     }
 
-    private static LogRegion region(OpenFile open, int position, int size) {
-        return size <= 0 ? FileRegion.EMPTY : new FileRegion(open, position, size);
+    private LogRegion region(OpenFile open, int position, int size, int end) {
+        if (size <= 0) {
+            return FileRegion.EMPTY;
+        }
+        boolean isWhole = position + size == end;
+        return new FileRegion(open, position, size, isWhole ? reader.endOffset() : 0);
     }
 
     /// Where the last batch ends that may be read.

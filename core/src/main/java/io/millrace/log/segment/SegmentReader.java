@@ -4,6 +4,7 @@ import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.log.AbortedBatches;
 import io.millrace.log.BatchVisitor;
+import io.millrace.log.ReadBuffer;
 import io.millrace.log.TimedOffset;
 import io.millrace.log.batch.BatchFormat;
 import io.millrace.log.batch.BatchScanner;
@@ -42,11 +43,11 @@ public record SegmentReader(Segment segment, int limit, Limits limits, AbortedBa
 
     /// @return empty if the segment has nothing at or after the offset
     /// @throws MillraceException PARTITION_CORRUPT if the offset's batch is damaged
-    public BatchSlice read(long offset, int bytesMax) throws IOException {
-        BatchSlice slice = tryRead(offset, bytesMax);
+    public BatchSlice read(long offset, ReadBuffer buffer) throws IOException {
+        BatchSlice slice = tryRead(offset, buffer);
         if (slice == null && segment.rebuildIndex()) {
             // It was the index that was damaged, or it was not.
-            slice = tryRead(offset, bytesMax);
+            slice = tryRead(offset, buffer);
         }
         if (slice == null) {
             throw corrupt(offset);
@@ -55,17 +56,18 @@ public record SegmentReader(Segment segment, int limit, Limits limits, AbortedBa
     }
 
     /// @return `null` if there is damage
-    private @Nullable BatchSlice tryRead(long offset, int bytesMax) throws IOException {
+    private @Nullable BatchSlice tryRead(long offset, ReadBuffer buffer) throws IOException {
         SparseIndex index = segment.index();
         int entry = index.floorEntry(offset - segment.baseOffset());
         int from = entry < 0 ? 0 : index.position(entry);
         long firstEnd = entry < 0 ? -1 : segment.baseOffset() + index.lastOffsetDelta(entry) + 1;
         OpenFile open = segment.open();
         try {
-            int window = Math.max(bytesMax, BatchFormat.HEADER_BYTES);
+            int window = Math.max(buffer.bytesMax(), BatchFormat.HEADER_BYTES);
             window = (int) Math.min(limit, (long) window + SparseIndex.INTERVAL_BYTES);
+            window = Math.min(window, Math.max(limit - from, 1));
             BatchScanner scanner =
-                    anchored(new BatchScanner(open.file(), from, limit, true, window));
+                    anchored(new BatchScanner(open.file(), from, limit, true, buffer.take(window)));
             boolean sound =
                     entry < 0
                             || (scanner.look(segment.baseOffset()) == BatchScanner.Finding.BATCH
@@ -73,7 +75,7 @@ public record SegmentReader(Segment segment, int limit, Limits limits, AbortedBa
             long expected = entry < 0 ? segment.baseOffset() : -1;
             if (sound && find(scanner, offset, expected)) {
                 return scanner.baseOffset() < endOffset()
-                        ? collect(scanner, offset, bytesMax)
+                        ? collect(scanner, offset, buffer.bytesMax())
                         : BatchSlice.empty(endOffset());
             }
             // To find nothing is right at the end of a segment with gaps only.

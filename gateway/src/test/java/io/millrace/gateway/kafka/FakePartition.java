@@ -223,6 +223,11 @@ public final class FakePartition {
         }
 
         @Override
+        public long endOffset() {
+            return 0;
+        }
+
+        @Override
         public int size() {
             return bytes.length;
         }

@@ -2,6 +2,7 @@ package io.millrace.gateway.kafka.share;
 
 import io.millrace.gateway.kafka.wire.StoredRecords;
 import io.millrace.group.LeasedOffsets;
+import io.millrace.log.LogRegion;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -68,9 +69,10 @@ final class FetchAnswer {
         return !failed.isEmpty();
     }
 
-    /// @param batches in which the records lie
+    /// @param batches in which the records lie; taken over
     synchronized void given(
-            SharedPartition partition, List<LeasedOffsets.Run> runs, byte[] batches) {
+            SharedPartition partition, List<LeasedOffsets.Run> runs, LogRegion batches) {
+        StoredRecords records = new StoredRecords(batches);
         List<AcquiredRecords> acquired = new ArrayList<>(runs.size());
         AcquiredRecords before = null;
         for (LeasedOffsets.Run run : runs) {
@@ -88,7 +90,7 @@ final class FetchAnswer {
                 acquired.add(before);
             }
         }
-        partition(partition).setRecords(StoredRecords.of(batches)).setAcquiredRecords(acquired);
+        partition(partition).setRecords(records).setAcquiredRecords(acquired);
     }
 
     /// @param lease the shortest there is

@@ -17,8 +17,7 @@ final class FetchWait {
     private final List<Source> sources;
     private final Duration waitMax;
     private final Serial serial;
-    private final int max;
-    private final long bytesMax;
+    private final Share.Demand demand;
     private final CompletableFuture<List<Given>> answer = new CompletableFuture<>();
     private final List<OffsetLeases.Place> places = new ArrayList<>();
     private Serial.@Nullable Timer timer;
@@ -33,12 +32,11 @@ final class FetchWait {
     record Given(Source source, LeasedOffsets leased) {}
 
     /// @param serial for the time
-    FetchWait(List<Source> sources, int max, long bytesMax, Duration waitMax, Serial serial) {
+    FetchWait(List<Source> sources, Share.Demand demand, Duration waitMax, Serial serial) {
         this.waitMax = waitMax;
         this.serial = serial;
         this.sources = sources;
-        this.max = max;
-        this.bytesMax = bytesMax;
+        this.demand = demand;
     }
 
     /// Begins.
@@ -82,29 +80,29 @@ final class FetchWait {
 
     private void attempt() {
         places.forEach(OffsetLeases.Place::come);
-        attempt(0, new ArrayList<>(), max, bytesMax);
+        attempt(0, new ArrayList<>(), demand);
     }
 
-    private void attempt(int index, List<Given> given, int left, long bytesLeft) {
-        if (index == sources.size() || left <= 0) {
+    private void attempt(int index, List<Given> given, Share.Demand left) {
+        if (index == sources.size() || left.max() <= 0) {
             attempted(given, null);
             return;
         }
         Source source = sources.get(index);
         var _ =
                 source.share
-                        .lease(source.partitions, left, bytesLeft)
+                        .lease(source.partitions, left)
                         .whenComplete((tried, problem) -> {
                             if (problem != null) {
                                 attempted(given, problem);
                                 return;
                             }
-                            int less = left;
+                            int count = 0;
                             for (LeasedOffsets leased : tried.leased()) {
                                 given.add(new Given(source, leased));
-                                less -= (int) leased.count();
+                                count += (int) leased.count();
                             }
-                            attempt(index + 1, given, less, bytesLeft);
+                            attempt(index + 1, given, left.less(count));
                         });
     }
 

@@ -26,6 +26,10 @@ import org.jspecify.annotations.Nullable;
 /// lies. Thread-safe.
 final class ShareFetching {
     private static final int RECORDS_MAX = 10_000;
+
+    /// The `ShareAcquireMode` in which a client wants no more than its most (KIP-1206).
+    private static final byte RECORD_LIMIT = 1;
+
     private static final int WAIT_MAX_MILLIS = 60_000;
 
     /// As many bytes as one answer holds at most, whatever the client bears.
@@ -192,8 +196,10 @@ final class ShareFetching {
             FetchWait wait =
                     new FetchWait(
                             sources,
-                            Math.min(data.maxRecords(), RECORDS_MAX),
-                            Math.min(data.maxBytes(), BYTES_MAX),
+                            new Share.Demand(
+                                    Math.min(data.maxRecords(), RECORDS_MAX),
+                                    Math.min(data.maxBytes(), BYTES_MAX),
+                                    data.shareAcquireMode() != RECORD_LIMIT),
                             Duration.ofMillis(
                                     isWaiting
                                             ? Math.clamp(data.maxWaitMs(), 0, WAIT_MAX_MILLIS)
@@ -203,8 +209,20 @@ final class ShareFetching {
             var _ =
                     wait.begin()
                             .thenCombine(settled, (given, _) -> given)
-                            .whenComplete((given, problem) ->
-                                    ground.waiting().execute(() -> give(given, problem)));
+                            .whenComplete((given, problem) -> {
+                                if (isInOneRange(given)) {
+                                    // It was read a moment ago, to be leased at all: finding where
+                                    // it lies does not wait for the disk.
+                                    answer.later(() -> give(given, problem));
+                                } else {
+                                    ground.waiting().execute(() -> give(given, problem));
+                                }
+                            });
+        }
+
+        private static boolean isInOneRange(@Nullable List<FetchWait.Given> given) {
+            return given == null
+                    || given.stream().allMatch(each -> each.leased().runs().size() == 1);
         }
 
         /// What there is to be had, another topic first each time.

@@ -198,6 +198,11 @@ final class RequestCodecTest {
         }
 
         @Override
+        public long endOffset() {
+            return 0;
+        }
+
+        @Override
         public int size() {
             return size;
         }
