@@ -1,8 +1,11 @@
 package io.millrace.bench.kafka;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ServerSocketChannel;
@@ -11,10 +14,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// The peer of both: does with the bytes what any server of a log has to do, and nothing else. What
 /// comes is appended to one of four files, a write for each 16 KiB; what is asked for is sent from
-/// a file by the system's own copying. Nothing is looked at, answered or kept in order.
+/// a file by the system's own copying, or what comes is passed on at once. Nothing is looked at,
+/// answered or kept in order.
 ///
 /// Arguments: the port, a folder, and how many bytes of a file stay (0 for all).
 public final class BareBytes {
@@ -23,6 +28,12 @@ public final class BareBytes {
 
     /// First byte of a connection that wants what the first file has, again and again.
     static final int READ = 'R';
+
+    /// First byte of a connection to which is sent what comes on those that pass on.
+    static final int LISTEN = 'L';
+
+    /// First byte of a connection whose bytes are passed on.
+    static final int PASS = 'P';
 
     private static final int BATCH = 16 << 10;
     private static final int FILES = 4;
@@ -71,28 +82,49 @@ public final class BareBytes {
                                     StandardOpenOption.WRITE),
                             bytesMax));
         }
+        AtomicReference<SocketChannel> listener = new AtomicReference<>();
         try (ServerSocketChannel server = ServerSocketChannel.open()) {
             server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             while (true) {
                 SocketChannel connection = server.accept();
-                Thread.ofPlatform().start(() -> serve(connection, stores));
+                Thread.ofPlatform().start(() -> serve(connection, stores, listener));
             }
         }
     }
 
-    private static void serve(SocketChannel connection, List<Store> stores) {
+    private static void serve(
+            SocketChannel connection, List<Store> stores, AtomicReference<SocketChannel> listener) {
         try (connection) {
+            connection.setOption(StandardSocketOptions.TCP_NODELAY, true);
             ByteBuffer first = ByteBuffer.allocateDirect(1);
-            if (connection.read(first) == 1 && first.get(0) == WRITE) {
-                write(connection, stores);
-                for (Store store : stores) {
-                    store.cut();
+            int _ = connection.read(first);
+            switch (first.get(0)) {
+                case WRITE -> {
+                    write(connection, stores);
+                    for (Store store : stores) {
+                        store.cut();
+                    }
                 }
-            } else {
-                read(connection, stores.getFirst().file);
+                case LISTEN -> {
+                    listener.set(connection);
+                    // It says no more, and ends this by going.
+                    int _ = connection.read(first.clear());
+                }
+                case PASS -> pass(connection, requireNonNull(listener.get()));
+                default -> read(connection, stores.getFirst().file);
             }
         } catch (IOException _) {
             // The client has gone, as it does when its time is up.
+        }
+    }
+
+    private static void pass(SocketChannel from, SocketChannel to) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocateDirect(BATCH);
+        while (from.read(bytes.clear()) >= 0) {
+            bytes.flip();
+            while (bytes.hasRemaining()) {
+                to.write(bytes);
+            }
         }
     }
 

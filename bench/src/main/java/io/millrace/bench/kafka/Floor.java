@@ -9,6 +9,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -23,6 +24,7 @@ final class Floor {
     static final long FILL_BYTES = 256L << 20;
     private static final long NANOS_MAX = 1_000_000_000;
     private static final double NANOS = 1e9;
+    private static final int STEADY_SECONDS = 5;
     private static final double MILLIS = 1000;
 
     private final BrokerProcess process;
@@ -33,12 +35,20 @@ final class Floor {
         this.port = port;
     }
 
-    /// What a load moves.
+    /// What a load is without all that a server thinks of.
+    sealed interface Work {}
+
+    /// Bytes are moved, as many as can be.
     ///
     /// @param isWrite whether the server gets and stores the bytes, or sends what it has
     /// @param recordBytes of a record in a log
     /// @param connections at the same time
-    record Work(boolean isWrite, int recordBytes, int connections) {}
+    record Moving(boolean isWrite, int recordBytes, int connections) implements Work {}
+
+    /// Records are passed on one by one.
+    ///
+    /// @param rate records a second
+    record Steady(int rate, int recordBytes) implements Work {}
 
     /// @param keptBytes of each file that is written to; 0 for all
     static Floor start(Path folder, long keptBytes) throws IOException, InterruptedException {
@@ -64,6 +74,26 @@ final class Floor {
 
     /// A round of it, which is short, as so many bytes fill a disk.
     Outcome run(Work work) throws Exception {
+        return switch (work) {
+            case Moving moving -> run(moving);
+            case Steady steady -> run(steady);
+        };
+    }
+
+    private Outcome run(Steady steady) throws IOException {
+        long cpu = process.cpuMillis();
+        int records = steady.rate * STEADY_SECONDS;
+        long[] nanos = new Passing(port, steady.rate, steady.recordBytes).run(records);
+        Arrays.sort(nanos);
+        return new Outcome(
+                steady.rate,
+                (process.cpuMillis() - cpu) / MILLIS * Outcome.MILLION / records,
+                0,
+                LatencyLoad.millis(nanos, LatencyLoad.HALF),
+                LatencyLoad.millis(nanos, LatencyLoad.MOST));
+    }
+
+    private Outcome run(Moving work) throws Exception {
         long start = System.nanoTime();
         long cpu = process.cpuMillis();
         LongAdder bytes = new LongAdder();

@@ -150,7 +150,7 @@ public final class KafkaRun {
             print(sides.get(i).name(), outcomes.get(i));
         }
         if (!floors.isEmpty()) {
-            print("Moving bytes", floors);
+            print("Bare bytes", floors);
         }
         if (sides.size() == 2) {
             printRatios(outcomes.get(0), outcomes.get(1));

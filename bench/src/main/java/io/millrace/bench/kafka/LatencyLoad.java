@@ -25,12 +25,17 @@ record LatencyLoad(int rate) implements Load {
     private static final double MILLI = 1e6;
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration SILENCE_MAX = Duration.ofSeconds(10);
-    private static final double HALF = 0.5;
-    private static final double MOST = 0.99;
+    static final double HALF = 0.5;
+    static final double MOST = 0.99;
 
     @Override
     public String name() {
         return "publish to receive, %,d/s of %d bytes".formatted(rate, BYTES);
+    }
+
+    @Override
+    public Floor.Work floor() {
+        return new Floor.Steady(rate, BYTES);
     }
 
     @Override
@@ -59,7 +64,7 @@ record LatencyLoad(int rate) implements Load {
         }
     }
 
-    private static double millis(long[] sorted, double share) {
+    static double millis(long[] sorted, double share) {
         return sorted[(int) ((sorted.length - 1) * share)] / MILLI;
     }
 

@@ -46,7 +46,7 @@ record ProduceLoad(int bytes, int producers, int batch, boolean synced, long kep
 
     @Override
     public Floor.@Nullable Work floor() {
-        return synced ? null : new Floor.Work(true, bytes + RECORD_OVERHEAD, producers);
+        return synced ? null : new Floor.Moving(true, bytes + RECORD_OVERHEAD, producers);
     }
 
     @Override

@@ -29,7 +29,7 @@ record ReplayLoad(int records) implements Load {
 
     @Override
     public Floor.Work floor() {
-        return new Floor.Work(false, BYTES + ProduceLoad.RECORD_OVERHEAD, 1);
+        return new Floor.Moving(false, BYTES + ProduceLoad.RECORD_OVERHEAD, 1);
     }
 
     @Override
