@@ -150,7 +150,7 @@ public final class OffsetLeases {
         private void take(GroupCursor cursor) {
             int most = left;
             if (bytesLeft < Long.MAX_VALUE) {
-                most = Math.min(most, bytesLeft <= 0 ? 0 : cursor.ahead().within(bytesLeft));
+                most = Math.min(most, bytesLeft <= 0 ? 0 : cursor.ahead().within(bytesLeft, left));
             }
             if (terms.throughBatch && most > 0) {
                 most = cursor.ahead().throughBatch(most);

@@ -94,12 +94,14 @@ final class ReadAhead {
     }
 
     /// How many of those that are ready have no more bytes together; at least one.
-    int within(long most) {
+    ///
+    /// @param countMax more are not looked at
+    int within(long most, int countMax) {
         int count = 0;
         long sum = 0;
         for (Candidate candidate : ready) {
             sum += candidate.dataBytes() + OFFSET_BYTES;
-            if (sum > most) {
+            if (sum > most || count == countMax) {
                 break;
             }
             count++;
