@@ -12,6 +12,7 @@ import io.millrace.log.batch.BatchWriter;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.apache.kafka.common.header.Header;
@@ -37,12 +38,13 @@ final class KafkaRecordTest {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
+    /// The event, when the memory that its record lay in is used for something else.
     private static EventRecords.Recorded decoded(
             byte @Nullable [] key, byte @Nullable [] value, Header... headers) {
         List<EventRecords.Recorded> found = new ArrayList<>();
-        Produced.batch(new SimpleRecord(1_000, key, value, headers))
-                .records()
-                .forEach(record -> found.add(EventRecords.decode(record, ORIGIN)));
+        ProducedBatch batch = Produced.batch(new SimpleRecord(1_000, key, value, headers));
+        batch.records().forEach(record -> found.add(EventRecords.decode(record, ORIGIN)));
+        Arrays.fill(batch.bytes(), (byte) '?');
         return found.getFirst();
     }
 
