@@ -58,6 +58,7 @@ public final class Walls {
                         "schedule",
                         "group",
                         "letter",
+                        "view",
                         "broker");
         Set<String> gateway = new LinkedHashSet<>(door);
         // Record batches and regions of files, which pass through the door as they are.
@@ -66,6 +67,10 @@ public final class Walls {
         Set<String> push = new LinkedHashSet<>(door);
         push.add("delivery");
         table.put("connect", push);
+        Set<String> query = new LinkedHashSet<>(door);
+        // Records as they lie in the log, read beside the shards.
+        query.add("log");
+        table.put("query", query);
         table.put("dashboard", Set.of());
         table.put("cli", Set.of("event", "error"));
         table.put("example", Set.of());

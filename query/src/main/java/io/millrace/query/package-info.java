@@ -1,0 +1,5 @@
+/// Continuous queries on Apache Flink, put together.
+@NullMarked
+package io.millrace.query;
+
+import org.jspecify.annotations.NullMarked;
