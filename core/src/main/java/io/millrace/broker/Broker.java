@@ -1,6 +1,11 @@
 package io.millrace.broker;
 
 import io.millrace.broker.partition.ShardGroup;
+import io.millrace.broker.query.Feeds;
+import io.millrace.broker.query.QueryEngines;
+import io.millrace.broker.query.QueryGround;
+import io.millrace.broker.query.QueryHost;
+import io.millrace.broker.query.QueryViews;
 import io.millrace.broker.queue.HostedQueue;
 import io.millrace.broker.queue.QueueHost;
 import io.millrace.broker.stream.ContextKeeper;
@@ -19,7 +24,6 @@ import io.millrace.io.Disk;
 import io.millrace.io.Randomness;
 import io.millrace.io.Threading;
 import io.millrace.log.Durability;
-import io.millrace.log.LogState;
 import io.millrace.resource.Cleanup;
 import io.millrace.resource.ResourceKind;
 import io.millrace.resource.StreamResource;
@@ -27,7 +31,6 @@ import io.millrace.router.Tail;
 import io.millrace.schedule.ScheduleStatus;
 import io.millrace.security.Guard;
 import io.millrace.security.Principal;
-import io.millrace.shard.Partition;
 import io.millrace.stream.ContextTable;
 import io.millrace.stream.Start;
 import io.millrace.stream.StoredEvent;
@@ -36,7 +39,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -85,6 +87,8 @@ public final class Broker implements AutoCloseable {
     private final Queues queues;
     private final Topics topics;
     private final Shares shares;
+    private final QueryHost queryHost;
+    private final Queries queries;
     private final Publisher publisher;
     private final HistoryReading reading;
     private final ContextReading contextReading;
@@ -98,10 +102,21 @@ public final class Broker implements AutoCloseable {
     /// @param disk where the data folder is
     /// @param threading where its agents run; closed with the broker
     /// @param sinks where subscriptions may push to; `null` for nowhere; stays the caller's
-    public record Ground(Disk disk, Clock clock, Threading threading, @Nullable Sinks sinks) {
-        /// Without sinks.
+    /// @param queries what runs queries; `null` for nobody
+    public record Ground(
+            Disk disk,
+            Clock clock,
+            Threading threading,
+            @Nullable Sinks sinks,
+            @Nullable QueryEngines queries) {
+        /// Without sinks and queries.
         public Ground(Disk disk, Clock clock, Threading threading) {
-            this(disk, clock, threading, null);
+            this(disk, clock, threading, null, null);
+        }
+
+        /// Without queries.
+        public Ground(Disk disk, Clock clock, Threading threading, @Nullable Sinks sinks) {
+            this(disk, clock, threading, sinks, null);
         }
     }
 
@@ -138,12 +153,22 @@ public final class Broker implements AutoCloseable {
                             outlets(ground),
                             ground.sinks(),
                             foundation.means());
+            this.queryHost =
+                    new QueryHost(
+                            ground.queries(),
+                            new QueryGround(
+                                    data.resolve("queries"),
+                                    clock,
+                                    new Feeds(streams),
+                                    this::publishForQueries,
+                                    QueryViews.NONE,
+                                    config.eventBytesMax()));
             this.scheduleHost = new ScheduleHost(ground, this::emitting, queueHost, letters);
             letters.targets(new LetterTargets(subscriptionHost, queueHost));
             this.resources =
                     new ResourceSet(
                             foundation.catalogue(),
-                            List.of(streams, queueHost, subscriptionHost, scheduleHost));
+                            List.of(streams, queueHost, subscriptionHost, scheduleHost, queryHost));
             resources.open(StreamSet.SYSTEM_STREAM, FIRST_STREAM);
             cursors.complete(foundation.recovered());
         } catch (IOException | RuntimeException e) {
@@ -156,6 +181,7 @@ public final class Broker implements AutoCloseable {
         this.subscriptions = new HostedSubscriptions(guard, subscriptionHost, streams, emitting);
         this.queues = new HostedQueues(guard, queueHost, emitting, letters::states, threading);
         this.topics = hostTopics();
+        this.queries = new Queries(guard, queryHost);
         this.shares = new HostedShares(guard, streams, queueHost, subscriptionHost, resources);
         this.keeper = new ContextKeeper(data, ground.disk(), contexts, streams);
         beginUpkeep();
@@ -351,6 +377,15 @@ public final class Broker implements AutoCloseable {
         return shares;
     }
 
+    /// What can be done with queries.
+    public Queries queries() {
+        return queries;
+    }
+
+    private void publishForQueries(List<Publication> publications, PublishReply reply) {
+        publish(Principal.LOCAL, publications, reply);
+    }
+
     /// The group of a subscription or queue, `null` if there is none.
     @Nullable Group group(ResourceKind kind, String name) {
         HostedQueue queue = kind == ResourceKind.QUEUE ? queueHost.find(name) : null;
@@ -412,29 +447,13 @@ public final class Broker implements AutoCloseable {
 
     /// Partitions that take no more events, with their reasons, as `stream/partition: reason`.
     public List<String> failures() {
-        List<String> failures = new ArrayList<>();
-        for (Stream stream : streams.mounts().all()) {
-            for (Partition partition : stream.partitions()) {
-                if (partition.log().state() instanceof LogState.Failed(String reason)) {
-                    failures.add(partition + ": " + reason);
-                }
-            }
-        }
-        return failures;
+        return PartitionHealth.failures(streams.mounts());
     }
 
     /// Stored events that cannot be read, as `stream/partition: where`, as far as anyone has met
     /// them since the start.
     public List<String> damages() {
-        List<String> damages = new ArrayList<>();
-        for (Stream stream : streams.mounts().all()) {
-            for (Partition partition : stream.partitions()) {
-                partition
-                        .damages()
-                        .forEach(damage -> damages.add(partition + ": " + damage.detail()));
-            }
-        }
-        return damages;
+        return PartitionHealth.damages(streams.mounts());
     }
 
     /// Size of one event as it is stored, at most.
@@ -446,6 +465,8 @@ public final class Broker implements AutoCloseable {
     @Override
     public void close() {
         if (!closed) {
+            // Queries secure what they have done, for which they publish.
+            queryHost.close();
             closed = true;
             List.copyOf(tails).forEach(Tail::close);
             subscriptionHost.close();

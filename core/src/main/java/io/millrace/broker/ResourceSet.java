@@ -24,6 +24,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The resources of all kinds that have a host: the only way to what exists. Thread-safe: one
@@ -105,6 +106,7 @@ final class ResourceSet {
     /// @throws MillraceException with every problem of every document
     List<ApplyResult> applyDocuments(
             List<ResourceDocument> documents, Precondition precondition, boolean dryRun) {
+        hosts.warmUp(documents.stream().map(ResourceDocument::kind).collect(Collectors.toSet()));
         lock.lock();
         try {
             ProblemCollector problems = new ProblemCollector(ErrorCode.RESOURCE_INVALID);

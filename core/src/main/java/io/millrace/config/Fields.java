@@ -32,6 +32,13 @@ public final class Fields {
         this.problems = problems;
     }
 
+    /// All keys that are there, in their order, as known ones: for an object whose keys are names.
+    public List<String> keys() {
+        List<String> keys = List.copyOf(node.propertyNames());
+        known.addAll(keys);
+        return keys;
+    }
+
     /// Whether the key is there with a value other than `null`.
     public boolean has(String key) {
         return value(key) != null;

@@ -52,6 +52,7 @@ public enum ErrorCode {
     QUEUE_NOT_FOUND(3006, "queue-not-found", Kind.CALLER, "There is no such queue"),
     SCHEDULE_NOT_FOUND(3007, "schedule-not-found", Kind.CALLER, "There is no such schedule"),
     QUEUE_FULL(3008, "queue-full", Kind.RESOURCES, "The queue holds as many jobs as it may"),
+    QUERY_NOT_FOUND(3010, "query-not-found", Kind.CALLER, "There is no such query"),
 
     // 4xxx: streams and positions
     STREAM_NOT_FOUND(4001, "stream-not-found", Kind.CALLER, "There is no such stream"),
@@ -96,10 +97,13 @@ public enum ErrorCode {
     DATA_FOLDER_TOO_NEW(
             7007, "data-folder-too-new", Kind.STATE, "The data folder was made by a newer version"),
     DISK_READ_FAILED(7008, "disk-read-failed", Kind.STATE, "The disk cannot read stored data"),
+    QUERIES_UNAVAILABLE(7009, "queries-unavailable", Kind.STATE, "This server runs no queries"),
 
     // 8xxx: expressions
     TRANSFORM_INVALID(8001, "invalid-transform", Kind.CALLER, "The transform cannot be used"),
     TRANSFORM_FAILED(8002, "transform-failed", Kind.CALLER, "The transform did not give an event"),
+    QUERY_INVALID(8003, "invalid-query", Kind.CALLER, "The query cannot be run"),
+    QUERY_FAILED(8004, "query-failed", Kind.CALLER, "The query has failed"),
 
     // 9xxx: a fault of the server
     INTERNAL(9001, "internal", Kind.INTERNAL, "Something went wrong inside the server");

@@ -53,7 +53,7 @@ public record Selection(
                 : new Selection(pattern, stream, types, source, filters);
     }
 
-    private static @Nullable ContextPattern pattern(Fields fields) {
+    static @Nullable ContextPattern pattern(Fields fields) {
         String text = fields.string("pattern");
         if (text == null) {
             return null;
@@ -66,7 +66,7 @@ public record Selection(
         }
     }
 
-    private static List<String> types(Fields fields) {
+    static List<String> types(Fields fields) {
         List<String> types = fields.strings("types");
         if (types.size() > TYPES_MAX) {
             fields.wrong("types", "must have at most %d types".formatted(TYPES_MAX));

@@ -37,6 +37,10 @@ public final class HostSet {
             return host.type().cast(resource);
         }
 
+        public void warmUp() {
+            host.warmUp();
+        }
+
         public Collection<Integer> incarnations() throws IOException {
             return host.incarnations();
         }
@@ -112,6 +116,15 @@ public final class HostSet {
 
     public void completed() {
         hosts.values().forEach(host -> host.host.completed());
+    }
+
+    /// Lets the hosts of these kinds make ready what takes long; kinds that nobody hosts are left.
+    public void warmUp(Set<String> words) {
+        for (ResourceKind kind : hosts.keySet()) {
+            if (words.contains(kind.word())) {
+                of(kind).warmUp();
+            }
+        }
     }
 
     /// The kind of a document; `null` if nobody hosts such resources, which is reported then.

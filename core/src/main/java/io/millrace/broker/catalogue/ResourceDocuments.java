@@ -1,6 +1,7 @@
 package io.millrace.broker.catalogue;
 
 import io.millrace.config.ProblemCollector;
+import io.millrace.resource.QueryResource;
 import io.millrace.resource.QueueResource;
 import io.millrace.resource.Resource;
 import io.millrace.resource.ResourceDocument;
@@ -22,6 +23,7 @@ public final class ResourceDocuments {
             case QUEUE -> QueueResource.read(document, problems);
             case SUBSCRIPTION -> SubscriptionResource.read(document, problems);
             case SCHEDULE -> ScheduleResource.read(document, problems);
+            case QUERY -> QueryResource.read(document, problems);
         };
     }
 }

@@ -23,8 +23,9 @@ import java.util.List;
 /// After the record nothing should fail. If it does, whoever asked gets the error; the catalogue
 /// stays as it was, but after the next start the resource is what was recorded.
 ///
-/// All methods are called by one thread at a time, which holds the lock of all resources: they must
-/// not wait for a thread that sets up resources itself. They may wait for the disk and for shards.
+/// All methods but [#warmUp] are called by one thread at a time, which holds the lock of all
+/// resources: they must not wait for a thread that sets up resources itself. They may wait for the
+/// disk and for shards.
 ///
 /// @param <R> the resources of this kind
 public interface ResourceHost<R extends Resource> {
@@ -32,6 +33,10 @@ public interface ResourceHost<R extends Resource> {
 
     /// The class of [#kind]'s resources.
     Class<R> type();
+
+    /// Something of this kind is about to be checked: makes ready what takes long, before the lock
+    /// is taken. Called by any thread.
+    default void warmUp() {}
 
     /// Adds what speaks against these resources, together and with what exists. Changes nothing.
     /// That what they refer to exists is checked elsewhere.

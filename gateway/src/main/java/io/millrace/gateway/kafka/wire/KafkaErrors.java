@@ -36,10 +36,12 @@ public final class KafkaErrors {
                     RESOURCE_INVALID,
                     PRECONDITION_FAILED,
                     SLOW_CONSUMER,
-                    TRANSFORM_INVALID ->
+                    TRANSFORM_INVALID,
+                    QUERY_INVALID ->
                     Errors.INVALID_REQUEST;
             case REQUEST_TIMEOUT -> Errors.REQUEST_TIMED_OUT;
-            case NOT_FOUND, SUBSCRIPTION_NOT_FOUND, SCHEDULE_NOT_FOUND -> Errors.RESOURCE_NOT_FOUND;
+            case NOT_FOUND, SUBSCRIPTION_NOT_FOUND, SCHEDULE_NOT_FOUND, QUERY_NOT_FOUND ->
+                    Errors.RESOURCE_NOT_FOUND;
             case STREAM_NOT_FOUND, PARTITION_NOT_FOUND, QUEUE_NOT_FOUND ->
                     Errors.UNKNOWN_TOPIC_OR_PARTITION;
             case RESOURCE_CONFLICT -> Errors.TOPIC_ALREADY_EXISTS;
@@ -56,7 +58,12 @@ public final class KafkaErrors {
             case SHUTTING_DOWN -> Errors.NOT_LEADER_OR_FOLLOWER;
             case DISK_FULL, DISK_READ_ONLY, DISK_READ_FAILED, PARTITION_FAILED, PARTITION_CORRUPT ->
                     Errors.KAFKA_STORAGE_ERROR;
-            case DATA_FOLDER_IN_USE, DATA_FOLDER_TOO_NEW, CONFIGURATION_INVALID, INTERNAL ->
+            case DATA_FOLDER_IN_USE,
+                    DATA_FOLDER_TOO_NEW,
+                    CONFIGURATION_INVALID,
+                    QUERY_FAILED,
+                    QUERIES_UNAVAILABLE,
+                    INTERNAL ->
                     Errors.UNKNOWN_SERVER_ERROR;
         };
     }

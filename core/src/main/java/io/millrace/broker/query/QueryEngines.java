@@ -1,0 +1,10 @@
+package io.millrace.broker.query;
+
+/// Gives the broker its query engine, once, when the first query comes.
+@FunctionalInterface
+public interface QueryEngines {
+    /// Quick: what takes long happens in the background.
+    ///
+    /// @throws io.millrace.error.MillraceException QUERIES_UNAVAILABLE
+    QueryEngine open(QueryGround ground);
+}

@@ -1,0 +1,181 @@
+package io.millrace.broker.query;
+
+import io.millrace.broker.catalogue.Proposal;
+import io.millrace.broker.catalogue.ResourceHost;
+import io.millrace.config.ProblemCollector;
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.error.Problem;
+import io.millrace.resource.QueryResource;
+import io.millrace.resource.ResourceKind;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The queries that are set up. The engine is opened with the first of them.
+public final class QueryHost implements ResourceHost<QueryResource>, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(QueryHost.class);
+
+    private final @Nullable QueryEngines engines;
+    private final QueryGround ground;
+    private final Map<String, Hosted> queries = new ConcurrentSkipListMap<>();
+    private @Nullable QueryEngine engine;
+    private boolean closed;
+
+    private record Hosted(QueryResource resource, RunningQuery running) {}
+
+    /// @param engines `null` for a server that runs no queries
+    public QueryHost(@Nullable QueryEngines engines, QueryGround ground) {
+        this.engines = engines;
+        this.ground = ground;
+    }
+
+    /// @throws MillraceException QUERIES_UNAVAILABLE, SHUTTING_DOWN
+    public synchronized QueryEngine engine() {
+        if (closed) {
+            throw new MillraceException(ErrorCode.SHUTTING_DOWN, "the server is stopping");
+        }
+        QueryEngine known = engine;
+        if (known == null) {
+            if (engines == null) {
+                throw new MillraceException(
+                        ErrorCode.QUERIES_UNAVAILABLE,
+                        "this server was started without the libraries that queries need");
+            }
+            known = engines.open(ground);
+            engine = known;
+        }
+        return known;
+    }
+
+    /// @throws MillraceException QUERY_NOT_FOUND
+    public RunningQuery running(String name) {
+        return hosted(name).running();
+    }
+
+    /// @throws MillraceException QUERY_NOT_FOUND
+    public QueryResource resource(String name) {
+        return hosted(name).resource();
+    }
+
+    private Hosted hosted(String name) {
+        Hosted hosted = queries.get(name);
+        if (hosted == null) {
+            throw ResourceKind.QUERY.notFound(name);
+        }
+        return hosted;
+    }
+
+    /// The query that is replaced by one of that name; `null` if there is none.
+    public @Nullable QueryResource find(String name) {
+        Hosted hosted = queries.get(name);
+        return hosted == null ? null : hosted.resource();
+    }
+
+    /// How all of them are.
+    public List<QueryStatus> statuses() {
+        return queries.values().stream().map(hosted -> hosted.running().status()).toList();
+    }
+
+    @Override
+    public ResourceKind kind() {
+        return ResourceKind.QUERY;
+    }
+
+    @Override
+    public Class<QueryResource> type() {
+        return QueryResource.class;
+    }
+
+    @Override
+    public void warmUp() {
+        engine().warmUp();
+    }
+
+    @Override
+    public void check(List<Proposal<QueryResource>> proposals, ProblemCollector problems) {
+        for (Proposal<QueryResource> proposal : proposals) {
+            if (!proposal.after().equals(proposal.before())) {
+                check(proposal, problems);
+            }
+        }
+    }
+
+    private void check(Proposal<QueryResource> proposal, ProblemCollector problems) {
+        try {
+            QueryExplanation explanation =
+                    engine().explain(proposal.after(), proposal.before(), false);
+            if (explanation.state() == QueryExplanation.State.LOST
+                    && !proposal.after().restartsOnStateLoss()) {
+                problems.add(
+                        proposal.field("sql"),
+                        "the change cannot keep what the query has in memory; with onStateLoss:"
+                                + " restart it begins anew at `start`");
+            }
+        } catch (MillraceException e) {
+            for (Problem problem : e.problems()) {
+                String field = problem.field() == null ? "sql" : problem.field();
+                problems.add(proposal.field(field), problem.detail());
+            }
+        }
+    }
+
+    @Override
+    public void opened(QueryResource resource, int incarnation) {
+        // A query that cannot run is no reason for a server not to start.
+        try {
+            start(resource, incarnation);
+        } catch (RuntimeException e) {
+            LOG.warn("The query {} cannot be run: {}", resource.name(), e.getMessage());
+            queries.put(
+                    resource.name(),
+                    new Hosted(
+                            resource,
+                            new UnavailableQuery(
+                                    resource.name(),
+                                    String.valueOf(e.getMessage()),
+                                    ground.clock())));
+        }
+    }
+
+    private void start(QueryResource resource, int incarnation) {
+        queries.put(resource.name(), new Hosted(resource, engine().start(resource, incarnation)));
+    }
+
+    @Override
+    public void created(QueryResource resource, int incarnation) {
+        start(resource, incarnation);
+    }
+
+    @Override
+    public void changed(QueryResource before, QueryResource after, int incarnation) {
+        Hosted hosted = hosted(after.name());
+        hosted.running().change(after);
+        queries.put(after.name(), new Hosted(after, hosted.running()));
+    }
+
+    @Override
+    public void deleted(QueryResource resource, int incarnation) {
+        Hosted hosted = queries.remove(resource.name());
+        if (hosted != null) {
+            hosted.running().delete();
+        }
+    }
+
+    /// Stops all queries where they can go on.
+    @Override
+    public void close() {
+        QueryEngine open;
+        synchronized (this) {
+            closed = true;
+            open = engine;
+        }
+        queries.values().forEach(hosted -> hosted.running().close());
+        if (open != null) {
+            open.close();
+        }
+    }
+}

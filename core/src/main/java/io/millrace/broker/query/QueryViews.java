@@ -1,0 +1,51 @@
+package io.millrace.broker.query;
+
+import io.millrace.event.Bytes;
+import java.util.function.BiConsumer;
+
+/// Views as queries write and read them. Thread-safe.
+public interface QueryViews {
+    /// The view to write to.
+    ///
+    /// @throws io.millrace.error.MillraceException VIEW_NOT_FOUND, RESOURCE_CONFLICT if it is not
+    ///   filled by queries
+    Writer writer(String view);
+
+    /// Hands over everything that a view holds: keys with their JSON.
+    ///
+    /// @throws io.millrace.error.MillraceException VIEW_NOT_FOUND
+    void read(String view, BiConsumer<String, Bytes> each);
+
+    /// Whether there is a view of that name.
+    boolean has(String view);
+
+    /// Writes rows of one query. Owned by one thread.
+    interface Writer {
+        /// @param json the row; the same again changes nothing
+        void upsert(String key, Bytes json, long timeMillis);
+
+        void delete(String key, long timeMillis);
+
+        /// Returns when everything before is on disk.
+        void flush();
+    }
+
+    /// For a broker without views.
+    QueryViews NONE =
+            new QueryViews() {
+                @Override
+                public Writer writer(String view) {
+                    throw new IllegalStateException("there are no views");
+                }
+
+                @Override
+                public void read(String view, BiConsumer<String, Bytes> each) {
+                    throw new IllegalStateException("there are no views");
+                }
+
+                @Override
+                public boolean has(String view) {
+                    return false;
+                }
+            };
+}

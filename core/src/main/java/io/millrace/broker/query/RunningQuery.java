@@ -1,0 +1,31 @@
+package io.millrace.broker.query;
+
+import io.millrace.error.MillraceException;
+import io.millrace.resource.QueryResource;
+
+/// One query that was started. Thread-safe; the methods return at once unless they say otherwise.
+public interface RunningQuery {
+    QueryStatus status();
+
+    /// Secures what it has done and stops it; waits for that. It stays paused over a restart.
+    ///
+    /// @throws MillraceException QUERY_FAILED if it cannot be secured; it runs on then
+    void pause();
+
+    void resume();
+
+    /// Secures what it has done; waits for that.
+    ///
+    /// @return where
+    /// @throws MillraceException QUERY_FAILED
+    String savepoint();
+
+    /// Goes on as the query is now, with the state that it has if that can be.
+    void change(QueryResource after);
+
+    /// Stops it; what it has done is secured for the next start.
+    void close();
+
+    /// Stops it for good.
+    void delete();
+}

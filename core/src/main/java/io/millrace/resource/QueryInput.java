@@ -1,0 +1,87 @@
+package io.millrace.resource;
+
+import io.millrace.config.Fields;
+import io.millrace.event.ContextPattern;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// A table that a query reads: the events of a context pattern, of a stream, or both.
+///
+/// @param pattern the contexts; `/**` if only a stream is named
+/// @param stream the only stream that counts; `null` for all that the pattern reaches
+/// @param types exact, or a prefix if it ends in `*`; empty for any
+/// @param schema SQL types of the data's fields by their names; `null` to learn them from samples
+public record QueryInput(
+        ContextPattern pattern,
+        @Nullable String stream,
+        List<String> types,
+        @Nullable Map<String, String> schema) {
+    static final int COLUMNS_MAX = 500;
+
+    private static final int NAME_LENGTH_MAX = 128;
+
+    public QueryInput {
+        types = List.copyOf(types);
+        schema = schema == null ? null : Map.copyOf(schema);
+    }
+
+    /// Whatever a pattern covers.
+    public static QueryInput of(ContextPattern pattern) {
+        return new QueryInput(pattern, null, List.of(), null);
+    }
+
+    /// @return `null` if something is wrong, which has been reported then
+    static @Nullable QueryInput read(Fields fields) {
+        int before = fields.problems().size();
+        String stream = ResourceFields.name(fields, "stream");
+        ContextPattern pattern = Selection.pattern(fields);
+        if (!fields.has("pattern")) {
+            if (stream == null && !fields.has("stream")) {
+                fields.wrong("pattern", "is missing; an input needs a pattern, a stream, or both");
+            }
+            pattern = ContextPattern.of("/**");
+        }
+        List<String> types = Selection.types(fields);
+        Map<String, String> schema = fields.has("schema") ? fields.texts("schema") : null;
+        if (schema != null) {
+            check(fields, schema);
+        }
+        fields.end();
+        return pattern == null || fields.problems().size() > before
+                ? null
+                : new QueryInput(pattern, stream, types, schema);
+    }
+
+    private static void check(Fields fields, Map<String, String> schema) {
+        if (schema.size() > COLUMNS_MAX) {
+            fields.wrong("schema", "must have at most %d fields".formatted(COLUMNS_MAX));
+        }
+        schema.forEach((name, type) -> {
+            if (name.isBlank() || name.length() > NAME_LENGTH_MAX || type.isBlank()) {
+                fields.wrong(
+                        "schema",
+                        "must have names of 1 to %d characters, each with an SQL type such as DOUBLE"
+                                .formatted(NAME_LENGTH_MAX));
+            }
+        });
+    }
+
+    void writeTo(ObjectNode document) {
+        document.put("pattern", pattern.toString());
+        if (stream != null) {
+            document.put("stream", stream);
+        }
+        ArrayNode list = document.putArray("types");
+        types.forEach(list::add);
+        if (schema != null) {
+            ObjectNode fields = document.putObject("schema");
+            new TreeMap<>(schema)
+                    .forEach((name, type) -> fields.put(name, type.toUpperCase(Locale.ROOT)));
+        }
+    }
+}
