@@ -54,7 +54,7 @@ public final class ResourceEndpoints {
                         case STREAM -> Route.STREAMS;
                         case QUEUE -> Route.QUEUES;
                         case SUBSCRIPTION -> Route.SUBSCRIPTIONS;
-                        case SCHEDULE -> Route.OTHER;
+                        case SCHEDULE, QUERY -> Route.OTHER;
                     };
             router.add(route, HttpMethod.GET, all, call -> list(kind, call))
                     .add(route, HttpMethod.GET, one, call -> get(kind, call))
