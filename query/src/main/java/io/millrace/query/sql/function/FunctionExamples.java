@@ -51,22 +51,27 @@ final class FunctionExamples {
                         "ancestors(context STRING) -> TABLE(ancestor STRING, depth INT, name STRING, segment STRING)",
                         "A row for the context and for each one above it up to the root; `segment` is its last segment, `name` the one before that.",
                         "SELECT a.* FROM (VALUES ('/building/41/floor/3')) AS t (context), LATERAL TABLE(ancestors(context)) AS a",
-                        """
-                        /building/41/floor/3, 4, floor, 3
-                        /building/41/floor, 3, 41, floor
-                        /building/41, 2, building, 41
-                        /building, 1, null, building
-                        /, 0, null, null\
-                        """),
+                        String.join(
+                                "\n",
+                                "/building/41/floor/3, 4, floor, 3",
+                                "/building/41/floor, 3, 41, floor",
+                                "/building/41, 2, building, 41",
+                                "/building, 1, null, building",
+                                "/, 0, null, null")),
                 context(
                         "ancestors(context STRING, names STRING) -> TABLE(ancestor STRING, depth INT, name STRING, segment STRING)",
                         "Of these rows those with one of the `names`, which stand between commas.",
-                        "SELECT ancestor, AVG(celsius) AS average FROM (VALUES ('/building/41/floor/3/room/4', 20.0), ('/building/41/floor/3/room/5', 22.0)) AS t (context, celsius), LATERAL TABLE(ancestors(context, 'floor,room')) GROUP BY ancestor",
-                        """
-                        /building/41/floor/3/room/4, 20.0
-                        /building/41/floor/3, 21.0
-                        /building/41/floor/3/room/5, 22.0\
-                        """));
+                        String.join(
+                                "\n",
+                                "SELECT ancestor, AVG(celsius) AS average",
+                                "FROM (VALUES ('/building/41/floor/3/room/4', 20.0), ('/building/41/floor/3/room/5', 22.0)) AS t (context, celsius),",
+                                "  LATERAL TABLE(ancestors(context, 'floor,room'))",
+                                "GROUP BY ancestor"),
+                        String.join(
+                                "\n",
+                                "/building/41/floor/3/room/4, 20.000000",
+                                "/building/41/floor/3, 21.000000",
+                                "/building/41/floor/3/room/5, 22.000000")));
     }
 
     static List<DocumentedFunction> anomalies() {
@@ -91,15 +96,14 @@ final class FunctionExamples {
     }
 
     private static String anomalies(String column, String call) {
-        return """
-        SELECT event_time, %s FROM (
-          SELECT event_time, %s, %s OVER (
-              PARTITION BY sensor ORDER BY event_time
-              ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS found
-          FROM readings)
-        WHERE found.is_anomaly\
-        """
-                .formatted(column, column, call);
+        return String.join(
+                "\n",
+                "SELECT event_time, " + column + " FROM (",
+                "  SELECT event_time, " + column + ", " + call + " OVER (",
+                "      PARTITION BY sensor ORDER BY event_time",
+                "      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS found",
+                "  FROM readings)",
+                "WHERE found.is_anomaly");
     }
 
     static List<DocumentedFunction> places() {
@@ -108,7 +112,7 @@ final class FunctionExamples {
                         "geo_distance(lat1 DOUBLE, lon1 DOUBLE, lat2 DOUBLE, lon2 DOUBLE) -> DOUBLE",
                         "Metres from one place to the other along the WGS 84 ellipsoid.",
                         "ROUND(geo_distance(52.5163, 13.3777, 48.8584, 2.2945), 0)",
-                        "879696.0"),
+                        "881330.0"),
                 place(
                         "geo_within(lat DOUBLE, lon DOUBLE, area STRING) -> BOOLEAN",
                         "Whether a place is in a `POLYGON` or `MULTIPOLYGON` of well-known text, in which the longitude comes first.",

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.TaskManagerOptions;
@@ -12,7 +14,6 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.table.api.DataTypes;
 import org.apache.flink.table.api.Schema;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
-import org.apache.flink.table.types.DataType;
 import org.apache.flink.types.Row;
 
 /// A small streaming environment that knows Millrace's functions, for tests. Each query runs on a
@@ -20,6 +21,7 @@ import org.apache.flink.types.Row;
 final class SqlRoom {
     private static final LocalDateTime MIDNIGHT = LocalDateTime.of(2026, 1, 1, 0, 0);
 
+    private final StreamExecutionEnvironment streams;
     private final StreamTableEnvironment environment;
 
     SqlRoom() {
@@ -30,9 +32,8 @@ final class SqlRoom {
         configuration.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(32));
         configuration.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(8));
         configuration.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(8));
-        environment =
-                StreamTableEnvironment.create(
-                        StreamExecutionEnvironment.createLocalEnvironment(1, configuration));
+        streams = StreamExecutionEnvironment.createLocalEnvironment(1, configuration);
+        environment = StreamTableEnvironment.create(streams);
         environment.getConfig().set("table.exec.resource.default-parallelism", "1");
         environment.getConfig().set("table.local-time-zone", "UTC");
         MillraceFunctions.register(environment);
@@ -54,11 +55,6 @@ final class SqlRoom {
             }
             rows.add(row);
         }
-        List<DataTypes.Field> fields = new ArrayList<>();
-        fields.add(DataTypes.FIELD("sensor", DataTypes.STRING()));
-        fields.add(DataTypes.FIELD("event_time", DataTypes.TIMESTAMP(3)));
-        columns.forEach(column -> fields.add(DataTypes.FIELD(column, DataTypes.DOUBLE())));
-        DataType type = DataTypes.ROW(fields);
         Schema.Builder schema = Schema.newBuilder();
         schema.column("sensor", DataTypes.STRING());
         schema.column("event_time", DataTypes.TIMESTAMP(3));
@@ -67,8 +63,23 @@ final class SqlRoom {
         environment.createTemporaryView(
                 name,
                 environment.fromDataStream(
-                        environment.toDataStream(environment.fromValues(type, rows)),
-                        schema.build()));
+                        streams.fromData(rows, rowType(columns)), schema.build()));
+    }
+
+    /// A table whose values the planner cannot see, other than those of VALUES.
+    void table(String name, TypeInformation<Row> type, List<Row> rows) {
+        environment.createTemporaryView(
+                name, environment.fromDataStream(streams.fromData(rows, type)));
+    }
+
+    private static TypeInformation<Row> rowType(List<String> columns) {
+        List<String> names = new ArrayList<>(List.of("sensor", "event_time"));
+        names.addAll(columns);
+        List<TypeInformation<?>> types =
+                new ArrayList<>(List.of(Types.STRING, Types.LOCAL_DATE_TIME));
+        columns.forEach(_ -> types.add(Types.DOUBLE));
+        return Types.ROW_NAMED(
+                names.toArray(String[]::new), types.toArray(TypeInformation<?>[]::new));
     }
 
     /// The table that examples of the reference read; [FunctionExamples#READINGS] describes it.
