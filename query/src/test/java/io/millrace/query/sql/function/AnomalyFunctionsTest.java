@@ -11,7 +11,6 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.table.api.ValidationException;
 import org.apache.flink.types.Row;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -22,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AnomalyFunctionsTest {
     private static final int NOISE = 400;
+    private static final double NONE = -99;
     private static final String UNBOUNDED = "ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW";
     private static final String BOUNDED = "ROWS BETWEEN 50 PRECEDING AND CURRENT ROW";
 
@@ -35,19 +35,22 @@ class AnomalyFunctionsTest {
     /// Noise of deviation 1 with a spike, a dip, a NULL, and from the middle on another level.
     private static void series(SqlRoom room) {
         Random random = new Random(11);
-        List<@Nullable Double[]> rows = new ArrayList<>();
+        List<Double[]> rows = new ArrayList<>();
         for (int i = 0; i < NOISE; i++) {
             double value = random.nextGaussian() + (i < NOISE / 2 ? 20 : 25);
-            @Nullable Double told =
+            double told =
                     switch (i) {
-                        case 100 -> Double.valueOf(40.0);
-                        case 150 -> Double.valueOf(0.0);
-                        case 120 -> null;
-                        default -> Double.valueOf(value);
+                        case 100 -> 40;
+                        case 150 -> 0;
+                        case 120 -> NONE;
+                        default -> value;
                     };
-            rows.add(new @Nullable Double[] {told});
+            rows.add(new Double[] {told});
         }
-        room.series("noise", List.of("v"), rows);
+        room.series("told", List.of("told"), rows);
+        room.environment()
+                .executeSql(
+                        "CREATE TEMPORARY VIEW noise AS SELECT sensor, event_time, NULLIF(told, -99) AS v FROM told");
     }
 
     private static String over(String call, String frame) {
