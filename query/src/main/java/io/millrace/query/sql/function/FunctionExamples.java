@@ -92,7 +92,7 @@ final class FunctionExamples {
                         "change_point(value DOUBLE, confidence DOUBLE, history INT)" + row,
                         "Whether the level of the last `history` values has changed; told once for each change.",
                         anomalies("humidity", "change_point(humidity, 99.9, 30)"),
-                        "2026-01-01T00:22, 60.0"));
+                        "2026-01-01T00:24, 60.0"));
     }
 
     private static String anomalies(String column, String call) {

@@ -6,6 +6,9 @@ package io.millrace.query.sql.function;
 /// a Brownian bridge does. Readings follow one another closely, so the noise is not that of single
 /// values but the long-run one, under the assumption that each carries a part of the one before.
 final class LevelShift {
+    /// A level has so many values at least, as a single wild one is no new level.
+    static final int LEVEL_MIN = 5;
+
     private static final double CARRY_MAX = 0.97;
 
     private final double probability;
@@ -26,7 +29,7 @@ final class LevelShift {
         return at;
     }
 
-    /// @param values at least 4 of them
+    /// @param values at least twice [#LEVEL_MIN] of them
     static LevelShift in(double[] values, int size) {
         double total = 0;
         for (int i = 0; i < size; i++) {
@@ -36,10 +39,10 @@ final class LevelShift {
         double sum = 0;
         double widest = 0;
         double sumThere = 0;
-        int at = 1;
-        for (int i = 0; i < size - 1; i++) {
+        int at = LEVEL_MIN;
+        for (int i = 0; i < size - LEVEL_MIN; i++) {
             sum += values[i] - mean;
-            if (Math.abs(sum) > widest) {
+            if (i + 1 >= LEVEL_MIN && Math.abs(sum) > widest) {
                 widest = Math.abs(sum);
                 sumThere = sum;
                 at = i + 1;

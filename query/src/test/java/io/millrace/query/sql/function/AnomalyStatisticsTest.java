@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Random;
 import org.apache.flink.core.memory.DataInputDeserializer;
@@ -92,11 +93,22 @@ class AnomalyStatisticsTest {
         assertThat(soon).isGreaterThan(180);
     }
 
+    /// One wild value is no new level, however wild it is.
+    @Test
+    void aSpikeIsNoNewLevel() {
+        Random random = new Random(9);
+        double[] values = random.doubles(300).map(_ -> random.nextGaussian()).toArray();
+        assertThat(Detections.changes(values, 99.9, 100)).isEmpty();
+        values[150] = 1_000;
+        values[220] = -40;
+        assertThat(Detections.changes(values, 99.9, 100)).isEmpty();
+    }
+
     @Test
     void historiesGrowTurnAndShrink() {
         Random random = new Random(8);
         History history = new History();
-        java.util.ArrayDeque<Double> model = new java.util.ArrayDeque<>();
+        ArrayDeque<Double> model = new ArrayDeque<>();
         for (int step = 0; step < 5_000; step++) {
             double value = random.nextInt(10);
             history.add(value);
