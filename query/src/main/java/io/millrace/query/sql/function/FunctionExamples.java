@@ -1,13 +1,16 @@
 package io.millrace.query.sql.function;
 
 import io.millrace.query.sql.function.DocumentedFunction.Group;
+import java.util.ArrayList;
 import java.util.List;
 
 /// What the reference says of each function. Every example is run by a test.
 final class FunctionExamples {
     /// The table that examples read, in words for the reference.
     static final String READINGS =
-            "`readings` has one reading a minute from midnight on, 40 of them: `celsius` lies between 20.0 and 20.2, but is 35.0 in minute 30; `humidity` is 40 or 41 up to minute 19, and 60 or 61 from minute 20 on.";
+            "`readings` has one reading a minute from midnight on, 40 of them: `celsius` lies between "
+                    + "20.0 and 20.2, but is 35.0 in minute 30; `humidity` is 40 or 41 up to minute 19, and 60 or "
+                    + "61 from minute 20 on.";
 
     private static final String FLOOR = "'/org/contoso/building/41/floor/3'";
     private static final String BERLIN =
@@ -16,10 +19,17 @@ final class FunctionExamples {
     private FunctionExamples() {}
 
     static List<DocumentedFunction> contexts() {
+        List<DocumentedFunction> all = new ArrayList<>(segments());
+        all.addAll(wholeContexts());
+        return all;
+    }
+
+    private static List<DocumentedFunction> segments() {
         return List.of(
                 context(
                         "context_segment(context STRING, name STRING) -> STRING",
-                        "The segment behind the first segment, from the left, that is `name` and has one behind it; NULL if there is none.",
+                        "The segment behind the first segment, from the left, that is `name` and has one "
+                                + "behind it; NULL if there is none.",
                         "context_segment(" + FLOOR + ", 'floor')",
                         "3"),
                 context(
@@ -31,7 +41,11 @@ final class FunctionExamples {
                         "context_depth(context STRING) -> INT",
                         "The number of segments; the root `/` has 0.",
                         "context_depth(" + FLOOR + ")",
-                        "6"),
+                        "6"));
+    }
+
+    private static List<DocumentedFunction> wholeContexts() {
+        return List.of(
                 context(
                         "context_parent(context STRING) -> STRING",
                         "The context above; NULL above the root.",
@@ -49,8 +63,10 @@ final class FunctionExamples {
                         "true"),
                 context(
                         "ancestors(context STRING) -> TABLE(ancestor STRING, depth INT, name STRING, segment STRING)",
-                        "A row for the context and for each one above it up to the root; `segment` is its last segment, `name` the one before that.",
-                        "SELECT a.* FROM (VALUES ('/building/41/floor/3')) AS t (context), LATERAL TABLE(ancestors(context)) AS a",
+                        "A row for the context and for each one above it up to the root; `segment` is "
+                                + "its last segment, `name` the one before that.",
+                        "SELECT a.* FROM (VALUES ('/building/41/floor/3')) AS t (context), LATERAL "
+                                + "TABLE(ancestors(context)) AS a",
                         String.join(
                                 "\n",
                                 "/building/41/floor/3, 4, floor, 3",
@@ -59,12 +75,14 @@ final class FunctionExamples {
                                 "/building, 1, null, building",
                                 "/, 0, null, null")),
                 context(
-                        "ancestors(context STRING, names STRING) -> TABLE(ancestor STRING, depth INT, name STRING, segment STRING)",
+                        "ancestors(context STRING, names STRING) -> TABLE(ancestor STRING, depth INT, "
+                                + "name STRING, segment STRING)",
                         "Of these rows those with one of the `names`, which stand between commas.",
                         String.join(
                                 "\n",
                                 "SELECT ancestor, AVG(celsius) AS average",
-                                "FROM (VALUES ('/building/41/floor/3/room/4', 20.0), ('/building/41/floor/3/room/5', 22.0)) AS t (context, celsius),",
+                                "FROM (VALUES ('/building/41/floor/3/room/4', 20.0), "
+                                        + "('/building/41/floor/3/room/5', 22.0)) AS t (context, celsius),",
                                 "  LATERAL TABLE(ancestors(context, 'floor,room'))",
                                 "GROUP BY ancestor"),
                         String.join(
@@ -92,7 +110,7 @@ final class FunctionExamples {
                         "change_point(value DOUBLE, confidence DOUBLE, history INT)" + row,
                         "Whether the level of the last `history` values has changed; told once for each change.",
                         anomalies("humidity", "change_point(humidity, 99.9, 30)"),
-                        "2026-01-01T00:24, 60.0"));
+                        "2026-01-01T00:23, 61.0"));
     }
 
     private static String anomalies(String column, String call) {
@@ -115,11 +133,13 @@ final class FunctionExamples {
                         "881330.0"),
                 place(
                         "geo_within(lat DOUBLE, lon DOUBLE, area STRING) -> BOOLEAN",
-                        "Whether a place is in a `POLYGON` or `MULTIPOLYGON` of well-known text, in which the longitude comes first.",
+                        "Whether a place is in a `POLYGON` or `MULTIPOLYGON` of well-known text, in "
+                                + "which the longitude comes first.",
                         "geo_within(52.5163, 13.3777, " + BERLIN + ")",
                         "true"),
                 place(
-                        "geo_within(lat DOUBLE, lon DOUBLE, centre_lat DOUBLE, centre_lon DOUBLE, radius DOUBLE) -> BOOLEAN",
+                        "geo_within(lat DOUBLE, lon DOUBLE, centre_lat DOUBLE, centre_lon DOUBLE, radius "
+                                + "DOUBLE) -> BOOLEAN",
                         "Whether a place is at most `radius` metres away from a centre.",
                         "geo_within(52.5163, 13.3777, 52.5186, 13.3762, 300)",
                         "true"));
@@ -130,7 +150,8 @@ final class FunctionExamples {
         return List.of(
                 json(
                         "JSON_VALUE(json STRING, path STRING) -> STRING",
-                        "The single value at a path; with `RETURNING INT`, for example, as another type. NULL if there is none.",
+                        "The single value at a path; with `RETURNING INT`, for example, as another type. "
+                                + "NULL if there is none.",
                         "JSON_VALUE(" + data + ", '$.sku')",
                         "a"),
                 json(

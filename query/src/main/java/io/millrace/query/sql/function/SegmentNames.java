@@ -46,7 +46,8 @@ record SegmentNames(List<String> names) {
                 .ifPresent(text -> {
                     throw call.newValidationError(
                             list
-                                    ? "'%s' is no list of segment names, such as 'floor,building': names are not empty and have no /."
+                                    ? "'%s' is no list of segment names, such as 'floor,building': names "
+                                            + "are not empty and have no /."
                                     : "'%s' is no name of a segment, such as 'floor': it is not empty and has no /.",
                             text);
                 });

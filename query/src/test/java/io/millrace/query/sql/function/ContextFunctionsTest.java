@@ -126,7 +126,10 @@ class ContextFunctionsTest {
                         Row.of("/a/b", null, -1, "/a+")));
         assertThat(
                         room.rows(
-                                "SELECT context_segment(context, name), context_segment(context, n), context_depth(context), context_parent(context), context_parent(context, n), context_matches(context, covering) FROM places"))
+                                "SELECT context_segment(context, name), context_segment(context, n), "
+                                        + "context_depth(context), context_parent(context), "
+                                        + "context_parent(context, n), context_matches(context, covering) FROM "
+                                        + "places"))
                 .containsExactlyInAnyOrder(
                         Row.of("b", "a", 2, "/a", "/a", true),
                         Row.of(null, null, null, null, null, null),
@@ -134,11 +137,13 @@ class ContextFunctionsTest {
                         Row.of(null, "b", 2, "/a", null, null));
         assertThat(
                         room.rows(
-                                "SELECT name, ancestor FROM places, LATERAL TABLE(ancestors(context, name)) AS a (ancestor, depth, kind, segment)"))
+                                "SELECT name, ancestor FROM places, LATERAL TABLE(ancestors(context, "
+                                        + "name)) AS a (ancestor, depth, kind, segment)"))
                 .containsExactly(Row.of("a", "/a/b"));
         assertThat(
                         room.texts(
-                                "SELECT ancestor, COUNT(*) FROM places LEFT JOIN LATERAL TABLE(ancestors(context)) AS a ON TRUE GROUP BY ancestor"))
+                                "SELECT ancestor, COUNT(*) FROM places LEFT JOIN LATERAL "
+                                        + "TABLE(ancestors(context)) AS a ON TRUE GROUP BY ancestor"))
                 .containsExactlyInAnyOrder("/a/b, 2", "/a, 2", "/, 2", "null, 2");
     }
 

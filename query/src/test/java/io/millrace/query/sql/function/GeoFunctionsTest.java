@@ -180,7 +180,8 @@ class GeoFunctionsTest {
                         Row.of(1, "POLYGON")));
         assertThat(
                         room.rows(
-                                "SELECT geo_within(lat, 5, area), geo_within(lat, 5.0, 1, 5, 1000), geo_distance(lat, 5, lat, 5) FROM places"))
+                                "SELECT geo_within(lat, 5, area), geo_within(lat, 5.0, 1, 5, 1000), "
+                                        + "geo_distance(lat, 5, lat, 5) FROM places"))
                 .containsExactlyInAnyOrder(
                         Row.of(true, true, 0.0),
                         Row.of(false, false, 0.0),

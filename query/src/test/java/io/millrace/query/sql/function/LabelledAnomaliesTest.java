@@ -57,7 +57,7 @@ class LabelledAnomaliesTest {
                             .count();
             long inside = alarms.stream().filter(this::isMarked).count();
             long marked = IntStream.range(0, values.length).filter(this::isMarked).count();
-            return "%d/%d windows; %d alarms in them, %d outside; per 1000 points %.1f and %.1f"
+            return "%d/%d windows; inside %d, outside %d; per 1000 %.1f, %.1f"
                     .formatted(
                             hit,
                             windows.size(),
@@ -98,10 +98,10 @@ class LabelledAnomaliesTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "ambient_temperature_system_failure|1/2 windows; 6 alarms in them, 0 outside; per 1000 points 8.3 and 0.0",
-                "machine_temperature_system_failure|4/4 windows; 304 alarms in them, 925 outside; per 1000 points 134.0 and 45.3",
-                "occupancy_6005|1/1 windows; 7 alarms in them, 4 outside; per 1000 points 29.3 and 1.9",
-                "speed_7578|4/4 windows; 28 alarms in them, 14 outside; per 1000 points 241.4 and 13.8"
+                "ambient_temperature_system_failure|1/2 windows; inside 6, outside 0; per 1000 8.3, 0.0",
+                "machine_temperature_system_failure|4/4 windows; inside 304, outside 925; per 1000 134.0, 45.3",
+                "occupancy_6005|1/1 windows; inside 7, outside 4; per 1000 29.3, 1.9",
+                "speed_7578|4/4 windows; inside 28, outside 14; per 1000 241.4, 13.8"
             })
     void spikes(String name, String expected) throws IOException {
         Series series = series(name);
@@ -113,10 +113,10 @@ class LabelledAnomaliesTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "ambient_temperature_system_failure|1/2 windows; 4 alarms in them, 27 outside; per 1000 points 5.5 and 4.1",
-                "machine_temperature_system_failure|4/4 windows; 14 alarms in them, 139 outside; per 1000 points 6.2 and 6.8",
-                "occupancy_6005|1/1 windows; 3 alarms in them, 17 outside; per 1000 points 12.6 and 7.9",
-                "speed_7578|1/4 windows; 1 alarms in them, 2 outside; per 1000 points 8.6 and 2.0"
+                "ambient_temperature_system_failure|1/2 windows; inside 4, outside 27; per 1000 5.5, 4.1",
+                "machine_temperature_system_failure|4/4 windows; inside 14, outside 139; per 1000 6.2, 6.8",
+                "occupancy_6005|1/1 windows; inside 3, outside 17; per 1000 12.6, 7.9",
+                "speed_7578|1/4 windows; inside 1, outside 2; per 1000 8.6, 2.0"
             })
     void changes(String name, String expected) throws IOException {
         Series series = series(name);
