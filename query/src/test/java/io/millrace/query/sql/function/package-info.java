@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.query.sql.function;
+
+import org.jspecify.annotations.NullMarked;
