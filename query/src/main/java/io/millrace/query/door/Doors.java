@@ -1,0 +1,39 @@
+package io.millrace.query.door;
+
+import io.millrace.broker.query.QueryGround;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// The brokers of this process by the names of their engines.
+///
+/// Flink makes operators from bytes, also within one process, so they cannot be given a broker by
+/// their constructors. This is the one piece of static state of the room: they carry a name, and
+/// look up what it stands for.
+public final class Doors {
+    private static final Map<String, QueryGround> OPEN = new ConcurrentHashMap<>();
+
+    private Doors() {}
+
+    public static void open(String name, QueryGround ground) {
+        OPEN.put(name, ground);
+    }
+
+    public static void close(String name) {
+        OPEN.remove(name);
+    }
+
+    /// @throws IllegalStateException if the engine has been closed
+    public static QueryGround of(String name) {
+        QueryGround ground = OPEN.get(name);
+        if (ground == null) {
+            throw new IllegalStateException("the query engine " + name + " is closed");
+        }
+        return ground;
+    }
+
+    /// The same, `null` if it has been closed.
+    public static @Nullable QueryGround find(String name) {
+        return OPEN.get(name);
+    }
+}

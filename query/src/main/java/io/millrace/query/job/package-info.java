@@ -1,0 +1,5 @@
+/// Queries that run.
+@NullMarked
+package io.millrace.query.job;
+
+import org.jspecify.annotations.NullMarked;

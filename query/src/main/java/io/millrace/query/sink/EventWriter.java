@@ -1,0 +1,185 @@
+package io.millrace.query.sink;
+
+import io.millrace.broker.Publication;
+import io.millrace.broker.PublishReply;
+import io.millrace.broker.query.Feed;
+import io.millrace.broker.query.QueryGround;
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.event.ContextPattern;
+import io.millrace.event.Event;
+import io.millrace.log.LogRecord;
+import io.millrace.log.LogSlice;
+import io.millrace.log.ReadBuffer;
+import io.millrace.query.door.Doors;
+import io.millrace.stream.Receipt;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// Publishes events of a query, each once.
+///
+/// Events are published at once, not with the next checkpoint, so that they come without delay.
+/// What was published after the last checkpoint is read back after a restart, and left out when the
+/// query makes it again. Used by one thread.
+final class EventWriter {
+    private static final int UNDER_WAY_MAX = 20_000;
+    private static final int READ_BYTES = 256 << 10;
+    private static final long WAIT_FOR_ROOM_MILLIS = 5;
+    private static final long WAIT_FOR_TRANSACTIONS_MILLIS = TimeUnit.MINUTES.toMillis(16);
+
+    private final SinkPlan plan;
+    private final QueryGround door;
+    private final Published published = new Published();
+    private final Semaphore room = new Semaphore(UNDER_WAY_MAX);
+    private final AtomicReference<@Nullable MillraceException> failure = new AtomicReference<>();
+    private final PublishReply reply =
+            new PublishReply() {
+                @Override
+                public void stored(List<Receipt> receipts) {
+                    room.release();
+                }
+
+                @Override
+                public void failed(MillraceException problem) {
+                    failure.compareAndSet(null, problem);
+                    room.release();
+                }
+            };
+    private long sequence;
+
+    EventWriter(SinkPlan plan) {
+        this.plan = plan;
+        this.door = Doors.of(plan.door());
+    }
+
+    /// Looks for what was published after a checkpoint.
+    ///
+    /// @param state of the checkpoint; `null` if there was none
+    /// @param mark of a record of this query; `null` for every other
+    void restore(@Nullable WrittenUpTo state, Function<LogRecord, @Nullable String> mark)
+            throws IOException {
+        Map<String, Long> from = state == null ? plan.writtenFrom() : state.offsets();
+        sequence = state == null ? 0 : state.sequence();
+        ReadBuffer buffer = ReadBuffer.reused(READ_BYTES);
+        for (Feed feed : door.feeds().of(ContextPattern.of(plan.reached()), null)) {
+            Long known = from.get(feed.id());
+            readBack(feed, known == null ? feed.startOffset() : known, buffer, mark);
+        }
+    }
+
+    private void readBack(
+            Feed feed,
+            long from,
+            ReadBuffer buffer,
+            Function<LogRecord, @Nullable String> mark)
+            throws IOException {
+        long end = feed.storedOffset();
+        long offset = Math.max(from, feed.startOffset());
+        long waited = 0;
+        while (offset < end) {
+            if (offset >= feed.readableOffset()) {
+                // Somebody's transaction hides the rest for now.
+                if (waited > WAIT_FOR_TRANSACTIONS_MILLIS) {
+                    throw new IOException("a transaction in " + feed.id() + " does not end");
+                }
+                pause();
+                waited += WAIT_FOR_ROOM_MILLIS;
+                continue;
+            }
+            try {
+                LogSlice slice = feed.read(offset, buffer);
+                slice.forEach(record -> {
+                    String found = mark.apply(record);
+                    if (found != null) {
+                        published.add(found);
+                        sequence++;
+                    }
+                });
+                offset = Math.max(offset + 1, slice.nextOffset());
+            } catch (MillraceException e) {
+                if (e.code() != ErrorCode.PARTITION_CORRUPT) {
+                    throw e;
+                }
+                offset = feed.nextIntactOffset(offset);
+            }
+        }
+    }
+
+    private static void pause() throws IOException {
+        try {
+            Thread.sleep(WAIT_FOR_ROOM_MILLIS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("the query is being stopped");
+        }
+    }
+
+    /// The number of the next event, which no other of this query has.
+    long nextSequence() {
+        return sequence++;
+    }
+
+    /// Whether that event was published before a restart.
+    boolean isPublished(String mark) {
+        return published.remove(mark);
+    }
+
+    void publish(String context, Event event) throws IOException {
+        fail();
+        try {
+            room.acquire();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("the query is being stopped");
+        }
+        List<Publication> one = List.of(new Publication(context, event));
+        while (true) {
+            try {
+                door.publisher().publish(one, reply);
+                return;
+            } catch (MillraceException e) {
+                if (e.code() != ErrorCode.OVERLOADED) {
+                    room.release();
+                    throw e;
+                }
+                pause();
+            }
+        }
+    }
+
+    private void fail() {
+        MillraceException problem = failure.get();
+        if (problem != null) {
+            throw problem;
+        }
+    }
+
+    /// Waits until everything is stored.
+    void flush() throws IOException {
+        try {
+            room.acquire(UNDER_WAY_MAX);
+            room.release(UNDER_WAY_MAX);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("the query is being stopped");
+        }
+        fail();
+    }
+
+    /// Up to where everything is known, when all of it is [flushed][#flush].
+    WrittenUpTo state() {
+        Map<String, Long> offsets = new HashMap<>();
+        for (Feed feed : door.feeds().of(ContextPattern.of(plan.reached()), null)) {
+            offsets.put(feed.id(), feed.storedOffset());
+        }
+        return new WrittenUpTo(offsets, sequence);
+    }
+}

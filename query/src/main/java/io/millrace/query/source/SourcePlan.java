@@ -1,0 +1,54 @@
+package io.millrace.query.source;
+
+import java.io.Serializable;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What one table of a query reads, and where. Immutable; travels to wherever the query runs.
+///
+/// @param door the engine, see `Doors`
+/// @param table as the query calls it
+/// @param pattern the contexts
+/// @param stream the only one that counts; `null` for all that the pattern reaches
+/// @param types exact, or a prefix if it ends in `*`; empty for any
+/// @param columns what rows have, in their order
+/// @param rules of time
+/// @param starts where partitions are begun, by feed; those that are not there are read from their
+///   beginning, as they came later
+/// @param ends where partitions end, by feed; `null` if they do not. Others are not read then
+public record SourcePlan(
+        String door,
+        String table,
+        String pattern,
+        @Nullable String stream,
+        List<String> types,
+        List<SourceColumn> columns,
+        EventClock.Rules rules,
+        Map<String, Long> starts,
+        @Nullable Map<String, Long> ends)
+        implements Serializable {
+    /// The same with fewer columns.
+    public SourcePlan with(List<SourceColumn> fewer) {
+        return new SourcePlan(
+                door, table, pattern, stream, types, List.copyOf(fewer), rules, starts, ends);
+    }
+
+    /// The same with events of these types only.
+    public SourcePlan ofTypes(List<String> fewer) {
+        return new SourcePlan(
+                door, table, pattern, stream, List.copyOf(fewer), columns, rules, starts, ends);
+    }
+
+    /// The same with events of these contexts only.
+    public SourcePlan ofContexts(String narrower) {
+        return new SourcePlan(door, table, narrower, stream, types, columns, rules, starts, ends);
+    }
+
+    /// @param delayMillis see `EventTimeRules`; the others too
+    /// @param idleMillis -1 for never
+    public static EventClock.Rules rules(
+            long delayMillis, long idleMillis, long latenessMillis, long aheadMillis) {
+        return new EventClock.Rules(delayMillis, idleMillis, latenessMillis, aheadMillis);
+    }
+}

@@ -1,0 +1,133 @@
+package io.millrace.query.sql;
+
+import io.millrace.query.sink.LateSink;
+import io.millrace.query.source.LateGate;
+import io.millrace.query.source.LogSource;
+import io.millrace.query.source.SourceColumn;
+import io.millrace.query.source.SourcePlan;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.table.connector.ChangelogMode;
+import org.apache.flink.table.connector.ProviderContext;
+import org.apache.flink.table.connector.source.DataStreamScanProvider;
+import org.apache.flink.table.connector.source.DynamicTableSource;
+import org.apache.flink.table.connector.source.ScanTableSource;
+import org.apache.flink.table.connector.source.abilities.SupportsFilterPushDown;
+import org.apache.flink.table.connector.source.abilities.SupportsProjectionPushDown;
+import org.apache.flink.table.connector.source.abilities.SupportsSourceWatermark;
+import org.apache.flink.table.data.RowData;
+import org.apache.flink.table.expressions.ResolvedExpression;
+import org.apache.flink.table.runtime.typeutils.InternalTypeInfo;
+import org.apache.flink.table.types.DataType;
+import org.apache.flink.table.types.logical.LogicalType;
+import org.apache.flink.table.types.logical.RowType;
+import org.jspecify.annotations.Nullable;
+
+/// A table of events as Flink's planner sees it: columns that nobody asks for are not decoded, and
+/// events of other types or contexts are passed over in the log. Used by the planner's thread.
+final class EventTable
+        implements ScanTableSource,
+                SupportsProjectionPushDown,
+                SupportsFilterPushDown,
+                SupportsSourceWatermark {
+    private final @Nullable LateSink late;
+    private SourcePlan plan;
+
+    /// @param late where late events go; `null` for nowhere
+    EventTable(SourcePlan plan, @Nullable LateSink late) {
+        this.plan = plan;
+        this.late = late;
+    }
+
+    @Override
+    public ChangelogMode getChangelogMode() {
+        return ChangelogMode.insertOnly();
+    }
+
+    @Override
+    public boolean supportsNestedProjection() {
+        return false;
+    }
+
+    @Override
+    public void applyProjection(int[][] projected, DataType produced) {
+        List<SourceColumn> columns = new ArrayList<>();
+        Arrays.stream(projected).forEach(path -> columns.add(plan.columns().get(path[0])));
+        plan = plan.with(columns);
+    }
+
+    @Override
+    public void applySourceWatermark() {
+        // The reader knows the partitions, and gives watermarks in any case.
+    }
+
+    @Override
+    public Result applyFilters(List<ResolvedExpression> filters) {
+        PushedFilters pushed = new PushedFilters(plan);
+        filters.forEach(pushed::take);
+        plan = pushed.plan();
+        // What was pushed is exact only for the table as a whole, so Flink looks at it again; that
+        // costs nothing beside what is not decoded.
+        return Result.of(pushed.taken(), filters);
+    }
+
+    @Override
+    public ScanRuntimeProvider getScanRuntimeProvider(ScanContext context) {
+        SourcePlan chosen = plan;
+        return new DataStreamScanProvider() {
+            @Override
+            public DataStream<RowData> produceDataStream(
+                    ProviderContext provider, StreamExecutionEnvironment environment) {
+                return stream(chosen, provider, environment);
+            }
+
+            @Override
+            public boolean isBounded() {
+                // As a stream in any case: the result is what it would be if nothing ended.
+                return false;
+            }
+        };
+    }
+
+    private DataStream<RowData> stream(
+            SourcePlan chosen, ProviderContext provider, StreamExecutionEnvironment environment) {
+        LogicalType[] types =
+                chosen.columns().stream().map(SourceColumn::type).toArray(LogicalType[]::new);
+        String[] names = chosen.columns().stream().map(SourceColumn::name).toArray(String[]::new);
+        InternalTypeInfo<RowData> type = InternalTypeInfo.of(RowType.of(types, names));
+        String table = chosen.table();
+        DataStream<RowData> source =
+                environment
+                        .fromSource(
+                                new LogSource(chosen),
+                                WatermarkStrategy.noWatermarks(),
+                                "read " + table,
+                                type)
+                        .uid("read-" + table);
+        SingleOutputStreamOperator<RowData> gate =
+                source.process(new LateGate()).returns(type).name("time").uid("time-" + table);
+        if (late != null) {
+            gate.getSideOutput(LateGate.LATE)
+                    .sinkTo(late)
+                    .name("late events of " + table)
+                    .uid("late-" + table)
+                    .setParallelism(1);
+        }
+        return gate;
+    }
+
+    @Override
+    public DynamicTableSource copy() {
+        return new EventTable(plan, late);
+    }
+
+    @Override
+    public String asSummaryString() {
+        return "events of " + plan.pattern();
+    }
+}

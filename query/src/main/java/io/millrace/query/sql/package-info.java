@@ -1,0 +1,5 @@
+/// Tables and statements.
+@NullMarked
+package io.millrace.query.sql;
+
+import org.jspecify.annotations.NullMarked;
