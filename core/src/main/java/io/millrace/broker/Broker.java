@@ -181,7 +181,7 @@ public final class Broker implements AutoCloseable {
         this.subscriptions = new HostedSubscriptions(guard, subscriptionHost, streams, emitting);
         this.queues = new HostedQueues(guard, queueHost, emitting, letters::states, threading);
         this.topics = hostTopics();
-        this.queries = new Queries(guard, queryHost);
+        this.queries = new HostedQueries(guard, queryHost);
         this.shares = new HostedShares(guard, streams, queueHost, subscriptionHost, resources);
         this.keeper = new ContextKeeper(data, ground.disk(), contexts, streams);
         beginUpkeep();
