@@ -32,7 +32,7 @@ final class QueryResourceTest {
             inputs:
               zones: {stream: events}
               climate:
-                pattern: /org/**/climate
+                pattern: /org/*/climate
                 stream: events
                 types: [com.contoso.climate, com.contoso.room.*]
                 schema: {zeta: DOUBLE, at: 'ROW<lat DOUBLE, lon DOUBLE>', alpha: int}
@@ -89,7 +89,7 @@ final class QueryResourceTest {
                                                 null),
                                         "climate",
                                         new QueryInput(
-                                                ContextPattern.of("/org/**/climate"),
+                                                ContextPattern.of("/org/*/climate"),
                                                 "events",
                                                 List.of(
                                                         "com.contoso.climate",
@@ -185,7 +185,7 @@ final class QueryResourceTest {
                 "onStateLoss: restrat| onStateLoss: must be one of refuse, restart, but is \"restrat\"; did you mean \"restart\"?",
                 "cluster: flink| cluster: must be the REST address of a Flink session cluster such as http://flink:8081, but is \"flink\"",
                 "cluster: 'http://a b'| cluster: must be the REST address",
-                "sqll: SELECT 1| sqll: is not known; did you mean sql?",
+                "sqll: SELECT 1| sqll: is not known; did you mean \"sql\"?",
                 "eventTime: {delay: -1s}| eventTime.delay:",
                 "eventTime: {idle: 0s}| eventTime.idle: must be from 1ms to 3650d",
                 "eventTime: {late: drop}| eventTime.late: is not known",
@@ -199,7 +199,7 @@ final class QueryResourceTest {
                 "inputs: {t: {stream: e, schema: {'': INT}}}| inputs.t.schema: must have names of 1 to 128 characters",
                 "inputs: {t: {stream: e, schema: {a: 1}}}| inputs.t.schema.a: must be text; put it in quotes",
                 "inputs: {' ': {stream: e}}| inputs: must have names of 1 to 128 characters",
-                "inputs: {t: {stream: e, tipes: [a]}}| inputs.t.tipes: is not known; did you mean types?",
+                "inputs: {t: {stream: e, tipes: [a]}}| inputs.t.tipes: is not known; did you mean \"types\"?",
                 "inputs: [a]| inputs: must have keys and values of its own",
             })
     void wrongFields(String field, String expected) {
@@ -221,12 +221,12 @@ final class QueryResourceTest {
                 "{view: V}| output.view: must be a name",
                 "{view: v, subject: s}| output.subject: goes with context only",
                 "{context: /a, key: '{k}'}| output.key: goes with view only",
-                "{context: a/{b}}| output.context:",
+                "{context: 'a/{b}'}| output.context:",
                 "{context: /a/*}| output.context:",
                 "{context: '/a/{b'}| output.context: must have the name of a column between { and }",
                 "{context: '/millrace/{b}'}| output.context: must not be in /millrace, where only the server publishes",
                 "{context: /a, type: ''}| output.type: must not be empty; leave it out for the default",
-                "{context: /a, tipe: x}| output.tipe: is not known; did you mean type?",
+                "{context: /a, tipe: x}| output.tipe: is not known; did you mean \"type\"?",
             })
     void wrongOutputs(String output, String expected) {
         assertThat(wrong("sql: SELECT 1, output: " + output))

@@ -5,6 +5,7 @@ import io.millrace.broker.ContextListing;
 import io.millrace.broker.DeadLetters;
 import io.millrace.broker.Publication;
 import io.millrace.broker.PublishReply;
+import io.millrace.broker.Queries;
 import io.millrace.broker.Queues;
 import io.millrace.broker.ReadRequest;
 import io.millrace.broker.ReadResult;
@@ -292,6 +293,11 @@ final class TestBroker implements BrokerDoor {
     @Override
     public Queues queues() {
         return queues;
+    }
+
+    @Override
+    public Queries queries() {
+        return new TestQueries();
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.millrace.broker.ContextListing;
 import io.millrace.broker.DeadLetters;
 import io.millrace.broker.Publication;
 import io.millrace.broker.PublishReply;
+import io.millrace.broker.Queries;
 import io.millrace.broker.Queues;
 import io.millrace.broker.ReadRequest;
 import io.millrace.broker.ReadResult;
@@ -42,6 +43,8 @@ public interface BrokerDoor {
     Subscriptions subscriptions();
 
     Queues queues();
+
+    Queries queries();
 
     DeadLetters deadLetters();
 
@@ -116,6 +119,11 @@ public interface BrokerDoor {
         @Override
         public Queues queues() {
             return broker.queues();
+        }
+
+        @Override
+        public Queries queries() {
+            return broker.queries();
         }
 
         @Override
