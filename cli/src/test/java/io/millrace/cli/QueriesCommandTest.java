@@ -39,7 +39,8 @@ class QueriesCommandTest {
                 .isEqualTo(
                         """
                         NAME     STATE        IN    OUT    LAG  BEHIND  LATE  INVALID      SIZE  RESTARTS  PROBLEM
-                        average  failed  100.0/s  2.5/s  1,700    1.2s     5        1  10.0 KiB         3  division by zero
+                        average  failed  100.0/s  2.5/s  1,700    1.2s     5        1  10.0 KiB         3  \
+                        division by zero
                         """);
         assertThat(run("queries --output json").out()).isEqualTo(STATUS + "\n");
         server.on("/api/v1/query/status", FakeServer.json(200, "{\"items\":[]}"));

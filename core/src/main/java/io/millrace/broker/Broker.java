@@ -2,6 +2,8 @@ package io.millrace.broker;
 
 import io.millrace.broker.partition.ShardGroup;
 import io.millrace.broker.query.Feeds;
+import io.millrace.broker.query.HostedQueries;
+import io.millrace.broker.query.Queries;
 import io.millrace.broker.query.QueryEngines;
 import io.millrace.broker.query.QueryGround;
 import io.millrace.broker.query.QueryHost;

@@ -6,7 +6,6 @@ import io.millrace.cli.text.Style;
 import io.millrace.cli.text.Table.Align;
 import io.millrace.cli.text.Visible;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -17,7 +16,6 @@ import tools.jackson.databind.JsonNode;
 /// Not thread-safe.
 public final class AppendedRows implements ResultWriter {
     private static final String INSERTED = "+I";
-    private static final String[] OP_AND_NOTHING = {"OP"};
 
     private final Surroundings surroundings;
     private final Json json;
@@ -64,7 +62,8 @@ public final class AppendedRows implements ResultWriter {
             lines.add(cells);
         }
         pending.clear();
-        List<String> headings = new ArrayList<>(Arrays.asList(OP_AND_NOTHING));
+        List<String> headings = new ArrayList<>();
+        headings.add("OP");
         known.names().forEach(name -> headings.add(Visible.of(name)));
         widen(headings);
         lines.forEach(this::widen);

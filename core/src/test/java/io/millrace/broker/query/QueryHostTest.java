@@ -7,7 +7,6 @@ import io.millrace.broker.ApplyResult;
 import io.millrace.broker.Broker;
 import io.millrace.broker.BrokerConfig;
 import io.millrace.broker.Precondition;
-import io.millrace.broker.Queries;
 import io.millrace.config.DocumentReader;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;

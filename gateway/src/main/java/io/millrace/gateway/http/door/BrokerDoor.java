@@ -6,7 +6,7 @@ import io.millrace.broker.ContextListing;
 import io.millrace.broker.DeadLetters;
 import io.millrace.broker.Publication;
 import io.millrace.broker.PublishReply;
-import io.millrace.broker.Queries;
+import io.millrace.broker.query.Queries;
 import io.millrace.broker.Queues;
 import io.millrace.broker.ReadRequest;
 import io.millrace.broker.ReadResult;

@@ -1,10 +1,5 @@
-package io.millrace.broker;
+package io.millrace.broker.query;
 
-import io.millrace.broker.query.AdHocQuery;
-import io.millrace.broker.query.InferredSchema;
-import io.millrace.broker.query.QueryExplanation;
-import io.millrace.broker.query.QueryStatus;
-import io.millrace.broker.query.RowReader;
 import io.millrace.error.MillraceException;
 import io.millrace.resource.QueryInput;
 import io.millrace.resource.QueryResource;

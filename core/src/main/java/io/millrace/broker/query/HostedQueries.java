@@ -1,11 +1,5 @@
-package io.millrace.broker;
+package io.millrace.broker.query;
 
-import io.millrace.broker.query.AdHocQuery;
-import io.millrace.broker.query.InferredSchema;
-import io.millrace.broker.query.QueryExplanation;
-import io.millrace.broker.query.QueryHost;
-import io.millrace.broker.query.QueryStatus;
-import io.millrace.broker.query.RowReader;
 import io.millrace.resource.QueryInput;
 import io.millrace.resource.QueryResource;
 import io.millrace.resource.ResourceKind;
@@ -14,11 +8,11 @@ import io.millrace.security.Principal;
 import java.util.List;
 
 /// [Queries] over those that are set up.
-final class HostedQueries implements Queries {
+public final class HostedQueries implements Queries {
     private final Guard guard;
     private final QueryHost host;
 
-    HostedQueries(Guard guard, QueryHost host) {
+    public HostedQueries(Guard guard, QueryHost host) {
         this.guard = guard;
         this.host = host;
     }
