@@ -35,8 +35,7 @@ class QueryCommandTest {
     private void answers(String... lines) {
         server.on(
                 "/api/v1/query/run",
-                FakeServer.answer(
-                        200, "application/x-ndjson", String.join("", lines), Map.of()));
+                FakeServer.answer(200, "application/x-ndjson", String.join("", lines), Map.of()));
     }
 
     private CommandRun run(String... args) {
@@ -46,8 +45,7 @@ class QueryCommandTest {
     private CommandRun run(CommandRun run, String... args) {
         List<String> all = new ArrayList<>(List.of("query"));
         all.addAll(List.of(args));
-        return run.environment("MILLRACE_SERVER", server.address())
-                .run(all.toArray(String[]::new));
+        return run.environment("MILLRACE_SERVER", server.address()).run(all.toArray(String[]::new));
     }
 
     @Test
@@ -281,7 +279,9 @@ class QueryCommandTest {
                 (_, exchange) -> {
                     exchange.sendResponseHeaders(200, 0);
                     exchange.getResponseBody()
-                            .write((COLUMNS + row("+I", "3", 1)).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                            .write(
+                                    (COLUMNS + row("+I", "3", 1))
+                                            .getBytes(java.nio.charset.StandardCharsets.UTF_8));
                     exchange.getResponseBody().flush();
                     run.time().stop();
                     while (true) {
@@ -345,10 +345,10 @@ class QueryCommandTest {
                         floor   n
                         3      12
                         """);
-        assertThat(run("S", "--dry-run", "--explain").out()).contains("COLUMN", "└─ Join", "3      12");
+        assertThat(run("S", "--dry-run", "--explain").out())
+                .contains("COLUMN", "└─ Join", "3      12");
         server.on("/api/v1/query/explain", FakeServer.json(200, "{\"sample\":[]}"));
         assertThat(run("S", "--dry-run").err())
-                .isEqualTo(
-                        "The statement is right. It gives no rows for the events sampled.\n");
+                .isEqualTo("The statement is right. It gives no rows for the events sampled.\n");
     }
 }

@@ -124,7 +124,11 @@ public final class HttpGateway implements AutoCloseable {
         this.queries = new QueryRoutes(broker, limits, clock, heartbeat);
         this.metrics =
                 new MetricsEndpoint(
-                        broker, parts, loops.census(), List.of(tails, receivers, queries.runs()), others);
+                        broker,
+                        parts,
+                        loops.census(),
+                        List.of(tails, receivers, queries.runs()),
+                        others);
         this.router = router(broker, heartbeat);
     }
 

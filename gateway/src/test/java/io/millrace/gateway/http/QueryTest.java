@@ -76,8 +76,7 @@ final class QueryTest {
 
     private HttpGateway gateway(Clock clock, Duration heartbeat) throws Exception {
         HttpConfig config = HttpConfig.DEFAULT.withPort(0);
-        HttpGateway started =
-                new HttpGateway(config, BrokerDoor.of(broker), clock, heartbeat);
+        HttpGateway started = new HttpGateway(config, BrokerDoor.of(broker), clock, heartbeat);
         started.start();
         return started;
     }
@@ -283,8 +282,7 @@ final class QueryTest {
                          "max":5,"parallelism":2,"eventTime":{"delay":"3s"}}
                         """);
         AdHocQuery run = engine.run.getFirst();
-        assertThat(run.inputs())
-                .containsEntry("t", QueryInput.of(ContextPattern.of("/a/*")));
+        assertThat(run.inputs()).containsEntry("t", QueryInput.of(ContextPattern.of("/a/*")));
         assertThat(run.start()).isEqualTo(new StartPoint.Latest());
         assertThat(run.untilRecorded()).isBetween(before, Instant.now());
         assertThat(run.rowsMax()).isEqualTo(5);
@@ -394,8 +392,7 @@ final class QueryTest {
             forever.await();
         });
         String body = "{\"sql\":\"S\"}";
-        HttpRequest run =
-                request("/api/v1/query/run").POST(BodyPublishers.ofString(body)).build();
+        HttpRequest run = request("/api/v1/query/run").POST(BodyPublishers.ofString(body)).build();
         var answers =
                 java.util.stream.IntStream.range(0, RunEndpoint.PLACES)
                         .mapToObj(_ -> http.sendAsync(run, BodyHandlers.ofString()))

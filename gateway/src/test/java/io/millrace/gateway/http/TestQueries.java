@@ -1,8 +1,8 @@
 package io.millrace.gateway.http;
 
-import io.millrace.broker.query.Queries;
 import io.millrace.broker.query.AdHocQuery;
 import io.millrace.broker.query.InferredSchema;
+import io.millrace.broker.query.Queries;
 import io.millrace.broker.query.QueryExplanation;
 import io.millrace.broker.query.QueryStatus;
 import io.millrace.broker.query.RowReader;

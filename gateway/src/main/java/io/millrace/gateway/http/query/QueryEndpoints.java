@@ -78,7 +78,6 @@ public final class QueryEndpoints {
         QueryRequests.Inference wanted = requests.inference(call);
         return QueryDocuments.answer(
                 QueryDocuments.schema(
-                        broker.queries()
-                                .infer(Principal.LOCAL, wanted.input(), wanted.samples())));
+                        broker.queries().infer(Principal.LOCAL, wanted.input(), wanted.samples())));
     }
 }

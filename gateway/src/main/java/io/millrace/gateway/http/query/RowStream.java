@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The rows of a statement on their way to a client, one JSON document a line. Used by the thread
-/// that runs the statement; a thread of its own sends an empty line now and then if nothing else
-/// is sent, so that a client that is gone is noticed, and the answer begins in time.
+/// that runs the statement; a thread of its own sends an empty line now and then if nothing else is
+/// sent, so that a client that is gone is noticed, and the answer begins in time.
 final class RowStream implements RowReader, AutoCloseable {
     /// How long a client that is told why there is no more gets for reading so.
     private static final Duration LAST_LINE_MAX = Duration.ofSeconds(3);

@@ -117,12 +117,7 @@ public final class MetricsEndpoint implements Endpoint, AutoCloseable {
                 "Consumers that ask for events or jobs, those that wait included",
                 receivers,
                 Places::taken);
-        gauge(
-                opened,
-                "millrace.queries.adhoc",
-                "Queries that are run ad hoc",
-                runs,
-                Places::taken);
+        gauge(opened, "millrace.queries.adhoc", "Queries that are run ad hoc", runs, Places::taken);
         connections(opened);
         requests(opened);
         others.forEach(other -> other.bindTo(opened));

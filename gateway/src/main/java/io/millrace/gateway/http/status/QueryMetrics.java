@@ -100,16 +100,14 @@ final class QueryMetrics {
         }
     }
 
-    private void each(
-            String name, String type, String help, ToDoubleFunction<QueryStatus> value) {
+    private void each(String name, String type, String help, ToDoubleFunction<QueryStatus> value) {
         head(name, type, help);
         for (QueryStatus status : queries) {
             sample(name, status).append("} ").append(value.applyAsDouble(status)).append('\n');
         }
     }
 
-    private void labelled(
-            String name, QueryStatus status, String label, String word, long value) {
+    private void labelled(String name, QueryStatus status, String label, String word, long value) {
         sample(name, status).append(',').append(label).append("=\"").append(word).append("\"} ");
         text.append(value).append('\n');
     }
