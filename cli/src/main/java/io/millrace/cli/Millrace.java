@@ -65,7 +65,8 @@ public final class Millrace implements Runnable {
             names = "--output",
             paramLabel = "FORMAT",
             scope = ScopeType.INHERIT,
-            description = "table (for people), json, with get yaml, with query csv. Default: table.")
+            description =
+                    "table (for people), json, with get yaml, with query csv. Default: table.")
     private OutputFormat output = OutputFormat.TABLE;
 
     public Millrace(Surroundings surroundings) {

@@ -227,8 +227,7 @@ final class QueryCommand implements Callable<Integer> {
             if (line.has("op")) {
                 writer.change(line);
             } else if (line.has("columns")) {
-                writer.columns(
-                        ResultColumns.of(line.path("columns")));
+                writer.columns(ResultColumns.of(line.path("columns")));
             } else if (line.has("progress")) {
                 notice(line.path("progress").asString(""));
             } else if (line.has("error")) {

@@ -134,7 +134,6 @@ public final class QueryTables {
     }
 
     private static String rate(JsonNode status, String field) {
-        return String.format(
-                Locale.ROOT, "%,.1f/s", status.path("rates").path(field).asDouble(0));
+        return String.format(Locale.ROOT, "%,.1f/s", status.path("rates").path(field).asDouble(0));
     }
 }

@@ -15,8 +15,16 @@ import tools.jackson.databind.JsonNode;
 public record ResultColumns(List<String> names, List<Boolean> numeric) {
     private static final Set<String> NUMBERS =
             Set.of(
-                    "TINYINT", "SMALLINT", "INT", "INTEGER", "BIGINT", "FLOAT", "REAL", "DOUBLE",
-                    "DECIMAL", "NUMERIC");
+                    "TINYINT",
+                    "SMALLINT",
+                    "INT",
+                    "INTEGER",
+                    "BIGINT",
+                    "FLOAT",
+                    "REAL",
+                    "DOUBLE",
+                    "DECIMAL",
+                    "NUMERIC");
 
     private static final String NOTHING = "NULL";
 

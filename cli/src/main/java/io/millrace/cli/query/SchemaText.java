@@ -24,7 +24,7 @@ public final class SchemaText {
 
     /// A name for the events of a pattern or stream: its last part that is a word.
     public static String name(String pattern) {
-        String[] segments = pattern.split("/");
+        String[] segments = pattern.split("/", -1);
         for (int i = segments.length - 1; i >= 0; i--) {
             String word = segments[i].replaceAll("[^A-Za-z0-9_]+", "_");
             if (PLAIN.matcher(word).matches() && !word.equals("_")) {
