@@ -87,6 +87,9 @@ final class GetCommand implements Runnable {
             }
             switch (millrace.output()) {
                 case YAML -> millrace.print(answer.text().stripTrailing());
+                case CSV ->
+                        throw CommandFailure.usage(
+                                "--output csv is for 'query' only; try json here.");
                 case JSON -> millrace.print(millrace.json().write(answer.json(millrace.json())));
                 case TABLE -> {
                     JsonNode document = answer.json(millrace.json());

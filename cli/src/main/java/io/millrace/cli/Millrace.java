@@ -38,6 +38,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  millrace tail '/org/contoso/**'",
             "  millrace subscribe '/org/**' --type 'io.contoso.fire.*'",
             "  millrace queues send orders '{\"id\":17}' --type order",
+            "  millrace query 'SELECT type, COUNT(*) AS n FROM events GROUP BY type'",
             "  millrace replay readings.csv --context '/org/contoso/room/4' --dry-run",
             "",
             "Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 server not reachable."
@@ -64,7 +65,8 @@ public final class Millrace implements Runnable {
             names = "--output",
             paramLabel = "FORMAT",
             scope = ScopeType.INHERIT,
-            description = "table (for people), json, or, with get, yaml. Default: table.")
+            description =
+                    "table (for people), json, with get yaml, with query csv. Default: table.")
     private OutputFormat output = OutputFormat.TABLE;
 
     public Millrace(Surroundings surroundings) {
@@ -96,6 +98,9 @@ public final class Millrace implements Runnable {
         line.addSubcommand(QueuesCommand.line(this));
         line.addSubcommand(DeadLettersCommand.line(this));
         line.addSubcommand(new SchedulesCommand(this));
+        line.addSubcommand(new QueryCommand(this));
+        line.addSubcommand(QueriesCommand.line(this));
+        line.addSubcommand(SchemaCommand.line(this));
         line.addSubcommand(new ApplyCommand(this));
         line.addSubcommand(GetCommand.line(this));
         line.addSubcommand(DeleteCommand.line(this));
@@ -170,7 +175,10 @@ public final class Millrace implements Runnable {
             case TABLE -> false;
             case JSON -> true;
             case YAML ->
-                    throw CommandFailure.usage("--output yaml is for 'get' only; try json here.");
+                    throw CommandFailure.usage(
+                            "--output yaml is for 'get' and 'schema' only; try json here.");
+            case CSV ->
+                    throw CommandFailure.usage("--output csv is for 'query' only; try json here.");
         };
     }
 

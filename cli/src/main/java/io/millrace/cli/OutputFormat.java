@@ -7,5 +7,7 @@ public enum OutputFormat {
     /// For programs: the server's own documents, one JSON value a line.
     JSON,
     /// The server's own documents as YAML; `get` only.
-    YAML
+    YAML,
+    /// Comma-separated values; `query` only.
+    CSV
 }

@@ -8,7 +8,8 @@ enum ResourceKind {
     STREAM("Stream", "mount", "and all its events"),
     QUEUE("Queue", null, "and all its jobs"),
     SUBSCRIPTION("Subscription", "pattern", "and what waits for it"),
-    SCHEDULE("Schedule", null, "");
+    SCHEDULE("Schedule", null, ""),
+    QUERY("Query", null, "and what it has in memory");
 
     private final String word;
     private final @Nullable String keyField;
@@ -32,7 +33,10 @@ enum ResourceKind {
 
     /// As addresses and commands have it, such as `streams`.
     String plural() {
-        return noun() + "s";
+        return switch (this) {
+            case QUERY -> "queries";
+            case STREAM, QUEUE, SUBSCRIPTION, SCHEDULE -> noun() + "s";
+        };
     }
 
     /// The field of its document that lists have a column for, if any.

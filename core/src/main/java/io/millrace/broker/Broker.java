@@ -2,6 +2,8 @@ package io.millrace.broker;
 
 import io.millrace.broker.partition.ShardGroup;
 import io.millrace.broker.query.Feeds;
+import io.millrace.broker.query.HostedQueries;
+import io.millrace.broker.query.Queries;
 import io.millrace.broker.query.QueryEngines;
 import io.millrace.broker.query.QueryGround;
 import io.millrace.broker.query.QueryHost;
@@ -181,7 +183,7 @@ public final class Broker implements AutoCloseable {
         this.subscriptions = new HostedSubscriptions(guard, subscriptionHost, streams, emitting);
         this.queues = new HostedQueues(guard, queueHost, emitting, letters::states, threading);
         this.topics = hostTopics();
-        this.queries = new Queries(guard, queryHost);
+        this.queries = new HostedQueries(guard, queryHost);
         this.shares = new HostedShares(guard, streams, queueHost, subscriptionHost, resources);
         this.keeper = new ContextKeeper(data, ground.disk(), contexts, streams);
         beginUpkeep();

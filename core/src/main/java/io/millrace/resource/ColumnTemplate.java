@@ -29,16 +29,13 @@ public final class ColumnTemplate {
                 at += 2;
             } else if (c == '{') {
                 int end = text.indexOf('}', at);
-                if (end < at + 2) {
-                    throw new IllegalArgumentException(
-                            "must have the name of a column between { and }; write {{ for a brace");
-                }
                 parts.add(literal.toString());
-                parts.add(text.substring(at + 1, end));
+                parts.add(column(end < 0 ? "" : text.substring(at + 1, end)));
                 literal.setLength(0);
                 at = end + 1;
             } else if (c == '}') {
-                throw new IllegalArgumentException("has a } without a {; write }} for a brace");
+                throw new IllegalArgumentException(
+                        "must have a { before each }; write }} for a brace");
             } else {
                 literal.append(c);
                 at++;
@@ -46,6 +43,14 @@ public final class ColumnTemplate {
         }
         parts.add(literal.toString());
         return new ColumnTemplate(text, parts);
+    }
+
+    private static String column(String name) {
+        if (name.isBlank() || !name.equals(name.strip()) || name.contains("{")) {
+            throw new IllegalArgumentException(
+                    "must have the name of a column between { and }; write {{ for a brace");
+        }
+        return name;
     }
 
     /// The columns, in the order of their places; one may be there twice.

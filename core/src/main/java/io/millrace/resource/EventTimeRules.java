@@ -46,7 +46,10 @@ public record EventTimeRules(
         return Context.of("/late/" + query);
     }
 
-    static EventTimeRules read(Fields fields, String query) {
+    /// Reads the fields of `eventTime`; what is wrong is reported, and the usual taken instead.
+    ///
+    /// @param query its name
+    public static EventTimeRules read(Fields fields, String query) {
         EventTimeRules usual = usual(query);
         Duration delay = ResourceFields.duration(fields, "delay", Duration.ZERO, TIME_MAX);
         Duration idle =
@@ -64,7 +67,9 @@ public record EventTimeRules(
             lateContext = given == null ? usual.lateContext : given;
         }
         if (lateContext != null && Context.of("/millrace").covers(lateContext)) {
-            fields.wrong("lateContext", "only the server itself publishes in /millrace");
+            fields.wrong(
+                    "lateContext",
+                    "must not be in /millrace, where only the server itself publishes");
         }
         fields.end();
         return new EventTimeRules(

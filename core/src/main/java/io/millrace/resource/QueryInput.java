@@ -2,10 +2,10 @@ package io.millrace.resource;
 
 import io.millrace.config.Fields;
 import io.millrace.event.ContextPattern;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -23,11 +23,14 @@ public record QueryInput(
         @Nullable Map<String, String> schema) {
     static final int COLUMNS_MAX = 500;
 
-    private static final int NAME_LENGTH_MAX = 128;
+    static final int NAME_LENGTH_MAX = 128;
+
+    private static final int TYPE_LENGTH_MAX = 10_000;
 
     public QueryInput {
         types = List.copyOf(types);
-        schema = schema == null ? null : Map.copyOf(schema);
+        // The order of the fields is that of the columns.
+        schema = schema == null ? null : Collections.unmodifiableMap(new LinkedHashMap<>(schema));
     }
 
     /// Whatever a pattern covers.
@@ -36,7 +39,7 @@ public record QueryInput(
     }
 
     /// @return `null` if something is wrong, which has been reported then
-    static @Nullable QueryInput read(Fields fields) {
+    public static @Nullable QueryInput read(Fields fields) {
         int before = fields.problems().size();
         String stream = ResourceFields.name(fields, "stream");
         ContextPattern pattern = Selection.pattern(fields);
@@ -62,11 +65,12 @@ public record QueryInput(
             fields.wrong("schema", "must have at most %d fields".formatted(COLUMNS_MAX));
         }
         schema.forEach((name, type) -> {
-            if (name.isBlank() || name.length() > NAME_LENGTH_MAX || type.isBlank()) {
+            if (name.isBlank() || name.length() > NAME_LENGTH_MAX) {
                 fields.wrong(
                         "schema",
-                        "must have names of 1 to %d characters, each with an SQL type such as DOUBLE"
-                                .formatted(NAME_LENGTH_MAX));
+                        "must have names of 1 to %d characters".formatted(NAME_LENGTH_MAX));
+            } else if (type.isBlank() || type.length() > TYPE_LENGTH_MAX) {
+                fields.wrong("schema." + name, "must be an SQL type such as DOUBLE");
             }
         });
     }
@@ -80,8 +84,7 @@ public record QueryInput(
         types.forEach(list::add);
         if (schema != null) {
             ObjectNode fields = document.putObject("schema");
-            new TreeMap<>(schema)
-                    .forEach((name, type) -> fields.put(name, type.toUpperCase(Locale.ROOT)));
+            schema.forEach(fields::put);
         }
     }
 }

@@ -1,6 +1,8 @@
 package io.millrace.resource;
 
 import io.millrace.config.Fields;
+import io.millrace.error.MillraceException;
+import io.millrace.event.Context;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -37,7 +39,11 @@ public sealed interface QueryOutput {
         ColumnTemplate key = template(fields, "key");
         boolean toView = fields.has("view");
         if (toView == fields.has("context")) {
-            fields.wrong(toView ? "view" : "context", "an output is either a context or a view");
+            fields.wrong(
+                    toView ? "view" : "context",
+                    toView
+                            ? "an output is either a context or a view, not both"
+                            : "is missing; an output is a context or a view");
         }
         for (String each :
                 toView
@@ -47,11 +53,13 @@ public sealed interface QueryOutput {
                 fields.wrong(each, toView ? "goes with context only" : "goes with view only");
             }
         }
-        if (context != null && !context.toString().startsWith("/")) {
-            fields.wrong("context", "must begin with /");
+        if (context != null) {
+            check(fields, context);
         }
-        if (context != null && isReserved(context.texts().getFirst())) {
-            fields.wrong("context", "only the server itself publishes in /millrace");
+        for (String each : new String[] {"type", "source"}) {
+            if (fields.is(each, "")) {
+                fields.wrong(each, "must not be empty; leave it out for the default");
+            }
         }
         fields.end();
         if (fields.problems().size() > before) {
@@ -68,6 +76,19 @@ public sealed interface QueryOutput {
                         source == null ? ColumnTemplate.parse("/queries/" + name) : source,
                         subject,
                         partitionKey);
+    }
+
+    /// What is wrong whatever the columns have.
+    private static void check(Fields fields, ColumnTemplate context) {
+        try {
+            var _ = Context.of(String.join("x", context.texts()));
+        } catch (MillraceException e) {
+            ResourceFields.wrong(fields, "context", e);
+            return;
+        }
+        if (isReserved(context.texts().getFirst())) {
+            fields.wrong("context", "must not be in /millrace, where only the server publishes");
+        }
     }
 
     private static boolean isReserved(String beginning) {

@@ -5,7 +5,9 @@ import io.millrace.config.Durations;
 import io.millrace.config.Fields;
 import io.millrace.config.ProblemCollector;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -66,7 +68,7 @@ public record QueryResource(
     }
 
     public QueryResource {
-        inputs = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
+        inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
     }
 
     /// Reads the fields of a document of this kind.
@@ -81,11 +83,7 @@ public record QueryResource(
         String sql = sql(fields);
         Fields to = fields.object("output");
         QueryOutput output = fields.has("output") ? QueryOutput.read(to, document.name()) : null;
-        StartPoint start = fields.parsed("start", StartPoint::parse);
-        if (start instanceof StartPoint.Position) {
-            fields.wrong(
-                    "start", "must be earliest, latest, or a time such as 2026-03-01T12:00:00Z");
-        }
+        StartPoint start = start(fields);
         EventTimeRules eventTime = EventTimeRules.read(fields.object("eventTime"), document.name());
         Long parallelism = fields.integer("parallelism", 1, PARALLELISM_MAX);
         Duration checkpoint =
@@ -120,6 +118,12 @@ public record QueryResource(
                 fields.wrong("inputs", "must be at most " + INPUTS_MAX);
                 break;
             }
+            if (name.isBlank() || name.length() > QueryInput.NAME_LENGTH_MAX) {
+                fields.wrong(
+                        "inputs",
+                        "must have names of 1 to %d characters"
+                                .formatted(QueryInput.NAME_LENGTH_MAX));
+            }
             QueryInput input = QueryInput.read(all.object(name));
             if (input != null) {
                 inputs.put(name, input);
@@ -128,7 +132,10 @@ public record QueryResource(
         return inputs;
     }
 
-    private static @Nullable String sql(Fields fields) {
+    /// Reads the field `sql` of a document or request.
+    ///
+    /// @return `null` if it is absent or wrong, the latter of which has been reported then
+    public static @Nullable String sql(Fields fields) {
         String sql = fields.string("sql");
         if (sql == null) {
             return null;
@@ -139,17 +146,47 @@ public record QueryResource(
                     "must be a statement of at most %d characters".formatted(SQL_LENGTH_MAX));
             return null;
         }
-        return sql.strip();
+        // Not at its beginning, so that lines count as they were written.
+        return sql.stripTrailing();
+    }
+
+    /// Reads the field `start` of a document or request.
+    ///
+    /// @return `null` if it is absent or wrong, which has been reported then
+    public static @Nullable StartPoint start(Fields fields) {
+        return fields.parsed("start", QueryResource::start);
+    }
+
+    private static StartPoint start(String text) {
+        String expected = "must be earliest, latest, or a time such as 2026-03-01T12:00:00Z";
+        StartPoint start;
+        try {
+            start = StartPoint.parse(text);
+        } catch (IllegalArgumentException _) {
+            throw new IllegalArgumentException(expected);
+        }
+        if (start instanceof StartPoint.Position) {
+            throw new IllegalArgumentException(expected);
+        }
+        return start;
     }
 
     private static URI address(String text) {
-        URI address = URI.create(text);
-        String scheme = address.getScheme();
-        if (address.getHost() == null || !("http".equals(scheme) || "https".equals(scheme))) {
-            throw new IllegalArgumentException(
-                    "must be the REST address of a Flink session cluster such as http://flink:8081");
+        try {
+            URI address = new URI(text);
+            String scheme = address.getScheme();
+            if (address.getHost() != null && ("http".equals(scheme) || "https".equals(scheme))) {
+                return address;
+            }
+        } catch (URISyntaxException _) {
+            throw notAnAddress();
         }
-        return address;
+        throw notAnAddress();
+    }
+
+    private static IllegalArgumentException notAnAddress() {
+        return new IllegalArgumentException(
+                "must be the REST address of a Flink session cluster such as http://flink:8081");
     }
 
     /// Another statement of the same name, with what it says of its tables.

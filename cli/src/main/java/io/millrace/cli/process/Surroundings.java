@@ -28,6 +28,12 @@ public record Surroundings(
         return console.errStyle(environment);
     }
 
+    /// The terminal's height in lines, as far as the shell tells it.
+    public int lines() {
+        String lines = environment.getOrDefault("LINES", "");
+        return lines.matches("[1-9][0-9]{0,3}") ? Integer.parseInt(lines) : 24;
+    }
+
     /// The terminal's width in characters, as far as the shell tells it.
     public int columns() {
         String columns = environment.getOrDefault("COLUMNS", "");

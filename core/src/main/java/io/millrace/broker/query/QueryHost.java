@@ -112,10 +112,15 @@ public final class QueryHost implements ResourceHost<QueryResource>, AutoCloseab
                     && !proposal.after().restartsOnStateLoss()) {
                 problems.add(
                         proposal.field("sql"),
-                        "the change cannot keep what the query has in memory; with onStateLoss:"
-                                + " restart it begins anew at `start`");
+                        "cannot go on with what the query has in memory after this change; with"
+                                + " onStateLoss: restart it forgets that and begins anew at start,"
+                                + " or give it another name");
             }
         } catch (MillraceException e) {
+            // That the server cannot check it now says nothing about the document.
+            if (e.code().kind() != ErrorCode.Kind.CALLER) {
+                throw e;
+            }
             for (Problem problem : e.problems()) {
                 String field = problem.field() == null ? "sql" : problem.field();
                 problems.add(proposal.field(field), problem.detail());
@@ -125,24 +130,7 @@ public final class QueryHost implements ResourceHost<QueryResource>, AutoCloseab
 
     @Override
     public void opened(QueryResource resource, int incarnation) {
-        // A query that cannot run is no reason for a server not to start.
-        try {
-            start(resource, incarnation);
-        } catch (RuntimeException e) {
-            LOG.warn("The query {} cannot be run: {}", resource.name(), e.getMessage());
-            queries.put(
-                    resource.name(),
-                    new Hosted(
-                            resource,
-                            new UnavailableQuery(
-                                    resource.name(),
-                                    String.valueOf(e.getMessage()),
-                                    ground.clock())));
-        }
-    }
-
-    private void start(QueryResource resource, int incarnation) {
-        queries.put(resource.name(), new Hosted(resource, engine().start(resource, incarnation)));
+        start(resource, incarnation);
     }
 
     @Override
@@ -150,18 +138,53 @@ public final class QueryHost implements ResourceHost<QueryResource>, AutoCloseab
         start(resource, incarnation);
     }
 
+    /// A query that cannot be started is there nevertheless, and says why: it is recorded, and no
+    /// reason for a server not to start.
+    private void start(QueryResource resource, int incarnation) {
+        RunningQuery running;
+        try {
+            running = engine().start(resource, incarnation);
+        } catch (RuntimeException e) {
+            LOG.warn("The query {} cannot be run: {}", resource.name(), e.getMessage(), trace(e));
+            running = new UnavailableQuery(resource.name(), reason(e), ground.clock());
+        }
+        queries.put(resource.name(), new Hosted(resource, running));
+    }
+
+    /// Faults are followed up; what a user was told needs no trace.
+    private static @Nullable Throwable trace(RuntimeException e) {
+        return e instanceof MillraceException ? null : e;
+    }
+
+    private static String reason(RuntimeException e) {
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+
     @Override
     public void changed(QueryResource before, QueryResource after, int incarnation) {
-        Hosted hosted = hosted(after.name());
-        hosted.running().change(after);
-        queries.put(after.name(), new Hosted(after, hosted.running()));
+        RunningQuery running = hosted(after.name()).running();
+        if (running instanceof UnavailableQuery) {
+            start(after, incarnation);
+        } else {
+            running.change(after);
+            queries.put(after.name(), new Hosted(after, running));
+        }
     }
 
     @Override
     public void deleted(QueryResource resource, int incarnation) {
         Hosted hosted = queries.remove(resource.name());
         if (hosted != null) {
-            hosted.running().delete();
+            quietly("deleted", hosted, hosted.running()::delete);
+        }
+    }
+
+    /// The deletion is recorded, and the server stops: neither is kept by one query.
+    private static void quietly(String what, Hosted hosted, Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException e) {
+            LOG.warn("The query {} could not be {} cleanly", hosted.resource().name(), what, e);
         }
     }
 
@@ -173,7 +196,7 @@ public final class QueryHost implements ResourceHost<QueryResource>, AutoCloseab
             closed = true;
             open = engine;
         }
-        queries.values().forEach(hosted -> hosted.running().close());
+        queries.values().forEach(each -> quietly("stopped", each, each.running()::close));
         if (open != null) {
             open.close();
         }

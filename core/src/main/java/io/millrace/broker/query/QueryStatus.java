@@ -29,6 +29,7 @@ public record QueryStatus(
         Checkpoints checkpoints,
         List<String> warnings,
         PlanGraph plan) {
+    /// What it is doing.
     public enum State {
         STARTING,
         RUNNING,

@@ -75,6 +75,7 @@ public final class HttpGateway implements AutoCloseable {
     private final Places reads;
     private final Places tails;
     private final Places receivers;
+    private final QueryRoutes queries;
 
     /// Whoever watches over the server gets an answer when everyone else has to wait.
     private final Places health = new Places(HEALTH_PLACES);
@@ -120,9 +121,14 @@ public final class HttpGateway implements AutoCloseable {
         this.tails = new Places(limits.tailsMax());
         this.receivers = new Places(limits.receiversMax());
         this.server = new ServerEndpoints(broker, limits, clock);
+        this.queries = new QueryRoutes(broker, limits, clock, heartbeat);
         this.metrics =
                 new MetricsEndpoint(
-                        broker, parts, loops.census(), List.of(tails, receivers), others);
+                        broker,
+                        parts,
+                        loops.census(),
+                        List.of(tails, receivers, queries.runs()),
+                        others);
         this.router = router(broker, heartbeat);
     }
 
@@ -151,7 +157,7 @@ public final class HttpGateway implements AutoCloseable {
                 .add(Route.DASHBOARD, get, "/", dashboard::redirect);
         new SubscriptionsApi(broker::administration, clock).addTo(router);
         new WorkRoutes(broker, config.limits(), receivers, router.ordinary()).addTo(router);
-        return router;
+        return queries.addTo(router);
     }
 
     /// Begins to listen.

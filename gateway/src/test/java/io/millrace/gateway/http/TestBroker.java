@@ -10,6 +10,7 @@ import io.millrace.broker.ReadRequest;
 import io.millrace.broker.ReadResult;
 import io.millrace.broker.StreamStatus;
 import io.millrace.broker.Subscriptions;
+import io.millrace.broker.query.Queries;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.event.Context;
@@ -292,6 +293,11 @@ final class TestBroker implements BrokerDoor {
     @Override
     public Queues queues() {
         return queues;
+    }
+
+    @Override
+    public Queries queries() {
+        return new TestQueries();
     }
 
     @Override

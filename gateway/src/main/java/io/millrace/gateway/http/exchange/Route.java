@@ -19,7 +19,9 @@ public enum Route {
     ENQUEUE(14, "enqueue"),
     SUBSCRIPTIONS(15, "subscriptions"),
     QUEUES(16, "queues"),
-    DEAD_LETTERS(17, "dead-letters");
+    DEAD_LETTERS(17, "dead-letters"),
+    QUERIES(18, "queries"),
+    QUERY_RUN(19, "query-run");
 
     private final int index;
     private final String label;

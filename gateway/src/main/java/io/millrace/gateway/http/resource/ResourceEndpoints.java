@@ -54,7 +54,8 @@ public final class ResourceEndpoints {
                         case STREAM -> Route.STREAMS;
                         case QUEUE -> Route.QUEUES;
                         case SUBSCRIPTION -> Route.SUBSCRIPTIONS;
-                        case SCHEDULE, QUERY -> Route.OTHER;
+                        case QUERY -> Route.QUERIES;
+                        case SCHEDULE -> Route.OTHER;
                     };
             router.add(route, HttpMethod.GET, all, call -> list(kind, call))
                     .add(route, HttpMethod.GET, one, call -> get(kind, call))

@@ -34,12 +34,14 @@ public final class MetricsEndpoint implements Endpoint, AutoCloseable {
     private final ConnectionCensus census;
     private final Places tails;
     private final Places receivers;
+    private final Places runs;
     private final List<MeterBinder> others;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable PrometheusMeterRegistry registry;
     private @Nullable JvmGcMetrics gc;
 
-    /// @param places of those who follow contexts, and of those who ask for events or jobs
+    /// @param places of those who follow contexts, those who ask for events or jobs, and those who
+    ///   run queries ad hoc
     /// @param others what is told besides
     public MetricsEndpoint(
             BrokerDoor broker,
@@ -51,7 +53,8 @@ public final class MetricsEndpoint implements Endpoint, AutoCloseable {
         this.loops = loops;
         this.census = census;
         this.tails = places.getFirst();
-        this.receivers = places.getLast();
+        this.receivers = places.get(1);
+        this.runs = places.get(2);
         this.others = List.copyOf(others);
     }
 
@@ -68,7 +71,11 @@ public final class MetricsEndpoint implements Endpoint, AutoCloseable {
         } finally {
             lock.unlock();
         }
-        String all = text + PublishHistogram.text(loops) + LedgerMetrics.text(broker);
+        String all =
+                text
+                        + PublishHistogram.text(loops)
+                        + LedgerMetrics.text(broker)
+                        + QueryMetrics.text(broker);
         return Answer.of(200, MEDIA_TYPE, all.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -110,6 +117,7 @@ public final class MetricsEndpoint implements Endpoint, AutoCloseable {
                 "Consumers that ask for events or jobs, those that wait included",
                 receivers,
                 Places::taken);
+        gauge(opened, "millrace.queries.adhoc", "Queries that are run ad hoc", runs, Places::taken);
         connections(opened);
         requests(opened);
         others.forEach(other -> other.bindTo(opened));

@@ -37,7 +37,9 @@ public final class KafkaErrors {
                     PRECONDITION_FAILED,
                     SLOW_CONSUMER,
                     TRANSFORM_INVALID,
-                    QUERY_INVALID ->
+                    QUERY_INVALID,
+                    QUERY_FAILED,
+                    QUERIES_UNAVAILABLE ->
                     Errors.INVALID_REQUEST;
             case REQUEST_TIMEOUT -> Errors.REQUEST_TIMED_OUT;
             case NOT_FOUND, SUBSCRIPTION_NOT_FOUND, SCHEDULE_NOT_FOUND, QUERY_NOT_FOUND ->
@@ -58,12 +60,7 @@ public final class KafkaErrors {
             case SHUTTING_DOWN -> Errors.NOT_LEADER_OR_FOLLOWER;
             case DISK_FULL, DISK_READ_ONLY, DISK_READ_FAILED, PARTITION_FAILED, PARTITION_CORRUPT ->
                     Errors.KAFKA_STORAGE_ERROR;
-            case DATA_FOLDER_IN_USE,
-                    DATA_FOLDER_TOO_NEW,
-                    CONFIGURATION_INVALID,
-                    QUERY_FAILED,
-                    QUERIES_UNAVAILABLE,
-                    INTERNAL ->
+            case DATA_FOLDER_IN_USE, DATA_FOLDER_TOO_NEW, CONFIGURATION_INVALID, INTERNAL ->
                     Errors.UNKNOWN_SERVER_ERROR;
         };
     }

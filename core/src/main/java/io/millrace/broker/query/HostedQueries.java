@@ -1,12 +1,5 @@
-package io.millrace.broker;
+package io.millrace.broker.query;
 
-import io.millrace.broker.query.AdHocQuery;
-import io.millrace.broker.query.InferredSchema;
-import io.millrace.broker.query.QueryExplanation;
-import io.millrace.broker.query.QueryHost;
-import io.millrace.broker.query.QueryStatus;
-import io.millrace.broker.query.RowReader;
-import io.millrace.error.MillraceException;
 import io.millrace.resource.QueryInput;
 import io.millrace.resource.QueryResource;
 import io.millrace.resource.ResourceKind;
@@ -14,47 +7,39 @@ import io.millrace.security.Guard;
 import io.millrace.security.Principal;
 import java.util.List;
 
-/// What can be done with queries. Thread-safe; the methods may wait, at first for the engine to be
-/// loaded.
-public final class Queries {
+/// [Queries] over those that are set up.
+public final class HostedQueries implements Queries {
     private final Guard guard;
     private final QueryHost host;
 
-    Queries(Guard guard, QueryHost host) {
+    public HostedQueries(Guard guard, QueryHost host) {
         this.guard = guard;
         this.host = host;
     }
 
-    /// How a query is.
-    ///
-    /// @throws MillraceException QUERY_NOT_FOUND
+    @Override
     public QueryStatus status(Principal principal, String name) {
         return host.running(name).status();
     }
 
-    /// How all of them are, by name.
+    @Override
     public List<QueryStatus> statuses(Principal principal) {
         return host.statuses();
     }
 
-    /// Stops a query where it can go on; waits for that.
-    ///
-    /// @throws MillraceException QUERY_NOT_FOUND, QUERY_FAILED, FORBIDDEN
+    @Override
     public void pause(Principal principal, String name) {
         manage(principal, name);
         host.running(name).pause();
     }
 
-    /// @throws MillraceException QUERY_NOT_FOUND, FORBIDDEN
+    @Override
     public void resume(Principal principal, String name) {
         manage(principal, name);
         host.running(name).resume();
     }
 
-    /// Secures what a query has done; waits for that.
-    ///
-    /// @return where
-    /// @throws MillraceException QUERY_NOT_FOUND, QUERY_FAILED, FORBIDDEN
+    @Override
     public String savepoint(Principal principal, String name) {
         manage(principal, name);
         return host.running(name).savepoint();
@@ -64,24 +49,20 @@ public final class Queries {
         guard.manage(principal, ResourceKind.QUERY.word(), name);
     }
 
-    /// Plans a query without running it, and tries it on a sample of stored events.
-    ///
-    /// @throws MillraceException QUERY_INVALID, FORBIDDEN
+    @Override
     public QueryExplanation explain(Principal principal, QueryResource query) {
         read(principal, query.inputs().values());
         return host.engine().explain(query, host.find(query.name()), true);
     }
 
-    /// Runs a statement until it ends, the reader has enough, or the thread is interrupted.
-    ///
-    /// @throws MillraceException QUERY_INVALID, QUERY_FAILED, OVERLOADED, FORBIDDEN
+    @Override
     public void run(Principal principal, AdHocQuery query, RowReader reader)
             throws InterruptedException {
         read(principal, query.inputs().values());
         host.engine().run(query, reader);
     }
 
-    /// The SQL types of the fields of an input's data, learned from its latest events.
+    @Override
     public InferredSchema infer(Principal principal, QueryInput input, int samples) {
         guard.read(principal, input.pattern());
         return host.engine().infer(input, samples);
