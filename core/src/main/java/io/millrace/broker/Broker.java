@@ -19,6 +19,7 @@ import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.event.Context;
 import io.millrace.event.ContextPattern;
+import io.millrace.event.Event;
 import io.millrace.group.CursorShards;
 import io.millrace.group.Group;
 import io.millrace.io.Clock;
@@ -34,6 +35,7 @@ import io.millrace.schedule.ScheduleStatus;
 import io.millrace.security.Guard;
 import io.millrace.security.Principal;
 import io.millrace.stream.ContextTable;
+import io.millrace.stream.Receipt;
 import io.millrace.stream.Start;
 import io.millrace.stream.StoredEvent;
 import io.millrace.stream.Stream;
@@ -384,8 +386,21 @@ public final class Broker implements AutoCloseable {
         return queries;
     }
 
-    private void publishForQueries(List<Publication> publications, PublishReply reply) {
-        publish(Principal.LOCAL, publications, reply);
+    private void publishForQueries(String context, Event event, QueryGround.Stored stored) {
+        publish(
+                Principal.LOCAL,
+                List.of(new Publication(context, event)),
+                new PublishReply() {
+                    @Override
+                    public void stored(List<Receipt> receipts) {
+                        stored.stored();
+                    }
+
+                    @Override
+                    public void failed(MillraceException problem) {
+                        stored.failed(problem);
+                    }
+                });
     }
 
     /// The group of a subscription or queue, `null` if there is none.

@@ -1,10 +1,9 @@
 package io.millrace.broker.query;
 
-import io.millrace.broker.Publication;
-import io.millrace.broker.PublishReply;
+import io.millrace.error.MillraceException;
+import io.millrace.event.Event;
 import io.millrace.io.Clock;
 import java.nio.file.Path;
-import java.util.List;
 
 /// What a query engine stands on: the broker as queries see it.
 ///
@@ -23,8 +22,17 @@ public record QueryGround(
     /// Publishes for queries. Never blocks.
     @FunctionalInterface
     public interface Publishing {
+        /// @param context where the event goes
         /// @throws io.millrace.error.MillraceException as `Broker.publish` does; OVERLOADED means
         ///   that the same may be published later
-        void publish(List<Publication> publications, PublishReply reply);
+        void publish(String context, Event event, Stored stored);
+    }
+
+    /// Hears what became of an event, on a shard's thread, which must not be kept waiting.
+    public interface Stored {
+        /// It is as durable as its stream promises.
+        void stored();
+
+        void failed(MillraceException problem);
     }
 }

@@ -1,7 +1,5 @@
 package io.millrace.query.sink;
 
-import io.millrace.broker.Publication;
-import io.millrace.broker.PublishReply;
 import io.millrace.broker.query.Feed;
 import io.millrace.broker.query.QueryGround;
 import io.millrace.error.ErrorCode;
@@ -12,11 +10,9 @@ import io.millrace.log.LogRecord;
 import io.millrace.log.LogSlice;
 import io.millrace.log.ReadBuffer;
 import io.millrace.query.door.Doors;
-import io.millrace.stream.Receipt;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -40,10 +36,10 @@ final class EventWriter {
     private final Published published = new Published();
     private final Semaphore room = new Semaphore(UNDER_WAY_MAX);
     private final AtomicReference<@Nullable MillraceException> failure = new AtomicReference<>();
-    private final PublishReply reply =
-            new PublishReply() {
+    private final QueryGround.Stored reply =
+            new QueryGround.Stored() {
                 @Override
-                public void stored(List<Receipt> receipts) {
+                public void stored() {
                     room.release();
                 }
 
@@ -140,10 +136,9 @@ final class EventWriter {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("the query is being stopped");
         }
-        List<Publication> one = List.of(new Publication(context, event));
         while (true) {
             try {
-                door.publisher().publish(one, reply);
+                door.publisher().publish(context, event, reply);
                 return;
             } catch (MillraceException e) {
                 if (e.code() != ErrorCode.OVERLOADED) {
