@@ -227,7 +227,8 @@ final class PartitionReader implements SourceReader<RowData, PartitionSplit> {
             earliest = Math.min(earliest, watermark);
         }
         if (earliest == Long.MAX_VALUE) {
-            if (!idle) {
+            // Whoever is idle is not heard; at an end the last watermark has to be.
+            if (!idle && plan.ends() == null) {
                 idle = true;
                 output.markIdle();
             }
@@ -245,13 +246,18 @@ final class PartitionReader implements SourceReader<RowData, PartitionSplit> {
 
     @Override
     public CompletableFuture<Void> isAvailable() {
-        CompletableFuture<Void> future = new CompletableFuture<>();
-        waiting = future;
-        boolean ready = noMoreSplits && splits.stream().allMatch(OpenSplit::isFinished);
-        if (ready || furthestBehind() != null) {
+        // The same one until it is done: Flink may hold on to any that it was given.
+        CompletableFuture<Void> future = waiting;
+        if (future == null || future.isDone()) {
+            future = new CompletableFuture<>();
+            if (plan.rules().idleMillis() >= 0 && plan.ends() == null) {
+                future = timed(future);
+            }
+            waiting = future;
+        }
+        boolean ended = noMoreSplits && splits.stream().allMatch(OpenSplit::isFinished);
+        if (ended || furthestBehind() != null) {
             complete(future);
-        } else if (plan.rules().idleMillis() >= 0 && plan.ends() == null) {
-            return timed(future);
         }
         return future;
     }

@@ -83,7 +83,7 @@ final class EventTable
             @Override
             public DataStream<RowData> produceDataStream(
                     ProviderContext provider, StreamExecutionEnvironment environment) {
-                return stream(chosen, provider, environment);
+                return stream(chosen, environment);
             }
 
             @Override
@@ -94,8 +94,7 @@ final class EventTable
         };
     }
 
-    private DataStream<RowData> stream(
-            SourcePlan chosen, ProviderContext provider, StreamExecutionEnvironment environment) {
+    private DataStream<RowData> stream(SourcePlan chosen, StreamExecutionEnvironment environment) {
         LogicalType[] types =
                 chosen.columns().stream().map(SourceColumn::type).toArray(LogicalType[]::new);
         String[] names = chosen.columns().stream().map(SourceColumn::name).toArray(String[]::new);

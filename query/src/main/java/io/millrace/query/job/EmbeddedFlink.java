@@ -1,0 +1,113 @@
+package io.millrace.query.job;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.executiongraph.AccessExecutionGraph;
+import org.apache.flink.runtime.jobgraph.JobGraph;
+import org.apache.flink.runtime.minicluster.MiniCluster;
+import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Flink in this process, for all queries of a server. Thread-safe; starting takes seconds.
+final class EmbeddedFlink implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedFlink.class);
+    private static final long STOP_SECONDS = 20;
+
+    private final MiniCluster cluster;
+
+    /// @param temporary folder for what Flink needs while it runs; emptied
+    /// @throws IOException if Flink does not start
+    EmbeddedFlink(String engine, Path temporary, EngineConfig config) throws IOException {
+        QueryFiles.deleteAll(temporary);
+        Files.createDirectories(temporary);
+        Configuration flink = new Configuration();
+        flink.setString("io.tmp.dirs", temporary.toString());
+        flink.setString("blob.storage.directory", temporary.resolve("blobs").toString());
+        flink.setString("rest.address", "127.0.0.1");
+        flink.setString("rest.bind-address", "127.0.0.1");
+        flink.setString("rest.port", "0");
+        flink.setString("rest.bind-port", "0");
+        flink.setString("web.submit.enable", "false");
+        flink.setString("web.cancel.enable", "false");
+        flink.setString("taskmanager.memory.managed.size", config.memoryBytes() + "b");
+        flink.setString("taskmanager.memory.network.min", "64m");
+        flink.setString("taskmanager.memory.network.max", "64m");
+        flink.setString("jobmanager.execution.failover-strategy", "region");
+        flink.setString("jobstore.max-capacity", "100");
+        flink.setString("metrics.reporters", "millrace");
+        flink.setString(
+                "metrics.reporter.millrace.factory.class", MetricTableFactory.class.getName());
+        flink.setString("metrics.reporter.millrace." + MetricTableFactory.ENGINE, engine);
+        cluster =
+                new MiniCluster(
+                        new MiniClusterConfiguration.Builder()
+                                .setConfiguration(flink)
+                                .setNumTaskManagers(1)
+                                .setNumSlotsPerTaskManager(config.slots())
+                                .withRandomPorts()
+                                .build());
+        ClassLoader before = Thread.currentThread().getContextClassLoader();
+        Thread.currentThread().setContextClassLoader(EmbeddedFlink.class.getClassLoader());
+        try {
+            cluster.start();
+        } catch (Exception e) {
+            throw new IOException("Flink does not start: " + e.getMessage(), e);
+        } finally {
+            Thread.currentThread().setContextClassLoader(before);
+        }
+    }
+
+    JobID submit(JobGraph job) throws ExecutionException, InterruptedException {
+        return cluster.submitJob(job).get().getJobID();
+    }
+
+    AccessExecutionGraph graph(JobID job) throws ExecutionException, InterruptedException {
+        return cluster.getExecutionGraph(job).get();
+    }
+
+    /// Stops a job at a savepoint; waits for it.
+    ///
+    /// @return where the savepoint is
+    String stop(JobID job, Path folder)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        return cluster.stopWithSavepoint(
+                        job, folder.toUri().toString(), false, SavepointFormatType.NATIVE)
+                .get(STOP_SECONDS, TimeUnit.SECONDS);
+    }
+
+    String savepoint(JobID job, Path folder)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        return cluster.triggerSavepoint(
+                        job, folder.toUri().toString(), false, SavepointFormatType.CANONICAL)
+                .get(STOP_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /// Stops a job where its last checkpoint was; waits for it.
+    void cancel(JobID job) throws InterruptedException {
+        try {
+            cluster.cancelJob(job).get(STOP_SECONDS, TimeUnit.SECONDS);
+            cluster.requestJobResult(job).get(STOP_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.debug("A job did not end as it should: {}", e.toString());
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            cluster.closeAsync().get(STOP_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("Flink did not stop as it should: {}", e.toString());
+        }
+    }
+}

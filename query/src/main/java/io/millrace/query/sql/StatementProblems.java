@@ -1,0 +1,61 @@
+package io.millrace.query.sql;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// What Flink says of a statement, in our words and with the place in the statement.
+public final class StatementProblems {
+    private static final Pattern PLACE = Pattern.compile("line (\\d+), column (\\d+)");
+    private static final Pattern FROM_TO =
+            Pattern.compile("From line (\\d+), column (\\d+) to line \\d+, column \\d+: ");
+
+    private StatementProblems() {}
+
+    /// As the answer to whoever asked.
+    public static MillraceException of(Throwable problem) {
+        for (Throwable cause = problem; cause != null; cause = cause.getCause()) {
+            if (cause instanceof MillraceException known) {
+                return known;
+            }
+        }
+        return new MillraceException(ErrorCode.QUERY_INVALID, "sql", text(problem));
+    }
+
+    /// The sentence that says what is wrong, with line and column if they are known.
+    public static String text(Throwable problem) {
+        String best = null;
+        for (Throwable cause = problem; cause != null; cause = cause.getCause()) {
+            String message = cause.getMessage();
+            if (message == null || message.isBlank()) {
+                continue;
+            }
+            // The innermost is the plainest, unless only an outer one knows the place.
+            if (best == null || PLACE.matcher(message).find() || !PLACE.matcher(best).find()) {
+                best = message;
+            }
+        }
+        return best == null ? problem.toString() : clean(best);
+    }
+
+    private static String clean(String message) {
+        Matcher matcher = FROM_TO.matcher(message);
+        String text =
+                matcher.find()
+                        ? "line %s, column %s: %s"
+                                .formatted(
+                                        matcher.group(1),
+                                        matcher.group(2),
+                                        message.substring(matcher.end()))
+                        : message;
+        text = text.replace("SQL parse failed. ", "").replace("SQL validation failed. ", "");
+        text = text.replace("'millrace.default.", "'").strip();
+        int expected = text.indexOf("\nWas expecting");
+        if (expected > 0) {
+            text = text.substring(0, expected);
+        }
+        return text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
+    }
+}
