@@ -5,6 +5,9 @@ import io.millrace.broker.queue.HostedQueue;
 import io.millrace.broker.queue.QueueHost;
 import io.millrace.broker.stream.ContextKeeper;
 import io.millrace.broker.stream.StreamSet;
+import io.millrace.broker.view.HostedViews;
+import io.millrace.broker.view.ViewHost;
+import io.millrace.broker.view.Views;
 import io.millrace.delivery.NoSinks;
 import io.millrace.delivery.Sinks;
 import io.millrace.dispatch.Dispatchers;
@@ -79,10 +82,12 @@ public final class Broker implements AutoCloseable {
     private final Foundation foundation;
     private final SubscriptionHost subscriptionHost;
     private final ScheduleHost scheduleHost;
+    private final ViewHost viewHost;
     private final Emitting emitting;
     private final QueueHost queueHost;
     private final Subscriptions subscriptions;
     private final Queues queues;
+    private final Views views;
     private final Topics topics;
     private final Shares shares;
     private final Publisher publisher;
@@ -139,11 +144,12 @@ public final class Broker implements AutoCloseable {
                             ground.sinks(),
                             foundation.means());
             this.scheduleHost = new ScheduleHost(ground, this::emitting, queueHost, letters);
+            this.viewHost = new ViewHost(data, ground.disk(), clock, threading, streams);
             letters.targets(new LetterTargets(subscriptionHost, queueHost));
             this.resources =
                     new ResourceSet(
                             foundation.catalogue(),
-                            List.of(streams, queueHost, subscriptionHost, scheduleHost));
+                            List.of(streams, queueHost, subscriptionHost, scheduleHost, viewHost));
             resources.open(StreamSet.SYSTEM_STREAM, FIRST_STREAM);
             cursors.complete(foundation.recovered());
         } catch (IOException | RuntimeException e) {
@@ -155,6 +161,7 @@ public final class Broker implements AutoCloseable {
         this.administration = new Administration(guard, resources);
         this.subscriptions = new HostedSubscriptions(guard, subscriptionHost, streams, emitting);
         this.queues = new HostedQueues(guard, queueHost, emitting, letters::states, threading);
+        this.views = new HostedViews(guard, viewHost);
         this.topics = hostTopics();
         this.shares = new HostedShares(guard, streams, queueHost, subscriptionHost, resources);
         this.keeper = new ContextKeeper(data, ground.disk(), contexts, streams);
@@ -341,6 +348,11 @@ public final class Broker implements AutoCloseable {
         return queues;
     }
 
+    /// What can be done with views.
+    public Views views() {
+        return views;
+    }
+
     /// Streams and queues as Kafka's topics.
     public Topics topics() {
         return topics;
@@ -450,6 +462,7 @@ public final class Broker implements AutoCloseable {
             List.copyOf(tails).forEach(Tail::close);
             subscriptionHost.close();
             queueHost.close();
+            viewHost.close();
             cursors.close();
             foundation.queueLanes().closeAll();
             foundation.ownLanes().closeAll();

@@ -11,7 +11,8 @@ public enum ResourceKind {
     STREAM("Stream", "streams", ErrorCode.STREAM_NOT_FOUND),
     QUEUE("Queue", "queues", ErrorCode.QUEUE_NOT_FOUND),
     SUBSCRIPTION("Subscription", "subscriptions", ErrorCode.SUBSCRIPTION_NOT_FOUND),
-    SCHEDULE("Schedule", "schedules", ErrorCode.SCHEDULE_NOT_FOUND);
+    SCHEDULE("Schedule", "schedules", ErrorCode.SCHEDULE_NOT_FOUND),
+    VIEW("View", "views", ErrorCode.VIEW_NOT_FOUND);
 
     private final String word;
     private final String plural;
