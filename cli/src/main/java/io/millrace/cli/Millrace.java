@@ -96,6 +96,8 @@ public final class Millrace implements Runnable {
         line.addSubcommand(QueuesCommand.line(this));
         line.addSubcommand(DeadLettersCommand.line(this));
         line.addSubcommand(new SchedulesCommand(this));
+        line.addSubcommand(new ViewsCommand(this));
+        line.addSubcommand(ViewCommand.line(this));
         line.addSubcommand(new ApplyCommand(this));
         line.addSubcommand(GetCommand.line(this));
         line.addSubcommand(DeleteCommand.line(this));

@@ -8,7 +8,8 @@ enum ResourceKind {
     STREAM("Stream", "mount", "and all its events"),
     QUEUE("Queue", null, "and all its jobs"),
     SUBSCRIPTION("Subscription", "pattern", "and what waits for it"),
-    SCHEDULE("Schedule", null, "");
+    SCHEDULE("Schedule", null, ""),
+    VIEW("View", "key", "and what it holds");
 
     private final String word;
     private final @Nullable String keyField;

@@ -12,30 +12,45 @@ import org.jspecify.annotations.Nullable;
 final class KeyWaiters {
     private final ConcurrentHashMap<String, Waiting> keys = new ConcurrentHashMap<>();
 
-    /// Those who wait for the same key.
-    ///
-    /// @param changed completed at the next change
-    private record Waiting(int count, CompletableFuture<@Nullable Void> changed) {}
+    /// Those who wait for the same change. The count is guarded by the map's entry.
+    static final class Waiting {
+        private final CompletableFuture<@Nullable Void> changed = new CompletableFuture<>();
+        private int count;
+
+        /// Waits for the change, or until the time is over.
+        void await(Duration timeMax) throws InterruptedException {
+            try {
+                changed.get(timeMax.toNanos(), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException _) {
+                // Whoever waits looks at the clock.
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("a wait cannot fail", e);
+            }
+        }
+    }
 
     /// Begins to wait: a change after this call ends the wait that follows.
-    CompletableFuture<@Nullable Void> enter(String key) {
-        return keys.merge(
-                        key,
-                        new Waiting(1, new CompletableFuture<>()),
-                        (known, _) -> new Waiting(known.count + 1, known.changed))
-                .changed;
+    Waiting enter(String key) {
+        return keys.compute(
+                key,
+                (_, known) -> {
+                    Waiting waiting = known == null ? new Waiting() : known;
+                    waiting.count++;
+                    return waiting;
+                });
     }
 
     /// Ends what [#enter] began.
-    void leave(String key, CompletableFuture<@Nullable Void> changed) {
+    void leave(String key, Waiting waiting) {
         keys.computeIfPresent(
                 key,
-                (_, known) ->
-                        !known.changed.equals(changed)
-                                ? known
-                                : known.count == 1
-                                        ? null
-                                        : new Waiting(known.count - 1, known.changed));
+                (_, known) -> {
+                    if (known != waiting) {
+                        return known;
+                    }
+                    known.count--;
+                    return known.count == 0 ? null : known;
+                });
     }
 
     void changed(String key) {
@@ -49,16 +64,5 @@ final class KeyWaiters {
 
     void all() {
         keys.keySet().forEach(this::changed);
-    }
-
-    static void await(CompletableFuture<@Nullable Void> changed, Duration timeMax)
-            throws InterruptedException {
-        try {
-            changed.get(timeMax.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException _) {
-            // Whoever waits looks at the clock.
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("a wait cannot fail", e);
-        }
     }
 }

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -76,7 +75,9 @@ public final class ViewTable implements AutoCloseable {
         } else {
             store.put(after);
         }
-        updates++;
+        // One writer at a time: a plain sum, published by the volatile write.
+        long counted = updates;
+        updates = counted + 1;
         tell(change);
     }
 
@@ -126,7 +127,7 @@ public final class ViewTable implements AutoCloseable {
                 return reading.apply(read);
             } catch (RuntimeException e) {
                 throwIfEnded();
-                if (read == store) {
+                if (read.equals(store)) {
                     throw e;
                 }
             }
@@ -200,7 +201,7 @@ public final class ViewTable implements AutoCloseable {
             throws InterruptedException {
         long begun = clock.nanoTime();
         while (true) {
-            CompletableFuture<@Nullable Void> changed = waiters.enter(key);
+            KeyWaiters.Waiting waiting = waiters.enter(key);
             try {
                 throwIfEnded();
                 ViewEntry now = get(key);
@@ -208,9 +209,9 @@ public final class ViewTable implements AutoCloseable {
                 if (!Objects.equals(etag, now == null ? null : now.etag()) || !left.isPositive()) {
                     return now;
                 }
-                KeyWaiters.await(changed, left);
+                waiting.await(left);
             } finally {
-                waiters.leave(key, changed);
+                waiters.leave(key, waiting);
             }
         }
     }

@@ -151,7 +151,8 @@ final class HostedView {
         }
     }
 
-    /// Goes on as the resource is now, with the next [#start]. What another definition gave is read until all is made anew.
+    /// Goes on as the resource is now, with the next [#start]. What another definition gave is read
+    /// until all is made anew.
     synchronized void change(ViewResource after) {
         ViewResource before = resource;
         if (before.definition().equals(after.definition())) {

@@ -11,6 +11,7 @@ import io.millrace.broker.ReadRequest;
 import io.millrace.broker.ReadResult;
 import io.millrace.broker.StreamStatus;
 import io.millrace.broker.Subscriptions;
+import io.millrace.broker.view.Views;
 import io.millrace.event.Context;
 import io.millrace.event.ContextPattern;
 import io.millrace.schedule.ScheduleStatus;
@@ -42,6 +43,8 @@ public interface BrokerDoor {
     Subscriptions subscriptions();
 
     Queues queues();
+
+    Views views();
 
     DeadLetters deadLetters();
 
@@ -116,6 +119,11 @@ public interface BrokerDoor {
         @Override
         public Queues queues() {
             return broker.queues();
+        }
+
+        @Override
+        public Views views() {
+            return broker.views();
         }
 
         @Override

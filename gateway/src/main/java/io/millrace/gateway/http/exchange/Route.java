@@ -19,7 +19,8 @@ public enum Route {
     ENQUEUE(14, "enqueue"),
     SUBSCRIPTIONS(15, "subscriptions"),
     QUEUES(16, "queues"),
-    DEAD_LETTERS(17, "dead-letters");
+    DEAD_LETTERS(17, "dead-letters"),
+    VIEWS(18, "views");
 
     private final int index;
     private final String label;

@@ -25,7 +25,9 @@ public final class HttpStatus {
                     PARTITION_NOT_FOUND,
                     SUBSCRIPTION_NOT_FOUND,
                     QUEUE_NOT_FOUND,
-                    SCHEDULE_NOT_FOUND ->
+                    SCHEDULE_NOT_FOUND,
+                    VIEW_NOT_FOUND,
+                    VIEW_KEY_NOT_FOUND ->
                     404;
             case METHOD_NOT_ALLOWED -> 405;
             case NOT_ACCEPTABLE -> 406;
@@ -40,12 +42,13 @@ public final class HttpStatus {
             case EVENT_TOO_LARGE, BATCH_TOO_LARGE, BODY_TOO_LARGE -> 413;
             case MEDIA_TYPE_UNSUPPORTED, ENCODING_UNSUPPORTED -> 415;
             case OFFSET_OUT_OF_RANGE -> 416;
-            case RESOURCE_INVALID, TRANSFORM_INVALID, TRANSFORM_FAILED -> 422;
+            case RESOURCE_INVALID, TRANSFORM_INVALID, TRANSFORM_FAILED, VIEW_PAST_UNKNOWN -> 422;
             case QUEUE_FULL, OVERLOADED, SLOW_CONSUMER -> 429;
             case HEADERS_TOO_LARGE -> 431;
             case PARTITION_CORRUPT, DISK_READ_FAILED, CONFIGURATION_INVALID, INTERNAL -> 500;
             case TOO_MANY_CONNECTIONS,
                     PARTITION_FAILED,
+                    VIEW_FAILED,
                     SHUTTING_DOWN,
                     DATA_FOLDER_IN_USE,
                     DATA_FOLDER_TOO_NEW,

@@ -55,6 +55,7 @@ public final class ResourceEndpoints {
                         case QUEUE -> Route.QUEUES;
                         case SUBSCRIPTION -> Route.SUBSCRIPTIONS;
                         case SCHEDULE -> Route.OTHER;
+                        case VIEW -> Route.VIEWS;
                     };
             router.add(route, HttpMethod.GET, all, call -> list(kind, call))
                     .add(route, HttpMethod.GET, one, call -> get(kind, call))

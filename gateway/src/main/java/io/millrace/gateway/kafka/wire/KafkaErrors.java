@@ -39,7 +39,13 @@ public final class KafkaErrors {
                     TRANSFORM_INVALID ->
                     Errors.INVALID_REQUEST;
             case REQUEST_TIMEOUT -> Errors.REQUEST_TIMED_OUT;
-            case NOT_FOUND, SUBSCRIPTION_NOT_FOUND, SCHEDULE_NOT_FOUND -> Errors.RESOURCE_NOT_FOUND;
+            case NOT_FOUND,
+                    SUBSCRIPTION_NOT_FOUND,
+                    SCHEDULE_NOT_FOUND,
+                    VIEW_NOT_FOUND,
+                    VIEW_KEY_NOT_FOUND,
+                    VIEW_PAST_UNKNOWN ->
+                    Errors.RESOURCE_NOT_FOUND;
             case STREAM_NOT_FOUND, PARTITION_NOT_FOUND, QUEUE_NOT_FOUND ->
                     Errors.UNKNOWN_TOPIC_OR_PARTITION;
             case RESOURCE_CONFLICT -> Errors.TOPIC_ALREADY_EXISTS;
@@ -54,7 +60,7 @@ public final class KafkaErrors {
             case QUEUE_FULL, OVERLOADED -> Errors.NOT_ENOUGH_REPLICAS;
             case TOO_MANY_CONNECTIONS -> Errors.THROTTLING_QUOTA_EXCEEDED;
             case SHUTTING_DOWN -> Errors.NOT_LEADER_OR_FOLLOWER;
-            case DISK_FULL, DISK_READ_ONLY, DISK_READ_FAILED, PARTITION_FAILED, PARTITION_CORRUPT ->
+            case DISK_FULL, DISK_READ_ONLY, DISK_READ_FAILED, PARTITION_FAILED, PARTITION_CORRUPT, VIEW_FAILED ->
                     Errors.KAFKA_STORAGE_ERROR;
             case DATA_FOLDER_IN_USE, DATA_FOLDER_TOO_NEW, CONFIGURATION_INVALID, INTERNAL ->
                     Errors.UNKNOWN_SERVER_ERROR;
