@@ -116,8 +116,7 @@ final class ViewCommand implements Runnable {
                 answer = api.send(api.get(path + query).build());
             }
             JsonNode value = answer.json(millrace.json());
-            millrace.print(
-                    asJson ? millrace.json().write(value) : millrace.json().pretty(value));
+            millrace.print(asJson ? millrace.json().write(value) : millrace.json().pretty(value));
             return CommandFailure.OK;
         }
     }
@@ -198,12 +197,9 @@ final class ViewCommand implements Runnable {
         }
         StringJoiner members = new StringJoiner(" ");
         shown.properties()
-                .forEach(
-                        member ->
-                                members.add(
-                                        member.getKey()
-                                                + "="
-                                                + millrace.json().write(member.getValue())));
+                .forEach(member ->
+                        members.add(
+                                member.getKey() + "=" + millrace.json().write(member.getValue())));
         return members.toString();
     }
 }

@@ -48,8 +48,7 @@ final class ViewFollowCommand implements Callable<Integer>, SseFollower.Listener
     public Integer call() throws InterruptedException {
         EnvelopePrinter.requireMax(max);
         asJson = millrace.asJson();
-        String path =
-                "/views/%s?%sfollow=true".formatted(Encoding.segment(name), range.query());
+        String path = "/views/%s?%sfollow=true".formatted(Encoding.segment(name), range.query());
         try (Api api = millrace.api()) {
             new SseFollower(api, millrace.surroundings(), this, new Random()).follow(path, null);
         }

@@ -21,17 +21,17 @@ import org.jspecify.annotations.Nullable;
 public final class MvViewStore implements ViewStore {
     private static final int CACHE_MB = 32;
 
-    /// Below this share of live pages, chunks are written together again.
-    private static final int FILL_RATE_MIN = 60;
+    /// A file may grow by so much, and to so many times what it was when it was opened or new.
+    private static final long GROWTH_BYTES = 256L << 20;
 
-    private static final int TIDY_BYTES = 8 << 20;
-
-    /// How long what was freed stays as it is: each commit is synced, so only readers that began
-    /// before need it.
-    private static final int RETENTION_MILLIS = 10_000;
+    private static final int GROWTH_TIMES = 4;
 
     private final MVStore store;
     private final MVMap<String, StoredEntry> entries;
+
+    /// The size of the file after the first commit here.
+    private volatile long live;
+
     private final MVMap<String, Long> progress;
     private final MVMap<String, String> notes;
 
@@ -72,7 +72,9 @@ public final class MvViewStore implements ViewStore {
                             .autoCommitBufferSize(0)
                             .cacheSize(CACHE_MB)
                             .open();
-            store.setRetentionTime(RETENTION_MILLIS);
+            // Where freed space is used again, a crash was seen to bring back an older
+            // commit (ADR 13). So files only grow, until they are written anew.
+            store.setReuseSpace(false);
             store.setVersionsToKeep(0);
             return new MvViewStore(store);
         });
@@ -131,6 +133,7 @@ public final class MvViewStore implements ViewStore {
             if (store.hasUnsavedChanges()) {
                 store.commit();
                 store.sync();
+                live = live == 0 ? bytes() : live;
             }
             return store;
         });
@@ -171,8 +174,8 @@ public final class MvViewStore implements ViewStore {
     }
 
     @Override
-    public void tidy() {
-        tried(() -> store.compact(FILL_RATE_MIN, TIDY_BYTES));
+    public boolean isOvergrown() {
+        return bytes() > GROWTH_BYTES + GROWTH_TIMES * live;
     }
 
     @Override

@@ -47,9 +47,8 @@ public interface ViewStore extends AutoCloseable {
     /// Bytes on disk.
     long bytes();
 
-    /// Gives back room on the disk that nothing needs any more; now and then, by the thread that
-    /// changes.
-    void tidy();
+    /// Whether the file is much larger than what is in it, so that it should be written anew.
+    boolean isOvergrown();
 
     /// Ends it without a commit: what was not committed is lost.
     void abandon();

@@ -96,9 +96,48 @@ public final class ViewTable implements AutoCloseable {
         });
     }
 
-    /// Gives back room on the disk, now and then.
-    public void tidy() {
-        onStore(ViewStore::tidy);
+    /// Writes everything to a new store, which takes the place of this one. Writers wait meanwhile,
+    /// readers do not; followers that have not yet been given everything have to begin anew.
+    ///
+    /// @param notes that are taken over
+    /// @return the one that was read before
+    public ViewStore renew(ViewStore fresh, List<String> notes) {
+        writing.lock();
+        try {
+            throwIfEnded();
+            ViewStore before = store;
+            before.scan(
+                    "",
+                    entry -> {
+                        fresh.put(entry);
+                        return true;
+                    });
+            before.progress().forEach(fresh::progress);
+            for (String name : notes) {
+                String text = before.note(name);
+                if (text != null) {
+                    fresh.note(name, text);
+                }
+            }
+            fresh.commit();
+            uncommitted = 0;
+            store = fresh;
+            endUnfinished();
+            return before;
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private void endUnfinished() {
+        for (ViewFollower unfinished : followers) {
+            if (!unfinished.isLive()) {
+                unfinished.end(
+                        new MillraceException(
+                                ErrorCode.RESOURCE_CONFLICT,
+                                "the view was written anew while it was read; follow again"));
+            }
+        }
     }
 
     /// Does something that only the one who writes may do.
@@ -248,14 +287,7 @@ public final class ViewTable implements AutoCloseable {
             throwIfEnded();
             ViewStore before = store;
             store = with;
-            for (ViewFollower follower : followers) {
-                if (!follower.isLive()) {
-                    follower.end(
-                            new MillraceException(
-                                    ErrorCode.RESOURCE_CONFLICT,
-                                    "the view was made anew while it was read; follow again"));
-                }
-            }
+            endUnfinished();
             if (!followers.isEmpty()) {
                 tellDifference(before, with);
             }
@@ -304,6 +336,11 @@ public final class ViewTable implements AutoCloseable {
                     }
                     return true;
                 });
+    }
+
+    /// Whether its file should be written anew.
+    public boolean isOvergrown() {
+        return read(ViewStore::isOvergrown);
     }
 
     /// Whether it was closed or deleted.

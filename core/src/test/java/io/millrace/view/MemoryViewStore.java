@@ -114,7 +114,9 @@ final class MemoryViewStore implements ViewStore {
     }
 
     @Override
-    public void tidy() {}
+    public boolean isOvergrown() {
+        return false;
+    }
 
     @Override
     public void abandon() {}

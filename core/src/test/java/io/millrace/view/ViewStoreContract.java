@@ -128,7 +128,6 @@ abstract class ViewStoreContract {
                 }
                 store.delete("k00007");
                 store.commit();
-                store.tidy();
             }
             int count = 0;
             for (ViewEntry entry = snapshot.next(); entry != null; entry = snapshot.next()) {
@@ -164,7 +163,6 @@ abstract class ViewStoreContract {
                 store.put(row("k%04d".formatted(i), Integer.toString(round)));
             }
             store.commit();
-            store.tidy();
         }
         done.set(true);
         reader.join();
@@ -236,8 +234,7 @@ abstract class ViewStoreContract {
                     durable = new TreeMap<>(model);
                     durableProgress = new HashMap<>(progress);
                 }
-                case 3 -> store.tidy();
-                case 4, 5 -> {
+                case 3, 4, 5 -> {
                     assertThat(from(key)).containsExactlyElementsOf(model.tailMap(key).values());
                     assertThat(store.size()).isEqualTo(model.size());
                     assertThat(store.progress()).isEqualTo(progress);

@@ -58,9 +58,14 @@ final class HostedView {
         ViewFiles.Opened read = last < 0 ? made(resource, 1) : files.get(last);
         int rest = last;
         if (last > 0 && read.store().note(ViewFiles.COMPLETE) == null) {
-            building = read;
+            ViewFiles.Opened unfinished = read;
             read = files.get(last - 1);
             rest = last - 1;
+            if (resource.from() == null || !isOf(unfinished, resource)) {
+                drop(unfinished);
+            } else {
+                building = unfinished;
+            }
         }
         files.subList(0, Math.max(0, rest)).forEach(this::drop);
         this.number = read.number();
@@ -70,6 +75,10 @@ final class HostedView {
     private ViewFiles.Opened made(ViewResource of, int with) {
         ViewFiles.Opened opened = means.files.open(of.name(), incarnation, with);
         opened.store().note(ViewFiles.DEFINITION, of.definition());
+        if (of.from() == null) {
+            // Rows have no history to catch up with.
+            opened.store().note(ViewFiles.COMPLETE, "true");
+        }
         opened.store().commit();
         return opened;
     }
@@ -175,8 +184,6 @@ final class HostedView {
         }
         if (isNewlyOfQuery) {
             ViewFiles.Opened fresh = made(resource, number + 1);
-            fresh.store().note(ViewFiles.COMPLETE, "true");
-            fresh.store().commit();
             var old = table.replace(fresh.store());
             old.abandon();
             means.files.delete(name(), incarnation, number);
@@ -196,10 +203,19 @@ final class HostedView {
         }
     }
 
-    /// Now and then: gives room on the disk back.
-    void tidy() {
+    /// Now and then: a file that has grown far beyond what is in it is written anew. A crash before
+    /// the end leaves a file without notes, which goes with the next start.
+    synchronized void tidy() {
         try {
-            table.tidy();
+            if (!table.hasEnded() && building == null && table.isOvergrown()) {
+                ViewFiles.Opened fresh = means.files.open(resource.name(), incarnation, number + 1);
+                var old =
+                        table.renew(
+                                fresh.store(), List.of(ViewFiles.DEFINITION, ViewFiles.COMPLETE));
+                old.abandon();
+                means.files.delete(name(), incarnation, number);
+                number = fresh.number();
+            }
         } catch (RuntimeException e) {
             failed(e);
         }

@@ -27,6 +27,7 @@ import io.millrace.stream.Receipt;
 import io.millrace.view.ViewChange;
 import io.millrace.view.ViewEntry;
 import io.millrace.view.ViewFollower;
+import io.millrace.view.ViewOrigin;
 import io.millrace.view.ViewPage;
 import io.millrace.view.ViewRange;
 import java.io.IOException;
@@ -57,6 +58,7 @@ final class ViewTest {
             """;
 
     @TempDir Path data;
+    @TempDir Path copies;
     private Broker broker;
 
     @BeforeEach
@@ -132,6 +134,15 @@ final class ViewTest {
         return data == null ? null : data.toUtf8();
     }
 
+    /// Something that has to be there.
+    private static <T> T there(@Nullable T value) {
+        return java.util.Objects.requireNonNull(value);
+    }
+
+    private ViewEntry entry(String view, String key) {
+        return there(views().get(Principal.LOCAL, view, key));
+    }
+
     private void awaitValue(String view, String key, @Nullable String value) {
         await().atMost(WAIT).until(() -> java.util.Objects.equals(value(view, key), value));
     }
@@ -165,9 +176,9 @@ final class ViewTest {
         awaitValue("rooms", "/org/b", "{\"t\":5}");
         awaitValue("rooms", "/org/a", "{\"t\":4}");
         assertThat(keys("rooms", EVERYTHING)).containsExactly("/org/a", "/org/b");
-        ViewEntry entry = views().get(Principal.LOCAL, "rooms", "/org/a");
-        assertThat(entry.origin().context()).isEqualTo("/org/a");
-        assertThat(entry.origin().stream()).isEqualTo("events");
+        ViewOrigin origin = there(entry("rooms", "/org/a").origin());
+        assertThat(origin.context()).isEqualTo("/org/a");
+        assertThat(origin.stream()).isEqualTo("events");
     }
 
     @Test
@@ -315,15 +326,15 @@ final class ViewTest {
         view("rows", "{}");
         ViewFeed feed = views().feed("rows");
         feed.upsert("a", Bytes.utf8("{\"n\":1}"), 1);
-        String etag = views().get(Principal.LOCAL, "rows", "a").etag();
+        String etag = entry("rows", "a").etag();
         feed.upsert("a", Bytes.utf8("{\"n\":1}"), 2);
         feed.delete("b", 3);
-        ViewEntry entry = views().get(Principal.LOCAL, "rows", "a");
+        ViewEntry entry = entry("rows", "a");
         assertThat(entry.etag()).isEqualTo(etag);
         assertThat(entry.updatedMillis()).isEqualTo(1);
         assertThat(status("rows").updates()).isEqualTo(1);
         feed.upsert("a", Bytes.utf8("{\"n\":2}"), 4);
-        assertThat(views().get(Principal.LOCAL, "rows", "a").etag()).isNotEqualTo(etag);
+        assertThat(entry("rows", "a").etag()).isNotEqualTo(etag);
     }
 
     @Test
@@ -332,15 +343,13 @@ final class ViewTest {
         ViewFeed feed = views().feed("rows");
         feed.upsert("a", Bytes.utf8("{\"n\":1}"), 1);
         feed.flush();
-        Path copy = data.resolveSibling("copy");
-        Files.createDirectories(copy);
         Path file;
         try (var files = Files.walk(data.resolve("views"))) {
             file = files.filter(Files::isRegularFile).findFirst().orElseThrow();
         }
-        Path crashed = Files.copy(file, copy.resolve("1.view"));
+        Path crashed = Files.copy(file, copies.resolve("1.view"));
         try (var store = io.millrace.view.MvViewStore.open(crashed)) {
-            assertThat(store.get("a").value().toUtf8()).isEqualTo("{\"n\":1}");
+            assertThat(there(store.get("a")).value().toUtf8()).isEqualTo("{\"n\":1}");
         }
     }
 
@@ -396,19 +405,19 @@ final class ViewTest {
         CompletableFuture<@Nullable ViewEntry> waiting =
                 CompletableFuture.supplyAsync(() -> waitFor(null));
         feed.upsert("a", Bytes.utf8("{\"n\":1}"), 1);
-        ViewEntry first = waiting.get();
+        ViewEntry first = there(waiting.get());
         assertThat(first.value().toUtf8()).isEqualTo("{\"n\":1}");
         CompletableFuture<@Nullable ViewEntry> again =
                 CompletableFuture.supplyAsync(() -> waitFor(first.etag()));
         feed.upsert("b", Bytes.utf8("{\"n\":2}"), 1);
         feed.upsert("a", Bytes.utf8("{\"n\":2}"), 1);
-        assertThat(again.get().value().toUtf8()).isEqualTo("{\"n\":2}");
+        assertThat(there(again.get()).value().toUtf8()).isEqualTo("{\"n\":2}");
         assertThat(
                         views().waitForChange(
                                         Principal.LOCAL,
                                         "rows",
                                         "a",
-                                        again.get().etag(),
+                                        there(again.get()).etag(),
                                         Duration.ofMillis(10)))
                 .isEqualTo(again.get());
     }
@@ -426,13 +435,13 @@ final class ViewTest {
         view("rooms", ROOMS);
         publish("/org/a", "1", "{\"t\":1}");
         awaitValue("rooms", "/org/a", "{\"t\":1}");
-        long first = views().get(Principal.LOCAL, "rooms", "/org/a").updatedMillis();
+        long first = entry("rooms", "/org/a").updatedMillis();
         await().until(() -> System.currentTimeMillis() > first + 2);
         publish("/org/a", "2", "{\"t\":2}");
         awaitValue("rooms", "/org/a", "{\"t\":2}");
         ViewEntry then =
                 views().asOf(Principal.LOCAL, "rooms", "/org/a", Instant.ofEpochMilli(first + 1));
-        assertThat(then.value().toUtf8()).contains("\"id\":\"1\"");
+        assertThat(there(then).value().toUtf8()).contains("\"id\":\"1\"");
         assertThat(
                         views().asOf(
                                         Principal.LOCAL,
@@ -441,7 +450,7 @@ final class ViewTest {
                                         Instant.ofEpochMilli(first - 1)))
                 .isNull();
         assertThat(views().asOf(Principal.LOCAL, "rooms", "/org/a", Instant.now()))
-                .isEqualTo(views().get(Principal.LOCAL, "rooms", "/org/a"));
+                .isEqualTo(entry("rooms", "/org/a"));
     }
 
     @Test
@@ -455,7 +464,7 @@ final class ViewTest {
                                 .code())
                 .isEqualTo(ErrorCode.VIEW_PAST_UNKNOWN);
         views().computePast((_, key, _) -> new ViewEntry(key, Bytes.utf8("{}"), 0, null));
-        assertThat(views().asOf(Principal.LOCAL, "rows", "a", time).key()).isEqualTo("a");
+        assertThat(there(views().asOf(Principal.LOCAL, "rows", "a", time)).key()).isEqualTo("a");
     }
 
     @Test

@@ -27,7 +27,8 @@ final class EntryWriter {
         }
     }
 
-    /// Inside a string of JSON a line break is always escaped, so those that are there mean nothing.
+    /// Inside a string of JSON a line break is always escaped, so those that are there mean
+    /// nothing.
     private static void value(ByteSink out, Bytes value, boolean oneLine) {
         if (!oneLine) {
             out.write(value);

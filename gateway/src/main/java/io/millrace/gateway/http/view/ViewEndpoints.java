@@ -60,7 +60,9 @@ public final class ViewEndpoints {
         Long asOf = query.time("asOf");
         if (asOf != null && wait != null) {
             throw new MillraceException(
-                    ErrorCode.REQUEST_INVALID, "wait", "goes without asOf: the past does not change");
+                    ErrorCode.REQUEST_INVALID,
+                    "wait",
+                    "goes without asOf: the past does not change");
         }
         String known = call.header("if-none-match");
         ViewEntry entry =

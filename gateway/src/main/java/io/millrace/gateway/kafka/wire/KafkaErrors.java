@@ -60,7 +60,12 @@ public final class KafkaErrors {
             case QUEUE_FULL, OVERLOADED -> Errors.NOT_ENOUGH_REPLICAS;
             case TOO_MANY_CONNECTIONS -> Errors.THROTTLING_QUOTA_EXCEEDED;
             case SHUTTING_DOWN -> Errors.NOT_LEADER_OR_FOLLOWER;
-            case DISK_FULL, DISK_READ_ONLY, DISK_READ_FAILED, PARTITION_FAILED, PARTITION_CORRUPT, VIEW_FAILED ->
+            case DISK_FULL,
+                    DISK_READ_ONLY,
+                    DISK_READ_FAILED,
+                    PARTITION_FAILED,
+                    PARTITION_CORRUPT,
+                    VIEW_FAILED ->
                     Errors.KAFKA_STORAGE_ERROR;
             case DATA_FOLDER_IN_USE, DATA_FOLDER_TOO_NEW, CONFIGURATION_INVALID, INTERNAL ->
                     Errors.UNKNOWN_SERVER_ERROR;
