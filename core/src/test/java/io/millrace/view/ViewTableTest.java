@@ -18,8 +18,7 @@ final class ViewTableTest {
             new ViewTable(new MemoryViewStore(disk), Clock.system(), ViewLimits.DEFAULT);
 
     private void put(String key, String value, long next) {
-        table.apply(
-                List.of(ViewChange.put(ViewStoreContract.row(key, value))), Map.of("p", next));
+        table.apply(List.of(ViewChange.put(ViewStoreContract.row(key, value))), Map.of("p", next));
     }
 
     private static List<ViewEntry> all(ViewStore store) {
@@ -41,7 +40,9 @@ final class ViewTableTest {
             }
             table.renew(new MemoryViewStore(other), List.of("definition", "absent")).abandon();
             put("c", "3", 3);
-            assertThat(live.next(10, Duration.ZERO)).extracting(ViewChange::key).containsExactly("c");
+            assertThat(live.next(10, Duration.ZERO))
+                    .extracting(ViewChange::key)
+                    .containsExactly("c");
             MillraceException ended =
                     catchThrowableOfType(
                             MillraceException.class, () -> early.next(10, Duration.ZERO));
