@@ -132,17 +132,7 @@ public final class Broker implements AutoCloseable {
             this.queueHost = new QueueHost(means, letters::open);
             this.publisher = new Publisher(guard, contexts, streams, config.eventBytesMax());
             this.emitting = new Emitting(publisher, threading);
-            this.subscriptionHost =
-                    new SubscriptionHost(
-                            streams,
-                            shards,
-                            cursors,
-                            foundation.recovered(),
-                            letters,
-                            foundation.ownLanes(),
-                            outlets(ground),
-                            ground.sinks(),
-                            foundation.means());
+            this.subscriptionHost = hostSubscriptions(ground);
             this.scheduleHost = new ScheduleHost(ground, this::emitting, queueHost, letters);
             this.viewHost = new ViewHost(data, ground.disk(), clock, threading, streams);
             letters.targets(new LetterTargets(subscriptionHost, queueHost));
@@ -166,6 +156,19 @@ public final class Broker implements AutoCloseable {
         this.shares = new HostedShares(guard, streams, queueHost, subscriptionHost, resources);
         this.keeper = new ContextKeeper(data, ground.disk(), contexts, streams);
         beginUpkeep();
+    }
+
+    private SubscriptionHost hostSubscriptions(Ground ground) {
+        return new SubscriptionHost(
+                streams,
+                shards,
+                cursors,
+                foundation.recovered(),
+                letters,
+                foundation.ownLanes(),
+                outlets(ground),
+                ground.sinks(),
+                foundation.means());
     }
 
     private Topics hostTopics() {

@@ -29,7 +29,8 @@ public final class ViewBench {
 
     private static ViewChange row(int key, long number) {
         String json = "{\"n\":%d,\"text\":\"%s\"}".formatted(number, FILLING);
-        return ViewChange.put(new ViewEntry("key-%08d".formatted(key), Bytes.utf8(json), number, null));
+        return ViewChange.put(
+                new ViewEntry("key-%08d".formatted(key), Bytes.utf8(json), number, null));
     }
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
@@ -75,8 +76,7 @@ public final class ViewBench {
                 keys, reads / seconds, updates.get() / seconds, slowest / 1_000);
     }
 
-    private static void write(
-            ViewTable table, int keys, AtomicBoolean done, AtomicLong updates) {
+    private static void write(ViewTable table, int keys, AtomicBoolean done, AtomicLong updates) {
         SplittableRandom random = new SplittableRandom(2);
         long begun = System.nanoTime();
         for (long batch = 1; !done.get(); batch++) {

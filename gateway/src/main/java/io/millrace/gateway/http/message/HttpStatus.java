@@ -25,10 +25,9 @@ public final class HttpStatus {
                     PARTITION_NOT_FOUND,
                     SUBSCRIPTION_NOT_FOUND,
                     QUEUE_NOT_FOUND,
-                    SCHEDULE_NOT_FOUND,
-                    VIEW_NOT_FOUND,
-                    VIEW_KEY_NOT_FOUND ->
+                    SCHEDULE_NOT_FOUND ->
                     404;
+            case VIEW_NOT_FOUND, VIEW_KEY_NOT_FOUND -> 404;
             case METHOD_NOT_ALLOWED -> 405;
             case NOT_ACCEPTABLE -> 406;
             case REQUEST_TIMEOUT -> 408;

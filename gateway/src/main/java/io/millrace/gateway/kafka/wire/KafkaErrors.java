@@ -27,25 +27,14 @@ public final class KafkaErrors {
             case BATCH_CORRUPT -> Errors.CORRUPT_MESSAGE;
             case TIMESTAMP_INVALID -> Errors.INVALID_TIMESTAMP;
             case ENCODING_UNSUPPORTED -> Errors.UNSUPPORTED_COMPRESSION_TYPE;
-            case PATTERN_INVALID,
-                    REQUEST_INVALID,
-                    MEDIA_TYPE_UNSUPPORTED,
-                    NOT_ACCEPTABLE,
-                    METHOD_NOT_ALLOWED,
-                    HEADERS_TOO_LARGE,
-                    RESOURCE_INVALID,
-                    PRECONDITION_FAILED,
-                    SLOW_CONSUMER,
-                    TRANSFORM_INVALID ->
-                    Errors.INVALID_REQUEST;
+            case PATTERN_INVALID, REQUEST_INVALID, RESOURCE_INVALID -> Errors.INVALID_REQUEST;
+            case MEDIA_TYPE_UNSUPPORTED, NOT_ACCEPTABLE -> Errors.INVALID_REQUEST;
+            case METHOD_NOT_ALLOWED, HEADERS_TOO_LARGE -> Errors.INVALID_REQUEST;
+            case PRECONDITION_FAILED, SLOW_CONSUMER, TRANSFORM_INVALID -> Errors.INVALID_REQUEST;
             case REQUEST_TIMEOUT -> Errors.REQUEST_TIMED_OUT;
-            case NOT_FOUND,
-                    SUBSCRIPTION_NOT_FOUND,
-                    SCHEDULE_NOT_FOUND,
-                    VIEW_NOT_FOUND,
-                    VIEW_KEY_NOT_FOUND,
-                    VIEW_PAST_UNKNOWN ->
-                    Errors.RESOURCE_NOT_FOUND;
+            case NOT_FOUND, SUBSCRIPTION_NOT_FOUND, SCHEDULE_NOT_FOUND -> Errors.RESOURCE_NOT_FOUND;
+            case VIEW_NOT_FOUND, VIEW_KEY_NOT_FOUND -> Errors.RESOURCE_NOT_FOUND;
+            case VIEW_PAST_UNKNOWN -> Errors.RESOURCE_NOT_FOUND;
             case STREAM_NOT_FOUND, PARTITION_NOT_FOUND, QUEUE_NOT_FOUND ->
                     Errors.UNKNOWN_TOPIC_OR_PARTITION;
             case RESOURCE_CONFLICT -> Errors.TOPIC_ALREADY_EXISTS;
