@@ -53,9 +53,9 @@ public enum ErrorCode {
     SCHEDULE_NOT_FOUND(3007, "schedule-not-found", Kind.CALLER, "There is no such schedule"),
     QUEUE_FULL(3008, "queue-full", Kind.RESOURCES, "The queue holds as many jobs as it may"),
     VIEW_NOT_FOUND(3009, "view-not-found", Kind.CALLER, "There is no such view"),
-    VIEW_KEY_NOT_FOUND(3010, "view-key-not-found", Kind.CALLER, "The view has nothing of that key"),
+    VIEW_KEY_NOT_FOUND(3011, "view-key-not-found", Kind.CALLER, "The view has nothing of that key"),
     VIEW_PAST_UNKNOWN(
-            3011,
+            3012,
             "view-past-unknown",
             Kind.CALLER,
             "What the view held at that time cannot be computed"),
@@ -103,7 +103,7 @@ public enum ErrorCode {
     DATA_FOLDER_TOO_NEW(
             7007, "data-folder-too-new", Kind.STATE, "The data folder was made by a newer version"),
     DISK_READ_FAILED(7008, "disk-read-failed", Kind.STATE, "The disk cannot read stored data"),
-    VIEW_FAILED(7009, "view-failed", Kind.STATE, "The view cannot be read or kept current"),
+    VIEW_FAILED(7010, "view-failed", Kind.STATE, "The view cannot be read or kept current"),
 
     // 8xxx: expressions
     TRANSFORM_INVALID(8001, "invalid-transform", Kind.CALLER, "The transform cannot be used"),
