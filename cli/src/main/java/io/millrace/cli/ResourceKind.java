@@ -9,6 +9,7 @@ enum ResourceKind {
     QUEUE("Queue", null, "and all its jobs"),
     SUBSCRIPTION("Subscription", "pattern", "and what waits for it"),
     SCHEDULE("Schedule", null, ""),
+    VIEW("View", "key", "and what it holds"),
     QUERY("Query", null, "and what it has in memory");
 
     private final String word;

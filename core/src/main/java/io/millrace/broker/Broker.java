@@ -12,6 +12,9 @@ import io.millrace.broker.queue.HostedQueue;
 import io.millrace.broker.queue.QueueHost;
 import io.millrace.broker.stream.ContextKeeper;
 import io.millrace.broker.stream.StreamSet;
+import io.millrace.broker.view.HostedViews;
+import io.millrace.broker.view.ViewHost;
+import io.millrace.broker.view.Views;
 import io.millrace.delivery.NoSinks;
 import io.millrace.delivery.Sinks;
 import io.millrace.dispatch.Dispatchers;
@@ -85,10 +88,12 @@ public final class Broker implements AutoCloseable {
     private final Foundation foundation;
     private final SubscriptionHost subscriptionHost;
     private final ScheduleHost scheduleHost;
+    private final ViewHost viewHost;
     private final Emitting emitting;
     private final QueueHost queueHost;
     private final Subscriptions subscriptions;
     private final Queues queues;
+    private final Views views;
     private final Topics topics;
     private final Shares shares;
     private final QueryHost queryHost;
@@ -146,33 +151,21 @@ public final class Broker implements AutoCloseable {
             this.queueHost = new QueueHost(means, letters::open);
             this.publisher = new Publisher(guard, contexts, streams, config.eventBytesMax());
             this.emitting = new Emitting(publisher, threading);
-            this.subscriptionHost =
-                    new SubscriptionHost(
-                            streams,
-                            shards,
-                            cursors,
-                            foundation.recovered(),
-                            letters,
-                            foundation.ownLanes(),
-                            outlets(ground),
-                            ground.sinks(),
-                            foundation.means());
-            this.queryHost =
-                    new QueryHost(
-                            ground.queries(),
-                            new QueryGround(
-                                    data.resolve("queries"),
-                                    clock,
-                                    new Feeds(streams),
-                                    this::publishForQueries,
-                                    QueryViews.NONE,
-                                    config.eventBytesMax()));
+            this.subscriptionHost = hostSubscriptions(ground);
+            this.viewHost = new ViewHost(data, ground.disk(), clock, threading, streams);
+            this.queryHost = hostQueries(data, ground);
             this.scheduleHost = new ScheduleHost(ground, this::emitting, queueHost, letters);
             letters.targets(new LetterTargets(subscriptionHost, queueHost));
             this.resources =
                     new ResourceSet(
                             foundation.catalogue(),
-                            List.of(streams, queueHost, subscriptionHost, scheduleHost, queryHost));
+                            List.of(
+                                    streams,
+                                    queueHost,
+                                    subscriptionHost,
+                                    scheduleHost,
+                                    viewHost,
+                                    queryHost));
             resources.open(StreamSet.SYSTEM_STREAM, FIRST_STREAM);
             cursors.complete(foundation.recovered());
         } catch (IOException | RuntimeException e) {
@@ -184,11 +177,37 @@ public final class Broker implements AutoCloseable {
         this.administration = new Administration(guard, resources);
         this.subscriptions = new HostedSubscriptions(guard, subscriptionHost, streams, emitting);
         this.queues = new HostedQueues(guard, queueHost, emitting, letters::states, threading);
+        this.views = new HostedViews(guard, viewHost);
         this.topics = hostTopics();
         this.queries = new HostedQueries(guard, queryHost);
         this.shares = new HostedShares(guard, streams, queueHost, subscriptionHost, resources);
         this.keeper = new ContextKeeper(data, ground.disk(), contexts, streams);
         beginUpkeep();
+    }
+
+    private SubscriptionHost hostSubscriptions(Ground ground) {
+        return new SubscriptionHost(
+                streams,
+                shards,
+                cursors,
+                foundation.recovered(),
+                letters,
+                foundation.ownLanes(),
+                outlets(ground),
+                ground.sinks(),
+                foundation.means());
+    }
+
+    private QueryHost hostQueries(Path data, Ground ground) {
+        return new QueryHost(
+                ground.queries(),
+                new QueryGround(
+                        data.resolve("queries"),
+                        clock,
+                        new Feeds(streams),
+                        this::publishForQueries,
+                        QueryViews.NONE,
+                        config.eventBytesMax()));
     }
 
     private Topics hostTopics() {
@@ -371,6 +390,11 @@ public final class Broker implements AutoCloseable {
         return queues;
     }
 
+    /// What can be done with views.
+    public Views views() {
+        return views;
+    }
+
     /// Streams and queues as Kafka's topics.
     public Topics topics() {
         return topics;
@@ -488,6 +512,7 @@ public final class Broker implements AutoCloseable {
             List.copyOf(tails).forEach(Tail::close);
             subscriptionHost.close();
             queueHost.close();
+            viewHost.close();
             cursors.close();
             foundation.queueLanes().closeAll();
             foundation.ownLanes().closeAll();

@@ -408,6 +408,11 @@ final class TestBroker implements BrokerDoor {
     }
 
     @Override
+    public io.millrace.broker.view.Views views() {
+        throw new UnsupportedOperationException("this broker has no views");
+    }
+
+    @Override
     public io.millrace.schedule.ScheduleStatus scheduleStatus(Principal principal, String name) {
         throw io.millrace.resource.ResourceKind.SCHEDULE.notFound(name);
     }
