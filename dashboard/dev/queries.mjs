@@ -215,12 +215,6 @@ class View {
     for (const follower of this.followers) follower('put', item);
   }
 
-  delete(key) {
-    if (!this.#entries.delete(key)) return;
-    this.#updates++;
-    for (const follower of this.followers) follower('delete', { key });
-  }
-
   get = (key) => this.#entries.get(key);
 
   list({ prefix = '', from = '', to, after = '' }) {

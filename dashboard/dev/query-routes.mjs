@@ -37,8 +37,6 @@ export function queryRoutes(queries, store, json) {
     ['POST', '/api/v1/schema/infer', infer],
     ['GET', '/views/([^/]+)', list],
     ['GET', '/views/([^/]+)/(.+)', one],
-    // Only here: a value of a view goes when its query says so.
-    ['DELETE', '/test/views/([^/]+)/(.+)', ([name, key]) => void queries.get('views', name).delete(key)],
   ].map(([method, path, handle]) => ({ method, path: new RegExp(`^${path}$`), handle }));
 
   return async (request, response, url) => {

@@ -14,7 +14,9 @@ export class SqlProblem extends Error {
 }
 
 /** Reads a query; `samples` gives events of a pattern, in which its columns have to be. */
-export function read({ sql = '', inputs = {} }, samples) {
+export function read({ sql: written = '', inputs = {} }, samples) {
+  // Comments give way to blanks, so that everything stays in its place.
+  const sql = written.replace(/--[^\n]*/g, (comment) => ' '.repeat(comment.length));
   const begin = /\S+/.exec(sql);
   if (!begin) throw new SqlProblem('the query is empty', sql, 0);
   if (!/^(select|with)$/i.test(begin[0]))

@@ -95,10 +95,17 @@ function Header() {
 }
 
 function PageLink({ name, label }: { name: Page; label: string }) {
+  const link = useRef<HTMLAnchorElement>(null);
+  const current = page.value === name;
+  // Where the names have no room, the one that is shown is among those that are seen.
+  useEffect(() => {
+    if (current) link.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [current]);
   return (
     <a
+      ref={link}
       href={`#/${name}`}
-      aria-current={page.value === name ? 'page' : undefined}
+      aria-current={current ? 'page' : undefined}
       onClick={(event) => {
         event.preventDefault();
         go(name);

@@ -22,7 +22,7 @@ const MAX = 1000;
 const STATES = {
   idle: '',
   running: 'running',
-  ended: 'ended: everything up to now has been read',
+  ended: 'ended',
   stopped: 'stopped',
   failed: 'failed',
 };
@@ -38,6 +38,7 @@ export function AdHoc() {
   useEffect(() => () => run.stop(), [run]);
   const state = run.state.value;
   const running = state === 'running';
+  const showsResult = state !== 'idle' && (state !== 'failed' || run.changes.value > 0);
 
   /** The document's fields; nothing if the inputs are no JSON. */
   const document = () => {
@@ -147,7 +148,7 @@ export function AdHoc() {
         </div>
         {run.error.value !== null && <RunError error={run.error.value} sql={sent.value} onPlace={goTo} />}
         {explanation.value && <Explained explanation={explanation.value} />}
-        {state !== 'idle' && !explanation.value && <Result run={run} />}
+        {showsResult && !explanation.value && <Result run={run} />}
       </div>
     </>
   );
@@ -220,11 +221,15 @@ function Result({ run }: { run: Run }) {
       <p class="muted" role="status">
         {running && rows.value.length === 0
           ? `${progress.value || 'starting'} …`
-          : `${format.count(rows.value.length)} ${rows.value.length === 1 ? 'row' : 'rows'}, ${format.count(changes.value)} ${changes.value === 1 ? 'change' : 'changes'} · ${STATES[state.value]}`}
+          : `${format.count(rows.value.length)} ${rows.value.length === 1 ? 'row' : 'rows'}, ${format.count(changes.value)} ${changes.value === 1 ? 'change' : 'changes'} · ${STATES[state.value]}${state.value === 'ended' ? why(changes.value) : ''}`}
       </p>
     </section>
   );
 }
+
+/** Whether it ended because all was read, or because no more was asked for. */
+const why = (changes: number) =>
+  changes >= MAX ? `: no more than ${format.count(MAX)} are asked for` : ': all that was asked for has been read';
 
 const isNumeric = (type = '') => /^(TINYINT|SMALLINT|INT|INTEGER|BIGINT|DECIMAL|NUMERIC|FLOAT|DOUBLE)\b/i.test(type);
 

@@ -17,7 +17,8 @@ export function Balance({ counts, lateContext }: { counts: QueryCounts; lateCont
   return (
     <div class="ledger">
       <p class="ledger-sum">
-        <b>{format.count(counts.input)}</b> events taken in <span class="muted">=</span>
+        <b>{format.count(counts.input)}</b> {counts.input === 1 ? 'event' : 'events'} taken in{' '}
+        <span class="muted">=</span>
       </p>
       <div
         class="ledger-bar"

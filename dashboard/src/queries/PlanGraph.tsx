@@ -7,7 +7,8 @@ import type { Placed, Point } from './layout';
 import type { Plan, PlanEdge, PlanNode } from './queries';
 
 const load = () => import('./layout');
-const NAME_CHARS = 30;
+const INSET = 12;
+const FONTS = { name: '600 12.5px', text: '11.5px' };
 const STRAINED = 0.8;
 const BAR_WIDTH = 64;
 
@@ -21,17 +22,18 @@ export function PlanGraph({ plan, label }: { plan: Plan; label: string }) {
   const opened = useSignal('');
   const marker = `arrow${useId().replace(/\W/g, '')}`;
   // Rates change each second, the shape hardly ever.
-  const shape = JSON.stringify([plan.nodes.map(({ id }) => id), plan.edges.map(({ from, to }) => [from, to])]);
+  const live = plan.nodes.some(({ busy }) => isNumber(busy));
+  const shape = JSON.stringify([live, plan.nodes.map(({ id }) => id), plan.edges.map(({ from, to }) => [from, to])]);
   const placed = useMemo(() => drawing?.layout(plan), [drawing, shape]);
   if (failed) return <NotLoaded what="The drawing of plans" />;
-  if (!placed || !drawing) return <p class="muted">Drawing the plan …</p>;
+  if (!placed) return <p class="muted">Drawing the plan …</p>;
   const node = plan.nodes.find(({ id }) => id === opened.value);
   return (
     <div class="plan">
       <div class="plan-frame" tabIndex={0} role="group" aria-label={label}>
         <svg width={placed.width} height={placed.height}>
           <defs>
-            <marker id={marker} viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">
+            <marker id={marker} viewBox="0 0 8 8" refX="7" refY="4" markerWidth="5.5" markerHeight="5.5" orient="auto">
               <path class="plan-arrow" d="M0 0.5L8 4L0 7.5Z" />
             </marker>
           </defs>
@@ -43,7 +45,7 @@ export function PlanGraph({ plan, label }: { plan: Plan; label: string }) {
               key={each.id}
               node={each}
               at={placed.nodes.get(each.id)!}
-              size={drawing.NODE}
+              size={placed.node}
               open={each.id === opened.value}
               onOpen={() => (opened.value = opened.value === each.id ? '' : each.id)}
             />
@@ -140,18 +142,18 @@ function Node({ node, at, size, open, onOpen }: NodeProps) {
     >
       <title>{node.detail ?? node.name}</title>
       <rect class="plan-box" width={size.width} height={size.height} rx={8} />
-      <text class="plan-name" x={12} y={20}>
-        {shorten(node.name, NAME_CHARS - (parallelism ? 3 : 0))}
+      <text class="plan-name" x={INSET} y={20}>
+        {fit(node.name, size.width - 2 * INSET - (parallelism ? 28 : 0), 'name')}
       </text>
       {parallelism && (
-        <text x={size.width - 12} y={20} text-anchor="end">
+        <text x={size.width - INSET} y={20} text-anchor="end">
           {parallelism}
         </text>
       )}
-      <text x={12} y={38}>
-        {rates.join('   ') || shorten(node.detail ?? '', 34)}
+      <text x={INSET} y={38}>
+        {rates.join(' · ') || fit(node.detail ?? '', size.width - 2 * INSET, 'text')}
       </text>
-      {isNumber(busy) && <Bar x={12} y={54} name="busy" part={busy} />}
+      {isNumber(busy) && <Bar x={INSET} y={54} name="busy" part={busy} />}
       {isNumber(backpressured) && <Bar x={size.width / 2 + 4} y={54} name="held back" part={backpressured} />}
     </g>
   );
@@ -171,4 +173,15 @@ function Bar({ x, y, name, part }: { x: number; y: number; name: string; part: n
   );
 }
 
-const shorten = (text: string, chars: number) => (text.length > chars ? `${text.slice(0, chars - 1)}…` : text);
+let pen: CanvasRenderingContext2D | null = null;
+
+/** As much of a text as has room in so many pixels. */
+function fit(text: string, width: number, font: keyof typeof FONTS): string {
+  pen ??= document.createElement('canvas').getContext('2d');
+  if (!pen) return text;
+  pen.font = `${FONTS[font]} ${getComputedStyle(document.body).fontFamily}`;
+  if (pen.measureText(text).width <= width) return text;
+  let chars = Math.min(text.length, 80);
+  while (chars > 0 && pen.measureText(`${text.slice(0, chars)}…`).width > width) chars--;
+  return `${text.slice(0, chars)}…`;
+}

@@ -33,12 +33,12 @@ const COLUMNS: Column<Query>[] = [
     name: 'State',
     width: 'minmax(92px, 1fr)',
     sort: ({ status }) => status?.state ?? '',
-    cell: ({ status }) => <QueryMark status={status} />,
+    cell: ({ status }) => <QueryMark status={status} withError />,
   },
   {
     name: 'Input/s',
     width: '132px',
-    from: 620,
+    from: 700,
     class: 'right',
     sort: ({ status }) => status?.rates.input ?? 0,
     cell: ({ document, status }) => (
@@ -51,6 +51,7 @@ const COLUMNS: Column<Query>[] = [
   {
     name: 'Output/s',
     width: '62px',
+    from: 420,
     class: 'right',
     sort: ({ status }) => status?.rates.output ?? 0,
     cell: ({ status }) => status && (format.rate(status.rates.output) || '0'),
@@ -65,7 +66,7 @@ const COLUMNS: Column<Query>[] = [
   {
     name: 'Watermark',
     width: '76px',
-    from: 480,
+    from: 500,
     class: 'right',
     sort: ({ status }) => status?.lag.watermarkMillis ?? 0,
     cell: ({ status }) => (
@@ -84,7 +85,7 @@ const COLUMNS: Column<Query>[] = [
   {
     name: 'Restarts',
     width: '62px',
-    from: 700,
+    from: 780,
     class: 'right',
     sort: ({ status }) => status?.restarts ?? 0,
     cell: ({ status }) =>
@@ -93,7 +94,7 @@ const COLUMNS: Column<Query>[] = [
   {
     name: 'Output',
     width: 'minmax(90px, 1.4fr)',
-    from: 860,
+    from: 880,
     class: 'mono',
     cell: ({ document: { output } }) => output?.context ?? (output?.view && `view ${output.view}`),
   },

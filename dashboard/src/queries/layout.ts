@@ -10,21 +10,26 @@ export interface Point {
 export interface Placed {
   width: number;
   height: number;
+  node: { width: number; height: number };
   /** The middle of each node, by its id. */
   nodes: ReadonlyMap<string, Point>;
   /** In the order of the plan's edges; those between unknown nodes have no points. */
   edges: readonly { points: readonly Point[]; label: Point }[];
 }
 
-export const NODE = { width: 216, height: 72 };
+const NODE_WIDTH = 216;
+/** Without rates there are no bars below the name. */
+const NODE_HEIGHT = { live: 72, still: 48 };
 const LABEL = { width: 92, height: 18 };
 const MARGIN = 8;
 
 export function layout(plan: Plan): Placed {
+  const live = plan.nodes.some(({ busy }) => typeof busy === 'number');
+  const node = { width: NODE_WIDTH, height: live ? NODE_HEIGHT.live : NODE_HEIGHT.still };
   const graph = new Graph({ multigraph: true });
   graph.setGraph({ rankdir: 'TB', nodesep: 28, ranksep: 26, edgesep: 20, marginx: MARGIN, marginy: MARGIN });
   graph.setDefaultEdgeLabel(() => ({}));
-  for (const { id } of plan.nodes) graph.setNode(id, { ...NODE });
+  for (const { id } of plan.nodes) graph.setNode(id, { ...node });
   const isThere = (id: string) => graph.hasNode(id);
   plan.edges.forEach(({ from, to }, i) => {
     if (isThere(from) && isThere(to)) graph.setEdge(from, to, { ...LABEL, labelpos: 'c' }, String(i));
@@ -34,6 +39,7 @@ export function layout(plan: Plan): Placed {
   return {
     width,
     height,
+    node,
     nodes: new Map(plan.nodes.map(({ id }) => [id, pointOf(graph.node(id))])),
     edges: plan.edges.map(({ from, to }, i) => {
       const edge = isThere(from) && isThere(to) ? graph.edge(from, to, String(i)) : undefined;

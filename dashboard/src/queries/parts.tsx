@@ -3,12 +3,19 @@ import * as format from '../format';
 import type { QueryError, QueryStatus } from './queries';
 import { placeOf } from './queries';
 
-export function QueryMark({ status }: { status: QueryStatus | undefined }) {
+interface MarkProps {
+  status: QueryStatus | undefined;
+  /** Whether what is wrong is told beside the state. */
+  withError?: boolean;
+}
+
+export function QueryMark({ status, withError = false }: MarkProps) {
   if (!status) return <span class="muted">–</span>;
+  const more = status.progress ?? (withError && status.error?.message);
   return (
     <span class={`mark ${status.state}`} title={status.error?.message ?? status.progress ?? undefined}>
       {status.state}
-      {status.progress && <span class="muted mark-more"> {status.progress}</span>}
+      {more && <span class="muted">{more}</span>}
     </span>
   );
 }

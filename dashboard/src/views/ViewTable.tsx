@@ -29,17 +29,17 @@ function cellOf(raw: string, column: string): string {
   return text.startsWith('"') ? (JSON.parse(text) as string) : text;
 }
 
-function namesIn(rows: readonly ViewRow[]): string[] {
-  const names = new Set<string>();
+/** The columns of these rows; those with a `#` before them hold nothing but numbers. */
+function columnsIn(rows: readonly ViewRow[]): string[] {
+  const names = new Map<string, boolean>();
   for (const { raw } of rows) {
     const data: unknown = JSON.parse(dataOf(raw));
     if (data !== null && typeof data === 'object' && !Array.isArray(data))
-      for (const name of Object.keys(data)) names.add(name);
+      for (const [name, value] of Object.entries(data))
+        names.set(name, (names.get(name) ?? true) && (value === null || typeof value === 'number'));
   }
-  return [...names].slice(0, COLUMNS_MAX);
+  return [...names].slice(0, COLUMNS_MAX).map(([name, numeric]) => (numeric ? '#' : ' ') + name);
 }
-
-const isNumber = (text: string) => /^-?\d[\d.eE+-]*$/.test(text);
 
 interface Props {
   name: string;
@@ -78,7 +78,7 @@ function Followed({ name, keys, follow }: Props & { follow: boolean }) {
   }, [typed.value]);
   const table = useTable(name, prefix.value, pages.value.at(-1)!, follow);
   const rows = table.rows.value;
-  const names = useMemo(() => namesIn(rows ?? []), [rows]).join('\n');
+  const names = useMemo(() => columnsIn(rows ?? []), [rows]).join('\n');
   const columns = useMemo<Column<ViewRow>[]>(
     () => columnsOf(name, names ? names.split('\n') : [], asJson.value, (key) => (opened.value = key)),
     [name, names, asJson.value],
@@ -161,8 +161,8 @@ function columnsOf(
 ): Column<ViewRow>[] {
   const key: Column<ViewRow> = {
     name: 'Key',
-    width: 'minmax(120px, 1.4fr)',
-    class: 'mono',
+    width: 'minmax(150px, 2fr)',
+    class: 'mono key-cell',
     sort: (row) => row.key,
     cell: (row) => (
       <a
@@ -175,7 +175,7 @@ function columnsOf(
           onOpen(row.key);
         }}
       >
-        {row.key}
+        <bdi>{row.key}</bdi>
       </a>
     ),
   };
@@ -199,22 +199,20 @@ const valueColumn: Column<ViewRow> = {
   cell: (row) => <span title={row.raw}>{row.raw.slice(0, 400)}</span>,
 };
 
-const column = (name: string): Column<ViewRow> => ({
-  name,
-  width: 'minmax(84px, 1fr)',
-  sort: ({ raw }) => {
-    const value = cellOf(raw, name);
-    return isNumber(value) ? Number(value) : value;
-  },
-  cell: ({ raw }) => {
-    const value = cellOf(raw, name);
-    return (
-      <span class={isNumber(value) ? 'number-cell' : ''} title={value}>
-        {value}
-      </span>
-    );
-  },
-});
+const column = (told: string): Column<ViewRow> => {
+  const name = told.slice(1);
+  const numeric = told.startsWith('#');
+  return {
+    name,
+    width: 'minmax(82px, 1fr)',
+    class: numeric ? 'right' : '',
+    sort: ({ raw }) => (numeric ? Number(cellOf(raw, name)) : cellOf(raw, name)),
+    cell: ({ raw }) => {
+      const value = cellOf(raw, name);
+      return <span title={value}>{value}</span>;
+    },
+  };
+};
 
 /** One value, whole. */
 function Whole({ name, row, onClose }: { name: string; row: ViewRow; onClose: () => void }) {

@@ -40,7 +40,7 @@ const COLUMNS: Column<View>[] = [
   {
     name: 'Updates',
     width: '84px',
-    from: 480,
+    from: 500,
     class: 'right',
     sort: ({ status }) => status?.updates ?? 0,
     cell: ({ status }) => status && format.count(status.updates),
@@ -48,7 +48,7 @@ const COLUMNS: Column<View>[] = [
   {
     name: 'Updates/s',
     width: '70px',
-    from: 620,
+    from: 700,
     class: 'right',
     sort: ({ document }) => rateOf(document.name) ?? 0,
     cell: ({ document }) => format.rate(rateOf(document.name)) || '0',
@@ -56,6 +56,7 @@ const COLUMNS: Column<View>[] = [
   {
     name: 'Lag',
     width: '56px',
+    from: 420,
     class: 'right',
     sort: ({ status }) => status?.lag.events ?? 0,
     cell: ({ status }) => status && format.count(status.lag.events),
@@ -63,7 +64,7 @@ const COLUMNS: Column<View>[] = [
   {
     name: 'Size',
     width: '70px',
-    from: 700,
+    from: 780,
     class: 'right',
     sort: ({ status }) => status?.bytes ?? 0,
     cell: ({ status }) => status && format.bytes(status.bytes),
@@ -71,7 +72,7 @@ const COLUMNS: Column<View>[] = [
   {
     name: 'Fed by',
     width: 'minmax(100px, 1.6fr)',
-    from: 540,
+    from: 620,
     cell: (view) => <FedBy view={view} />,
   },
 ];
