@@ -154,7 +154,7 @@ test('the results are shown as they come, with a number over time, and each can 
   await publish(server.url, [reading(name, 1, 30)]);
   const third = rows.filter({ hasText: '"average":25' });
   await third.waitFor();
-  await results.getByLabel('Over time').selectOption('readings');
+  await results.getByLabel('Over time', { exact: true }).selectOption('readings');
   await results.getByRole('img', { name: 'readings over time' }).waitFor();
   assert.deepEqual(await results.locator('.legend li').allInnerTexts(), ['1', '2']);
   assert.ok((await results.locator('.number-chart path.line').count()) >= 1, 'a line is drawn');
@@ -202,7 +202,7 @@ test('a failed query marks the place in its SQL, and says since when and after w
   assert.equal(await page.locator('.wrong-word').innerText(), 'celcius');
   await page.getByRole('button', { name: 'Resume' }).waitFor();
   await rowOf(page, 'broken').getByText('failed').waitFor();
-  await page.getByText('1 failed').waitFor();
+  await page.locator('.list-pane').getByText('· 1 failed').waitFor();
   assert.equal(await page.getByRole('region', { name: 'Plan' }).count(), 0, 'nothing is drawn where there is no plan');
   await closePage(page, server.url);
 });
@@ -241,8 +241,8 @@ test('the plan shows rates on its edges, and what is busy or held back; a step o
   assert.ok(above.y + above.height < (await join.boundingBox()).y, 'sources are on top');
   await join.focus();
   await page.keyboard.press('Enter');
-  await page.getByText('Join(all of it)', { exact: true }).last().waitFor();
   assert.equal(await join.getAttribute('aria-expanded'), 'true');
+  await page.locator('.plan-detail').getByText('Join(all of it)').waitFor();
   for (const [key, value] of Object.entries({ counted: 1190, corrected: 2, late: 5, invalid: 3 }))
     assert.equal(await shareOf(page, key), value);
   assert.match(await factOf(page, 'watermark').innerText(), /1\.2 s behind/);

@@ -129,8 +129,9 @@ test('an error is placed in the SQL, and leads there', async () => {
   await alert.getByRole('button', { name: 'line 2, column 8' }).click();
   assert.equal(await sql.evaluate((area) => area.value.slice(area.selectionStart, area.selectionEnd)), 'celcius');
 
+  const refused = page.waitForResponse((response) => response.url().endsWith('/query/explain'));
   await page.getByRole('button', { name: 'Explain', exact: true }).click();
-  await page.waitForResponse((response) => response.url().endsWith('/query/explain') && response.status() === 400);
+  assert.equal((await refused).status(), 400);
   await alert.waitFor();
   assert.equal(await marked.innerText(), 'celcius', 'a refusal is placed too');
   await closePage(page, server.url, { allowed: /status of 400/ });

@@ -99,6 +99,9 @@ test('values are columns or JSON, exactly as they were sent, and one can be open
   const big = '12345678901234567890';
   const item = `{"key":"a-1","value":{"n":${big},"note":"two\\nlines"},"updated":"2026-11-23T05:00:00Z","etag":"\\"7\\""}`;
   const page = await openPage(browser, server.url, '#/schedules');
+  await page.route(`**/views/${name}?follow=*`, (route) =>
+    route.fulfill({ contentType: 'text/event-stream', body: `event: put\ndata: ${item}\n\n` }),
+  );
   await page.route(`**/views/${name}?limit=*`, (route) =>
     route.fulfill({ contentType: 'application/json', body: `{"items":[${item}]}` }),
   );

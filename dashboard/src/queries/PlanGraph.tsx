@@ -129,7 +129,8 @@ function Node({ node, at, size, open, onOpen }: NodeProps) {
       class={`plan-node${open ? ' open' : ''}${strained ? ' strained' : ''}`}
       transform={`translate(${left.toFixed(1)} ${top.toFixed(1)})`}
       role="button"
-      tabIndex={0}
+      // In SVG an attribute's name is what it is: with a capital letter it would mean nothing.
+      tabindex={0}
       aria-expanded={open}
       aria-label={told.join(', ')}
       data-node={node.id}
