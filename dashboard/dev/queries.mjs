@@ -54,6 +54,11 @@ export class Queries {
     return document;
   }
 
+  /** Publishes a row of a query at once, so that its context is there from the start. */
+  first(name, row) {
+    this.get('queries', name).emit(row);
+  }
+
   #offer({ path, text }) {
     if (this.queries.size === 0 && this.views.size === 0) return;
     const { event } = JSON.parse(text);
@@ -114,10 +119,10 @@ class Query {
     this.#emitted = now;
     const due = [...this.#due.values()];
     this.#due.clear();
-    for (const row of due) this.#emit(row);
+    for (const row of due) this.emit(row);
   }
 
-  #emit(row) {
+  emit(row) {
     const { context, type, view, subject } = this.document.output ?? {};
     this.#count('output');
     if (view) return this.views.get(view)?.set(String(Object.values(row)[0]), JSON.stringify(row));

@@ -54,6 +54,8 @@ function ask(queries) {
     output: { context: '/derived/floor/{floor}', type: 'com.contoso.floor.average', subject: '{floor}' },
     eventTime: { delay: '1s', late: 'drop-to context', lateContext: '/late/floor-average' },
   });
+  for (const floor of ['1', '2', '3'])
+    queries.first('floor-average', { floor, average: 21, humidity: 45, readings: 1 });
   queries.put('queries', 'room-averages', {
     inputs: CLIMATE,
     sql: "SELECT context_segment(context, 'room') AS room,\n       AVG(celsius) AS average,\n       MAX(co2) AS co2,\n       COUNT(*) AS readings\nFROM climate\nGROUP BY context_segment(context, 'room')",
