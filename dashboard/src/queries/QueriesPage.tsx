@@ -70,7 +70,7 @@ const COLUMNS: Column<Query>[] = [
     class: 'right',
     sort: ({ status }) => status?.lag.watermarkMillis ?? 0,
     cell: ({ status }) => (
-      <span title="How far the watermark is behind the newest event">{duration(status?.lag.watermarkMillis)}</span>
+      <span title="How far the watermark is behind the clock">{duration(status?.lag.watermarkMillis)}</span>
     ),
   },
   {

@@ -22,7 +22,7 @@ export function QueryMark({ status, withError = false }: MarkProps) {
 
 /** `0.4 s`, `12 s`, `5 min`; a dash if it is not known. */
 export function duration(milliseconds: number | null | undefined): string {
-  if (milliseconds === null || milliseconds === undefined) return '–';
+  if (milliseconds === null || milliseconds === undefined || milliseconds < 0) return '–';
   if (milliseconds < 100) return `${Math.round(milliseconds)} ms`;
   return milliseconds < 10_000 ? `${(milliseconds / 1000).toFixed(1)} s` : format.age(milliseconds);
 }
