@@ -37,7 +37,7 @@ export class Queries {
       return read(document, this.samples);
     } catch (error) {
       if (!(error instanceof SqlProblem)) throw error;
-      throw new Refused(400, `line ${error.line}, column ${error.column}: ${error.message}`, 'sql');
+      throw new Refused(422, `line ${error.line}, column ${error.column}: ${error.message}`, 'sql');
     }
   }
 
@@ -184,7 +184,7 @@ class Query {
       rates,
       lag: { events: 0, watermarkMillis: this.#watermark ? 1000 : 0 },
       watermark: this.#watermark ? new Date(this.#watermark) : null,
-      state_bytes: 8192 + counts.counted * 3,
+      stateBytes: 8192 + counts.counted * 3,
       checkpoint: this.#checkpoint,
       warnings: this.query.grouped && !/tumble|hop|session/i.test(document.sql) ? [GROWS] : [],
       plan: planOf(this.query, going ? { ...rates, busy: Math.min(0.3, 0.02 + rates.input / 300) } : null, sink),
@@ -285,7 +285,12 @@ export async function run(queries, store, asked, write, onClose) {
     query = read(asked, queries.samples);
     if (query.failure) throw query.failure;
   } catch (error) {
-    return write({ error: { message: error.message, line: error.line, column: error.column } });
+    if (!(error instanceof SqlProblem)) throw error;
+    const detail = `line ${error.line}, column ${error.column}: ${error.message}`;
+    const errors = [{ code: 8003, field: 'sql', detail }];
+    return write({
+      error: { title: 'The query cannot be run', status: 422, code: 8003, detail: `sql: ${detail}`, errors },
+    });
   }
   write({ columns: query.columns.map((column) => ({ name: column.name, type: typeOf(column) })) });
   const folding = new Folding(query);

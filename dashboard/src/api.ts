@@ -174,8 +174,16 @@ export async function* streamLines(path: string, body: string, signal: AbortSign
   }
 }
 
+/** What the server says of an error, as an answer or within one. */
+export interface ProblemDocument {
+  title?: string;
+  detail?: string;
+  status?: number;
+  errors?: Wrong[];
+}
+
 async function problemOf(response: Response): Promise<ServerProblem> {
-  const problem = (await response.json().catch(() => ({}))) as { title?: string; detail?: string; errors?: Wrong[] };
+  const problem = (await response.json().catch(() => ({}))) as ProblemDocument;
   const sentence = problem.detail ?? problem.title ?? response.statusText;
   return new ServerProblem(
     `The server answered ${response.status}: ${sentence}`,
@@ -183,6 +191,10 @@ async function problemOf(response: Response): Promise<ServerProblem> {
     problem.errors ?? [],
   );
 }
+
+/** The same of an answer that had begun well. */
+export const problemWithin = ({ title, detail, status, errors }: ProblemDocument): ServerProblem =>
+  new ServerProblem(detail ?? title ?? 'The server does not say what is wrong.', status ?? 500, errors ?? []);
 
 export const getStatus = () => getJson<StatusAnswer>('api/v1/status');
 export const getServer = () => getJson<{ name: string; version: string; started: string }>('api/v1/server');

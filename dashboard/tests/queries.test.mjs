@@ -58,7 +58,7 @@ const STATUS = {
   rates: { input: 100, output: 2 },
   lag: { events: 17, watermarkMillis: 1200 },
   watermark: '2026-11-23T05:00:00Z',
-  state_bytes: 10240,
+  stateBytes: 10240,
   checkpoint: { last: '2026-11-23T05:00:00Z', durationMillis: 12, bytes: 2048, completed: 10, failed: 1 },
   warnings: [],
   plan: {

@@ -131,15 +131,15 @@ test('an error is placed in the SQL, and leads there', async () => {
 
   const refused = page.waitForResponse((response) => response.url().endsWith('/query/explain'));
   await page.getByRole('button', { name: 'Explain', exact: true }).click();
-  assert.equal((await refused).status(), 400);
+  assert.equal((await refused).status(), 422);
   await alert.waitFor();
   assert.equal(await marked.innerText(), 'celcius', 'a refusal is placed too');
-  await closePage(page, server.url, { allowed: /status of 400/ });
+  await closePage(page, server.url, { allowed: /status of 422/ });
 });
 
 test('what is no error of the SQL is told as it is', async () => {
   const { page, sql } = await box();
-  await answer(page, [{ columns: ['a'] }, { op: '+I', row: { a: 1 } }]);
+  await answer(page, [{ columns: [{ name: 'a', type: 'INT' }] }, { op: '+I', row: { a: 1 } }]);
   await sql.fill('SELECT 1');
   await page.getByRole('button', { name: 'Run', exact: true }).click();
   await page.getByText('The connection broke before the end.').waitFor();

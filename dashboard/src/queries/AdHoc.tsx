@@ -181,7 +181,7 @@ function Choice({ label, value, options, onChange }: ChoiceProps) {
 function RunError({ error, sql, onPlace }: { error: unknown; sql: string; onPlace: (place: Place) => void }) {
   const told = errorOf(error);
   const place = told && placeOf(told);
-  if (!told || !place) return <Problem error={error instanceof Error ? error : (told?.message ?? error)} />;
+  if (!told || !place) return <Problem error={error} />;
   return (
     <>
       <ErrorNote error={told} onPlace={() => onPlace(place)} />
@@ -192,11 +192,12 @@ function RunError({ error, sql, onPlace }: { error: unknown; sql: string; onPlac
 
 /** The part of an error that is about the SQL; null if it is another one. */
 function errorOf(error: unknown): QueryError | null {
-  if (error instanceof ServerProblem) {
-    const wrong = error.errors.find(({ field }) => field === 'sql' || field?.endsWith('.sql'));
-    return wrong ? { message: wrong.detail } : { message: error.message };
-  }
-  return error instanceof Error ? null : (error as QueryError);
+  if (!(error instanceof ServerProblem)) return null;
+  const wrong = error.errors.find(({ field }) => field === 'sql' || field?.endsWith('.sql'));
+  if (!wrong) return { message: error.message };
+  // The place is shown by itself.
+  const told = /^line (\d+), column (\d+): ([^]*)$/.exec(wrong.detail);
+  return told ? { message: told[3]!, line: Number(told[1]), column: Number(told[2]) } : { message: wrong.detail };
 }
 
 function Result({ run }: { run: Run }) {

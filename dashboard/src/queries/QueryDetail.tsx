@@ -110,7 +110,7 @@ function Facts({ query: { document }, status }: { query: Query; status: QuerySta
         )}
       </Named>
       <Named name="restarts">{format.count(status.restarts)}</Named>
-      <Named name="state size">{format.bytes(status.state_bytes ?? 0)}</Named>
+      <Named name="state size">{format.bytes(status.stateBytes ?? 0)}</Named>
       <Named name="checkpoint">
         {checkpoint?.last ? (
           <>

@@ -65,7 +65,7 @@ export interface QueryStatus {
   rates: { input: number; output: number };
   lag: { events: number; watermarkMillis?: number | null };
   watermark?: string | null;
-  state_bytes?: number | null;
+  stateBytes?: number | null;
   checkpoint?: {
     last?: string | null;
     durationMillis?: number | null;

@@ -1,8 +1,7 @@
 // A query of the moment: it is sent, and its result grows and changes until it ends or is stopped.
 import { batch, signal } from '@preact/signals';
-import { ConnectionLost, streamLines } from '../api';
+import { ConnectionLost, problemWithin, streamLines, type ProblemDocument } from '../api';
 import { member } from '../events/json';
-import type { QueryError } from './queries';
 
 /** One row of the result, by which it is found again when it changes. */
 export interface ResultRow {
@@ -13,7 +12,7 @@ export interface ResultRow {
 
 export interface RunColumn {
   name: string;
-  type: string | undefined;
+  type?: string;
 }
 
 export type RunState = 'idle' | 'running' | 'ended' | 'stopped' | 'failed';
@@ -38,7 +37,7 @@ export class Run {
   readonly changed = signal<ReadonlySet<number>>(new Set());
   readonly changes = signal(0);
   /** What the query says against its text, or what the server says. */
-  readonly error = signal<QueryError | unknown>(null);
+  readonly error = signal<unknown>(null);
   readonly #changedAt = new Map<number, number>();
   #abort: AbortController | null = null;
   #rows: ResultRow[] = [];
@@ -99,10 +98,15 @@ export class Run {
       this.#change((JSON.parse(line) as { op: string }).op, row);
       return false;
     }
-    const said = JSON.parse(line) as { progress?: string; columns?: unknown[]; error?: QueryError; end?: boolean };
+    const said = JSON.parse(line) as {
+      progress?: string;
+      columns?: RunColumn[];
+      error?: ProblemDocument;
+      end?: boolean;
+    };
     if (said.progress !== undefined) this.progress.value = said.progress;
-    if (said.columns) this.columns.value = said.columns.map(columnOf);
-    if (said.error) this.error.value = said.error;
+    if (said.columns) this.columns.value = said.columns;
+    if (said.error) this.error.value = problemWithin(said.error);
     return said.end === true || said.error !== undefined;
   }
 
@@ -134,9 +138,6 @@ export class Run {
     if (this.#changedAt.size > 0) this.#flush = window.setTimeout(() => this.#show(), FLASH_MS / 4);
   }
 }
-
-const columnOf = (column: unknown): RunColumn =>
-  typeof column === 'string' ? { name: column, type: undefined } : (column as RunColumn);
 
 /** The value of one column, as it is read: text without its quotes, everything else as it was sent. */
 export function cellOf(raw: string, column: string): string {
