@@ -2,16 +2,16 @@ package io.millrace.gateway.http.door;
 
 import io.millrace.broker.Administration;
 import io.millrace.broker.Broker;
-import io.millrace.broker.stream.ContextListing;
 import io.millrace.broker.DeadLetters;
 import io.millrace.broker.Publication;
 import io.millrace.broker.PublishReply;
 import io.millrace.broker.Queues;
 import io.millrace.broker.ReadRequest;
 import io.millrace.broker.ReadResult;
-import io.millrace.broker.stream.StreamStatus;
 import io.millrace.broker.Subscriptions;
 import io.millrace.broker.query.Queries;
+import io.millrace.broker.stream.ContextListing;
+import io.millrace.broker.stream.StreamStatus;
 import io.millrace.broker.view.Views;
 import io.millrace.event.Context;
 import io.millrace.event.ContextPattern;
