@@ -72,10 +72,7 @@ final class EventWriter {
     }
 
     private void readBack(
-            Feed feed,
-            long from,
-            ReadBuffer buffer,
-            Function<LogRecord, @Nullable String> mark)
+            Feed feed, long from, ReadBuffer buffer, Function<LogRecord, @Nullable String> mark)
             throws IOException {
         long end = feed.storedOffset();
         long offset = Math.max(from, feed.startOffset());

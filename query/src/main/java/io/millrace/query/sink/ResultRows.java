@@ -90,8 +90,7 @@ public final class ResultRows implements Serializable {
             case DECIMAL -> make.numberNode(plain(((DecimalData) value).toBigDecimal()));
             case DATE -> make.stringNode(LocalDate.ofEpochDay((Integer) value).toString());
             case TIME_WITHOUT_TIME_ZONE ->
-                    make.stringNode(
-                            LocalTime.ofNanoOfDay((Integer) value * 1_000_000L).toString());
+                    make.stringNode(LocalTime.ofNanoOfDay((Integer) value * 1_000_000L).toString());
             case TIMESTAMP_WITHOUT_TIME_ZONE ->
                     make.stringNode(((TimestampData) value).toLocalDateTime().toString());
             case TIMESTAMP_WITH_LOCAL_TIME_ZONE, TIMESTAMP_WITH_TIME_ZONE ->

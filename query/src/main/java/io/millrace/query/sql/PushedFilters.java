@@ -42,8 +42,7 @@ final class PushedFilters {
 
     private boolean isCovered(String context) {
         try {
-            return ContextPattern.of(plan.pattern())
-                    .matches(io.millrace.event.Context.of(context));
+            return ContextPattern.of(plan.pattern()).matches(io.millrace.event.Context.of(context));
         } catch (io.millrace.error.MillraceException _) {
             return false;
         }
