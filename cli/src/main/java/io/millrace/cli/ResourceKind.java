@@ -36,7 +36,7 @@ enum ResourceKind {
     String plural() {
         return switch (this) {
             case QUERY -> "queries";
-            case STREAM, QUEUE, SUBSCRIPTION, SCHEDULE -> noun() + "s";
+            case STREAM, QUEUE, SUBSCRIPTION, SCHEDULE, VIEW -> noun() + "s";
         };
     }
 
