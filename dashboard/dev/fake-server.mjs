@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Broker } from './broker.mjs';
 import { brokerRoutes } from './broker-routes.mjs';
+import { Queries } from './queries.mjs';
+import { queryRoutes } from './query-routes.mjs';
 import { react } from './reactions.mjs';
 import { Store, matcher } from './store.mjs';
 import { flood, live, sensors } from './building.mjs';
@@ -30,8 +32,10 @@ const broker = new Broker();
 store.followers.add({
   offer: ({ path, text }) => broker.subscriptions.size > 0 && broker.published(path, JSON.parse(text).event),
 });
+const queries = new Queries(store);
 const routeBroker = brokerRoutes(broker, store);
-if (options.mode === 'building') react(broker);
+const routeQueries = queryRoutes(queries, store, json);
+if (options.mode === 'building') react(broker, queries);
 if (options.mode === 'building') live(sensors(3, 8), (path, event) => store.publish(path, event));
 if (options.mode === 'stress') flood(sensors(50, 50), 5000, (path, event) => store.publish(path, event));
 
@@ -49,6 +53,7 @@ async function route(request, response) {
   const post = request.method === 'POST';
   if (post && (path === '/events' || path.startsWith('/events/'))) return publish(request, response, path);
   if (path.startsWith('/tail/')) return follow(request, response, url);
+  if (await routeQueries(request, response, url)) return;
   const brokered = await routeBroker(request, url);
   if (brokered) return answer(response, brokered.answer);
   const read = /^\/streams\/([^/]+)\/events$/.exec(path);

@@ -1,7 +1,8 @@
 // What reacts to the simulated building: subscriptions that keep up or do not, a queue with workers, dead letters.
 
 /** Sets everything up, and lets it live. */
-export function react(broker) {
+export function react(broker, queries) {
+  ask(queries);
   broker.put('subscriptions', 'evacuation', {
     pattern: '/org/contoso/**',
     types: ['com.contoso.fire.*', 'com.contoso.gas.*'],
@@ -42,6 +43,43 @@ export function react(broker) {
   }, 500);
   return () => clearInterval(timer);
 }
+
+const CLIMATE = { climate: { pattern: '/org/contoso/**', types: ['com.contoso.climate.reading'] } };
+
+/** Queries over the building, of which one fails, and the views that they and its sensors keep current. */
+function ask(queries) {
+  queries.put('queries', 'floor-average', {
+    inputs: CLIMATE,
+    sql: FLOOR_AVERAGE,
+    output: { context: '/derived/floor/{floor}', type: 'com.contoso.floor.average', subject: '{floor}' },
+    eventTime: { delay: '1s', late: 'drop-to context', lateContext: '/late/floor-average' },
+  });
+  for (const floor of ['1', '2', '3'])
+    queries.first('floor-average', { floor, average: 21, humidity: 45, readings: 1 });
+  queries.put('queries', 'room-averages', {
+    inputs: CLIMATE,
+    sql: "SELECT context_segment(context, 'room') AS room,\n       AVG(celsius) AS average,\n       MAX(co2) AS co2,\n       COUNT(*) AS readings\nFROM climate\nGROUP BY context_segment(context, 'room')",
+    output: { view: 'room-averages' },
+  });
+  queries.put('queries', 'alarm-share', {
+    inputs: { gas: { pattern: '/org/contoso/**', types: ['com.contoso.gas.reading'] } },
+    sql: 'SELECT context,\n       ppm,\n       1 / 0 AS share\nFROM gas',
+    output: { context: '/derived/alarms', type: 'com.contoso.alarm.share' },
+  });
+  queries.put('views', 'room-averages', {});
+  queries.put('views', 'sensors', {
+    from: { stream: 'building-41', pattern: '/org/contoso/**' },
+    key: '{context}',
+  });
+}
+
+const FLOOR_AVERAGE = `-- The average of each floor
+SELECT context_segment(context, 'floor') AS floor,
+       AVG(celsius) AS average,
+       AVG(humidity) AS humidity,
+       COUNT(*) AS readings
+FROM TABLE(TUMBLE(TABLE climate, DESCRIPTOR(event_time), INTERVAL '1' MINUTE))
+GROUP BY context_segment(context, 'floor'), window_start, window_end`;
 
 function deliver(broker, group, { event, context }) {
   if (Math.random() > 0.02) return group.settled();

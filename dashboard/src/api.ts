@@ -156,8 +156,34 @@ export async function change<T>(method: 'POST' | 'DELETE', path: string, body?: 
   return (text ? JSON.parse(text) : undefined) as T;
 }
 
+/** Sends JSON and gives the lines of what comes back, for as long as they come; only the signal ends it. */
+export async function* streamLines(path: string, body: string, signal: AbortSignal): AsyncGenerator<string> {
+  const headers = { 'Content-Type': 'application/json', Accept: 'application/x-ndjson' };
+  const response = await request(path, { method: 'POST', body, headers, signal });
+  if (!response.ok) throw await problemOf(response);
+  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = '';
+  for (;;) {
+    const { done, value } = await reader.read().catch(() => {
+      throw new ConnectionLost('The connection broke within an answer.');
+    });
+    const lines = (rest + (value ?? '')).split('\n');
+    rest = done ? '' : lines.pop()!;
+    for (const line of lines) if (line.trim()) yield line;
+    if (done) return;
+  }
+}
+
+/** What the server says of an error, as an answer or within one. */
+export interface ProblemDocument {
+  title?: string;
+  detail?: string;
+  status?: number;
+  errors?: Wrong[];
+}
+
 async function problemOf(response: Response): Promise<ServerProblem> {
-  const problem = (await response.json().catch(() => ({}))) as { title?: string; detail?: string; errors?: Wrong[] };
+  const problem = (await response.json().catch(() => ({}))) as ProblemDocument;
   const sentence = problem.detail ?? problem.title ?? response.statusText;
   return new ServerProblem(
     `The server answered ${response.status}: ${sentence}`,
@@ -165,6 +191,10 @@ async function problemOf(response: Response): Promise<ServerProblem> {
     problem.errors ?? [],
   );
 }
+
+/** The same of an answer that had begun well. */
+export const problemWithin = ({ title, detail, status, errors }: ProblemDocument): ServerProblem =>
+  new ServerProblem(detail ?? title ?? 'The server does not say what is wrong.', status ?? 500, errors ?? []);
 
 export const getStatus = () => getJson<StatusAnswer>('api/v1/status');
 export const getServer = () => getJson<{ name: string; version: string; started: string }>('api/v1/server');

@@ -1,5 +1,4 @@
 // The frame around the pages: header, keyboard, what is said when the server is gone or empty.
-import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { signal } from '@preact/signals';
 import { getServer, serverRoot } from './api';
@@ -8,16 +7,13 @@ import { EventPane } from './events/EventPane';
 import { Copy } from './events/EventDetail';
 import { paused, setPaused } from './events/follow';
 import * as format from './format';
-import { SubscriptionsPage } from './cursors/SubscriptionsPage';
-import { QueuesPage } from './cursors/QueuesPage';
-import { LettersPage } from './letters/LettersPage';
 import { go, item, page, PAGES, type Page } from './location';
-import { SchedulesPage } from './schedules/SchedulesPage';
-import { StreamsPage } from './streams/StreamsPage';
+import { PARTS } from './parts';
 import { root, treeLoaded } from './tree/nodes';
 import { TreeView } from './tree/TreeView';
 import { Asking, DoneNotice } from './ui/Ask';
 import { Help } from './ui/Help';
+import { LoadedPage } from './ui/Loaded';
 import { closeItem } from './ui/Pair';
 import { Icon, Logo, Sparkline } from './ui/icons';
 import { isDark, toggleTheme } from './ui/theme';
@@ -25,14 +21,6 @@ import { isDark, toggleTheme } from './ui/theme';
 const helpShown = signal(false);
 const version = signal('');
 const NAMES = Object.keys(PAGES) as Page[];
-const SHOWN: Record<Page, () => JSX.Element> = {
-  contexts: ContextsPage,
-  streams: StreamsPage,
-  subscriptions: SubscriptionsPage,
-  queues: QueuesPage,
-  'dead-letters': LettersPage,
-  schedules: SchedulesPage,
-};
 
 export function App() {
   useEffect(() => {
@@ -60,8 +48,8 @@ export function App() {
 }
 
 function Shown() {
-  const Page = SHOWN[page.value];
-  return <Page key={page.value} />;
+  const name = page.value;
+  return name === 'contexts' ? <ContextsPage /> : <LoadedPage key={name} load={PARTS[name]} />;
 }
 
 function Header() {
@@ -107,10 +95,17 @@ function Header() {
 }
 
 function PageLink({ name, label }: { name: Page; label: string }) {
+  const link = useRef<HTMLAnchorElement>(null);
+  const current = page.value === name;
+  // Where the names have no room, the one that is shown is among those that are seen.
+  useEffect(() => {
+    if (current) link.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [current]);
   return (
     <a
+      ref={link}
       href={`#/${name}`}
-      aria-current={page.value === name ? 'page' : undefined}
+      aria-current={current ? 'page' : undefined}
       onClick={(event) => {
         event.preventDefault();
         go(name);

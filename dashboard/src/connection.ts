@@ -62,9 +62,13 @@ export function sparing(ask: Poll, leastMs = 0): { ask: Poll; again: () => void 
 
 const polls = new Map<Page, Poll>();
 
-export const onPage = (name: Page, poll: Poll) => void polls.set(name, poll);
-
 let wake: () => void = () => {};
+
+/** Says what a page asks for; one that was loaded because it is shown asks at once. */
+export function onPage(name: Page, poll: Poll): void {
+  polls.set(name, poll);
+  if (page.peek() === name) askNow();
+}
 
 /** Asks now instead of at the next second. */
 export const askNow = () => wake();

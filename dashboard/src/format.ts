@@ -60,3 +60,9 @@ export function retention(value: unknown): string {
   const parts = limits.map(([key, v]) => (key === 'time' || key === 'size' ? String(v) : `${key} ${v}`));
   return parts.length > 0 ? parts.join(', ') : 'forever';
 }
+
+const numbers = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 5 });
+const largeNumbers = new Intl.NumberFormat('en-US', { notation: 'compact', maximumSignificantDigits: 3 });
+
+/** Any number, short: `0.25`, `21.84`, `1.2M`. */
+export const number = (value: number) => (Math.abs(value) < 100_000 ? numbers : largeNumbers).format(value);

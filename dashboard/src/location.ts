@@ -9,6 +9,8 @@ export const PAGES = {
   queues: 'Queues',
   'dead-letters': 'Dead letters',
   schedules: 'Schedules',
+  queries: 'Queries',
+  views: 'Views',
 } as const;
 
 export type Page = keyof typeof PAGES;
@@ -87,6 +89,14 @@ export function go(to: Page, name = '', search: Readonly<Record<string, string>>
     if (to === 'dead-letters' && !name) letterSearch.value = search;
     page.value = to;
     item.value = name;
+  });
+}
+
+/** Shows a context and its events. */
+export function showContext(context: string): void {
+  batch(() => {
+    selected.value = context;
+    go('contexts');
   });
 }
 

@@ -1,7 +1,20 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { closePage, event, launch, openPage, publish, rowOf, startServer, unique, until } from './harness.mjs';
+import {
+  closePage,
+  event,
+  launch,
+  newQuery,
+  openPage,
+  publish,
+  rowOf,
+  startServer,
+  unique,
+  until,
+} from './harness.mjs';
 
+const FIRST_LIMIT = 80_000;
+const WHOLE_LIMIT = 230_000;
 const CONTEXTS = /\/api\/v1\/contexts\?/;
 
 let server, browser;
@@ -99,18 +112,73 @@ test('an error of the server is shown in its own words', async () => {
   await context.close();
 });
 
+/** The scripts that the page has loaded, with their bytes. */
+async function scriptsOf(page) {
+  const names = new Set(page.requested.filter((url) => new URL(url).pathname.endsWith('.js')));
+  const sizes = [...names].map(async (url) => [url, (await (await fetch(url)).arrayBuffer()).byteLength]);
+  return new Map(await Promise.all(sizes));
+}
+
+const sum = (sizes) => [...sizes.values()].reduce((a, b) => a + b, 0);
+
+const linksOf = (page) =>
+  page
+    .locator('header nav a')
+    .evaluateAll((links) => Object.fromEntries(links.map((link) => [link.innerText, link.getAttribute('href')])));
+
+test('a page that cannot be loaded says so, and a reload brings it', async () => {
+  const page = await openPage(browser, server.url, '');
+  await page.locator('.state-pill.ready').waitFor();
+  // As when the server was started anew with another build: the names of the old one are gone.
+  await page.route('**/assets/QueriesPage-*.js', (route) =>
+    route.fulfill({ status: 404, contentType: 'application/problem+json', body: '{"detail":"no such file"}' }),
+  );
+  await page.keyboard.press('7');
+  const alert = page.getByRole('alert');
+  await alert.getByText('This page could not be loaded').waitFor();
+  await page.keyboard.press('6');
+  await page.getByRole('table', { name: 'Schedules' }).waitFor();
+  await page.keyboard.press('7');
+  await alert.getByText('This page could not be loaded').waitFor();
+  await until(() => page.evaluate(() => location.hash === '#/queries'), 'the link says where one is');
+  await page.unroute('**/assets/QueriesPage-*.js');
+  await alert.getByRole('button', { name: 'Reload' }).click();
+  await page.getByRole('table', { name: 'Queries' }).waitFor();
+  await closePage(page, server.url, { allowed: /404|Failed to (load|fetch)|MIME/ });
+});
+
+test('the names of all pages can be reached, however narrow it is', async () => {
+  for (const width of [1440, 1240, 1000, 390]) {
+    const page = await openPage(browser, server.url, '#/views', { viewport: { width, height: 780 } });
+    const link = page.locator('header nav').getByRole('link', { name: 'Views', exact: true });
+    await link.waitFor();
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${width} is enough`);
+    const box = await link.boundingBox();
+    assert.ok(box.x >= 0 && box.x + box.width <= width, `the shown page's name is seen at ${width}`);
+    await closePage(page, server.url);
+  }
+});
+
 test('the content security policy holds, and the scripts are small', async () => {
   const response = await fetch(`${server.url}/dashboard/`);
   const policy = response.headers.get('content-security-policy') ?? '';
   assert.match(policy, /default-src 'self'/);
   assert.doesNotMatch(policy, /unsafe-|\*/);
   const page = await openPage(browser, server.url);
-  const sizes = await page.evaluate(async () => {
-    const scripts = performance.getEntriesByType('resource').filter((entry) => entry.name.endsWith('.js'));
-    return Promise.all(scripts.map(async ({ name }) => (await (await fetch(name)).arrayBuffer()).byteLength));
-  });
-  assert.ok(sizes.length >= 2, 'the scripts are seen');
-  assert.ok(sizes.reduce((a, b) => a + b) < 100_000, `${sizes} bytes of script`);
+  const first = await scriptsOf(page);
+  assert.ok(first.size >= 2, 'the scripts are seen');
+  assert.ok(sum(first) < FIRST_LIMIT, `${[...first]} bytes of script at first`);
+  const query = await newQuery(server.url);
+  for (const [name, link] of Object.entries(await linksOf(page))) {
+    await page.locator('header nav').getByRole('link', { name, exact: true }).click();
+    await until(() => page.evaluate((to) => location.hash.startsWith(to), link), `the link of ${name}`);
+    await page.locator('main .pane').first().waitFor();
+  }
+  await page.goto(`${server.url}/dashboard/#/queries?name=${query}`);
+  await page.locator('.plan-node').first().waitFor();
+  const whole = new Map([...first, ...(await scriptsOf(page))]);
+  assert.ok(whole.size > first.size + 5, 'pages come when they are opened');
+  assert.ok(sum(whole) < WHOLE_LIMIT, `${[...whole]} bytes of script in all`);
   const blocked = await page.evaluate(
     () =>
       new Promise((resolve) => {

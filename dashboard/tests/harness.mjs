@@ -93,6 +93,27 @@ export async function reject(url, queue, jobs, reason) {
   await send(url, 'POST', `/queues/${queue}/settle`, { settlements });
 }
 
+/** A query over a place of its own, `/NAME/**`, which publishes to `/derived/NAME/{floor}`; or as `changes` say. */
+export async function newQuery(url, changes = {}) {
+  const name = unique('average');
+  await send(url, 'PUT', `/api/v1/queries/${name}`, {
+    inputs: { climate: { pattern: `/${name}/**`, schema: { celsius: 'DOUBLE' } } },
+    sql: [
+      "SELECT context_segment(context, 'floor') AS floor,",
+      '       AVG(celsius) AS average,',
+      '       COUNT(*) AS readings',
+      'FROM climate',
+      "GROUP BY context_segment(context, 'floor')",
+    ].join('\n'),
+    output: { context: `/derived/${name}/{floor}`, type: 'test.average', source: `/queries/${name}` },
+    ...changes,
+  });
+  await until(async () => (await statusOf(url, 'queries', name)).state === 'running', 'the query runs');
+  return name;
+}
+
+export const statusOf = async (url, kinds, name) => (await fetch(`${url}/api/v1/${kinds}/${name}/status`)).json();
+
 /** A page of the dashboard that notes everything which goes wrong in it. */
 export async function openPage(browser, url, hash = '', options = {}) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 860 }, ...options });

@@ -4,7 +4,7 @@ import { Fragment } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { serverRoot, urlPath } from '../api';
 import * as format from '../format';
-import { selected } from '../location';
+import { showContext } from '../location';
 import { Icon } from '../ui/icons';
 import { opened, type ShownEvent } from './follow';
 import { member, pretty, textOf, type Token } from './json';
@@ -17,12 +17,16 @@ export function EventDetail() {
   const event = opened.value;
   return (
     <div class="detail" role="region" aria-label="Event">
-      {event ? <Opened key={event.key} event={event} /> : <p class="hint">Choose an event to see all of it.</p>}
+      {event ? (
+        <EventWhole key={event.key} event={event} onClose={() => (opened.value = null)} />
+      ) : (
+        <p class="hint">Choose an event to see all of it.</p>
+      )}
     </div>
   );
 }
 
-function Opened({ event }: { event: ShownEvent }) {
+export function EventWhole({ event, onClose }: { event: ShownEvent; onClose: () => void }) {
   const { envelope, raw } = event;
   const payload = useMemo(() => payloadOf(envelope, raw), [raw]);
   const attributes = envelope.event;
@@ -33,7 +37,7 @@ function Opened({ event }: { event: ShownEvent }) {
         <h2>{attributes.type}</h2>
         <Copy label="Copy JSON" text={() => textOf(pretty(member(raw, 'event') ?? raw))} />
         <Copy label="Copy as curl" text={() => curl(envelope.context, member(raw, 'event') ?? '{}')} />
-        <button type="button" class="tool bare" aria-label="Close the event" onClick={() => (opened.value = null)}>
+        <button type="button" class="tool bare" aria-label="Close the event" onClick={onClose}>
           <Icon name="close" />
         </button>
       </header>
@@ -49,7 +53,7 @@ function Opened({ event }: { event: ShownEvent }) {
           <div class="fact">
             <dt>context</dt>
             <dd>
-              <button type="button" class="link" onClick={() => (selected.value = envelope.context)}>
+              <button type="button" class="link" onClick={() => showContext(envelope.context)}>
                 <Path text={envelope.context} />
               </button>
             </dd>

@@ -143,7 +143,9 @@ function Events() {
         rowHeight={ROW_HEIGHT}
         row={(i) => {
           const event = events[events.length - 1 - i];
-          return event ? <EventRow event={event} index={i} active={i === activeIndex} onOpen={open} /> : null;
+          return event ? (
+            <EventRow event={event} index={i} from={selected.value} active={i === activeIndex} onOpen={open} />
+          ) : null;
         }}
       />
     </>
@@ -153,11 +155,13 @@ function Events() {
 interface EventRowProps {
   event: ShownEvent;
   index: number;
+  /** The context that is looked at, which the others are told from. */
+  from: string;
   active: boolean;
   onOpen: (event: ShownEvent) => void;
 }
 
-function EventRow({ event, index, active, onOpen }: EventRowProps) {
+export function EventRow({ event, index, from, active, onOpen }: EventRowProps) {
   const { context, event: attributes } = event.envelope;
   return (
     <div
@@ -172,7 +176,7 @@ function EventRow({ event, index, active, onOpen }: EventRowProps) {
     >
       <span class="col-time">{format.timeOfDay(event.time)}</span>
       <span class="col-context" title={context}>
-        <bdi>{relative(context, selected.value)}</bdi>
+        <bdi>{relative(context, from)}</bdi>
       </span>
       <span class="col-type" title={attributes.type}>
         <bdi>{attributes.type}</bdi>

@@ -23,7 +23,7 @@ const CALM_MS = 200;
 const BACKLOG = 2000;
 const STARVED_MS = 300;
 const WAITING_LIMIT = 2000;
-const HIDDEN_CLOSE_MS = 10_000;
+export const HIDDEN_CLOSE_MS = 10_000;
 
 /** Oldest first, at most RING. */
 export const shown = signal<readonly ShownEvent[]>([]);
@@ -153,7 +153,8 @@ function append(chosen: readonly ShownEvent[]): void {
   }
 }
 
-function parse(raw: string): ShownEvent | null {
+/** Null if it is no event. */
+export function parse(raw: string): ShownEvent | null {
   try {
     const envelope = JSON.parse(raw) as Envelope;
     return {

@@ -29,11 +29,13 @@ interface Props<Row> {
   onOpen?: (name: string) => void;
   /** Told which rows are on the screen, more or less. */
   onRows?: (rows: readonly Row[]) => void;
+  /** What sets a row apart, as a class. */
+  rowClass?: (row: Row) => string;
 }
 
 const collator = new Intl.Collator('en', { numeric: true });
 
-export function DataTable<Row>({ label, columns, rows, nameOf, open, onOpen, onRows }: Props<Row>) {
+export function DataTable<Row>({ label, columns, rows, nameOf, open, onOpen, onRows, rowClass }: Props<Row>) {
   const container = useRef<HTMLDivElement>(null);
   const width = useSignal(1200);
   const range = useSignal<[number, number]>([0, 0]);
@@ -99,7 +101,7 @@ export function DataTable<Row>({ label, columns, rows, nameOf, open, onOpen, onR
             <div
               role="row"
               aria-rowindex={index + 2}
-              class={`data-line data-row${open === name ? ' active' : ''}${onOpen ? ' opens' : ''}`}
+              class={`data-line data-row${open === name ? ' active' : ''}${onOpen ? ' opens' : ''} ${rowClass?.(row) ?? ''}`}
               style={style}
               data-name={name}
               data-index={index}

@@ -10,7 +10,7 @@ const KEYS: [string[], string][] = [
   [['Home', 'End', 'PgUp', 'PgDn'], 'further away'],
   [['/'], 'filter, search'],
   [['Space'], 'pause the events, go on'],
-  [['1', '…', '6'], 'the pages, from contexts to schedules'],
+  [['1', '…', '8'], 'the pages, from contexts to views'],
   [['Esc'], 'close what is open'],
   [['?'], 'this help'],
 ];

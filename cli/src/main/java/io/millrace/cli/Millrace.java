@@ -101,6 +101,8 @@ public final class Millrace implements Runnable {
         line.addSubcommand(new QueryCommand(this));
         line.addSubcommand(QueriesCommand.line(this));
         line.addSubcommand(SchemaCommand.line(this));
+        line.addSubcommand(new ViewsCommand(this));
+        line.addSubcommand(ViewCommand.line(this));
         line.addSubcommand(new ApplyCommand(this));
         line.addSubcommand(GetCommand.line(this));
         line.addSubcommand(DeleteCommand.line(this));

@@ -9,6 +9,7 @@ enum ResourceKind {
     QUEUE("Queue", null, "and all its jobs"),
     SUBSCRIPTION("Subscription", "pattern", "and what waits for it"),
     SCHEDULE("Schedule", null, ""),
+    VIEW("View", "key", "and what it holds"),
     QUERY("Query", null, "and what it has in memory");
 
     private final String word;
@@ -35,7 +36,7 @@ enum ResourceKind {
     String plural() {
         return switch (this) {
             case QUERY -> "queries";
-            case STREAM, QUEUE, SUBSCRIPTION, SCHEDULE -> noun() + "s";
+            case STREAM, QUEUE, SUBSCRIPTION, SCHEDULE, VIEW -> noun() + "s";
         };
     }
 

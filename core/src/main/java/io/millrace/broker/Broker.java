@@ -1,5 +1,6 @@
 package io.millrace.broker;
 
+import io.millrace.broker.catalogue.ResourceHost;
 import io.millrace.broker.partition.ShardGroup;
 import io.millrace.broker.query.Feeds;
 import io.millrace.broker.query.HostedQueries;
@@ -7,11 +8,18 @@ import io.millrace.broker.query.Queries;
 import io.millrace.broker.query.QueryEngines;
 import io.millrace.broker.query.QueryGround;
 import io.millrace.broker.query.QueryHost;
-import io.millrace.broker.query.QueryViews;
 import io.millrace.broker.queue.HostedQueue;
 import io.millrace.broker.queue.QueueHost;
 import io.millrace.broker.stream.ContextKeeper;
+import io.millrace.broker.stream.ContextListing;
+import io.millrace.broker.stream.ContextReading;
+import io.millrace.broker.stream.PartitionHealth;
 import io.millrace.broker.stream.StreamSet;
+import io.millrace.broker.stream.StreamStatus;
+import io.millrace.broker.view.HostedViews;
+import io.millrace.broker.view.ViewHost;
+import io.millrace.broker.view.Views;
+import io.millrace.broker.view.ViewsOfQueries;
 import io.millrace.delivery.NoSinks;
 import io.millrace.delivery.Sinks;
 import io.millrace.dispatch.Dispatchers;
@@ -19,7 +27,6 @@ import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.event.Context;
 import io.millrace.event.ContextPattern;
-import io.millrace.event.Event;
 import io.millrace.group.CursorShards;
 import io.millrace.group.Group;
 import io.millrace.io.Clock;
@@ -35,14 +42,12 @@ import io.millrace.schedule.ScheduleStatus;
 import io.millrace.security.Guard;
 import io.millrace.security.Principal;
 import io.millrace.stream.ContextTable;
-import io.millrace.stream.Receipt;
 import io.millrace.stream.Start;
 import io.millrace.stream.StoredEvent;
 import io.millrace.stream.Stream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -54,13 +59,6 @@ import org.jspecify.annotations.Nullable;
 /// Thread-safe. [#publish] never blocks and answers through its reply; the other methods may wait
 /// for the disk and belong on a virtual thread.
 public final class Broker implements AutoCloseable {
-    private static final Duration FLUSH_INTERVAL = Duration.ofSeconds(1);
-    private static final Duration EXPIRE_INTERVAL = Duration.ofSeconds(1);
-    private static final Duration CLEAN_INTERVAL = Duration.ofSeconds(30);
-    private static final Duration COMPACT_CONTEXTS_INTERVAL = Duration.ofSeconds(1);
-    private static final Duration PRODUCERS_INTERVAL = Duration.ofMinutes(1);
-    private static final Duration SNAPSHOT_INTERVAL = Duration.ofMinutes(5);
-
     private static final StreamResource FIRST_STREAM =
             new StreamResource(
                     StreamSet.DEFAULT,
@@ -85,10 +83,12 @@ public final class Broker implements AutoCloseable {
     private final Foundation foundation;
     private final SubscriptionHost subscriptionHost;
     private final ScheduleHost scheduleHost;
+    private final ViewHost viewHost;
     private final Emitting emitting;
     private final QueueHost queueHost;
     private final Subscriptions subscriptions;
     private final Queues queues;
+    private final Views views;
     private final Topics topics;
     private final Shares shares;
     private final QueryHost queryHost;
@@ -98,6 +98,7 @@ public final class Broker implements AutoCloseable {
     private final ContextReading contextReading;
     private final Administration administration;
     private final ContextKeeper keeper;
+    private final Upkeep upkeep;
     private final Set<Tail> tails = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
@@ -146,33 +147,12 @@ public final class Broker implements AutoCloseable {
             this.queueHost = new QueueHost(means, letters::open);
             this.publisher = new Publisher(guard, contexts, streams, config.eventBytesMax());
             this.emitting = new Emitting(publisher, threading);
-            this.subscriptionHost =
-                    new SubscriptionHost(
-                            streams,
-                            shards,
-                            cursors,
-                            foundation.recovered(),
-                            letters,
-                            foundation.ownLanes(),
-                            outlets(ground),
-                            ground.sinks(),
-                            foundation.means());
-            this.queryHost =
-                    new QueryHost(
-                            ground.queries(),
-                            new QueryGround(
-                                    data.resolve("queries"),
-                                    clock,
-                                    new Feeds(streams),
-                                    this::publishForQueries,
-                                    QueryViews.NONE,
-                                    config.eventBytesMax()));
+            this.subscriptionHost = hostSubscriptions(ground);
+            this.viewHost = new ViewHost(data, ground.disk(), clock, threading, streams);
+            this.queryHost = hostQueries(data, ground);
             this.scheduleHost = new ScheduleHost(ground, this::emitting, queueHost, letters);
             letters.targets(new LetterTargets(subscriptionHost, queueHost));
-            this.resources =
-                    new ResourceSet(
-                            foundation.catalogue(),
-                            List.of(streams, queueHost, subscriptionHost, scheduleHost, queryHost));
+            this.resources = new ResourceSet(foundation.catalogue(), hosts());
             resources.open(StreamSet.SYSTEM_STREAM, FIRST_STREAM);
             cursors.complete(foundation.recovered());
         } catch (IOException | RuntimeException e) {
@@ -184,11 +164,43 @@ public final class Broker implements AutoCloseable {
         this.administration = new Administration(guard, resources);
         this.subscriptions = new HostedSubscriptions(guard, subscriptionHost, streams, emitting);
         this.queues = new HostedQueues(guard, queueHost, emitting, letters::states, threading);
+        this.views = new HostedViews(guard, viewHost);
         this.topics = hostTopics();
         this.queries = new HostedQueries(guard, queryHost);
         this.shares = new HostedShares(guard, streams, queueHost, subscriptionHost, resources);
         this.keeper = new ContextKeeper(data, ground.disk(), contexts, streams);
-        beginUpkeep();
+        this.upkeep = new Upkeep(foundation, keeper, queueHost, subscriptionHost, resources);
+        upkeep.begin(threading, clock);
+    }
+
+    /// Everything that can be set up, each behind what it may refer to.
+    private List<ResourceHost<?>> hosts() {
+        return List.of(streams, queueHost, subscriptionHost, scheduleHost, viewHost, queryHost);
+    }
+
+    private SubscriptionHost hostSubscriptions(Ground ground) {
+        return new SubscriptionHost(
+                streams,
+                shards,
+                cursors,
+                foundation.recovered(),
+                letters,
+                foundation.ownLanes(),
+                outlets(ground),
+                ground.sinks(),
+                foundation.means());
+    }
+
+    private QueryHost hostQueries(Path data, Ground ground) {
+        return new QueryHost(
+                ground.queries(),
+                new QueryGround(
+                        data.resolve("queries"),
+                        clock,
+                        new Feeds(streams),
+                        new QueryPublishing(this::publish),
+                        new ViewsOfQueries(viewHost),
+                        config.eventBytesMax()));
     }
 
     private Topics hostTopics() {
@@ -206,26 +218,6 @@ public final class Broker implements AutoCloseable {
                         this::requireOpen));
     }
 
-    private void beginUpkeep() {
-        threading.run(keeper);
-        threading.every("compact-contexts", COMPACT_CONTEXTS_INTERVAL, contexts::compactKept);
-        threading.every("snapshot-contexts", SNAPSHOT_INTERVAL, this::writeSnapshot);
-        threading.every("keep-producers", PRODUCERS_INTERVAL, streams::keepProducers);
-        threading.every("flush", FLUSH_INTERVAL, foundation::flush);
-        threading.every("expire-subscriptions", EXPIRE_INTERVAL, this::expireSubscriptions);
-        threading.every("clean", CLEAN_INTERVAL, this::clean);
-    }
-
-    private void clean() {
-        foundation.clean();
-        queueHost.tidy();
-    }
-
-    /// The offsets are asked for before the contexts are looked at, so that what is covered is in.
-    private void writeSnapshot() {
-        keeper.write(foundation.covered());
-    }
-
     private Emitting emitting() {
         return emitting;
     }
@@ -238,17 +230,6 @@ public final class Broker implements AutoCloseable {
                                 ground.clock(), threading, Randomness.system()));
         return new Outlets(
                 dispatchers, threading, this::emitting, () -> queueHost, letters::causes);
-    }
-
-    /// Deletes subscriptions whose time is over.
-    private void expireSubscriptions() {
-        Instant now = Instant.ofEpochMilli(clock.epochMillis());
-        for (HostedSubscription subscription : subscriptionHost.all()) {
-            Instant expires = subscription.resource().expires();
-            if (expires != null && !expires.isAfter(now)) {
-                resources.delete(ResourceKind.SUBSCRIPTION, subscription.name(), Precondition.NONE);
-            }
-        }
     }
 
     /// Publishes events, all of them or none.
@@ -371,6 +352,11 @@ public final class Broker implements AutoCloseable {
         return queues;
     }
 
+    /// What can be done with views.
+    public Views views() {
+        return views;
+    }
+
     /// Streams and queues as Kafka's topics.
     public Topics topics() {
         return topics;
@@ -384,23 +370,6 @@ public final class Broker implements AutoCloseable {
     /// What can be done with queries.
     public Queries queries() {
         return queries;
-    }
-
-    private void publishForQueries(String context, Event event, QueryGround.Stored stored) {
-        publish(
-                Principal.LOCAL,
-                List.of(new Publication(context, event)),
-                new PublishReply() {
-                    @Override
-                    public void stored(List<Receipt> receipts) {
-                        stored.stored();
-                    }
-
-                    @Override
-                    public void failed(MillraceException problem) {
-                        stored.failed(problem);
-                    }
-                });
     }
 
     /// The group of a subscription or queue, `null` if there is none.
@@ -488,6 +457,7 @@ public final class Broker implements AutoCloseable {
             List.copyOf(tails).forEach(Tail::close);
             subscriptionHost.close();
             queueHost.close();
+            viewHost.close();
             cursors.close();
             foundation.queueLanes().closeAll();
             foundation.ownLanes().closeAll();
@@ -495,7 +465,7 @@ public final class Broker implements AutoCloseable {
             foundation.tables().close();
             keeper.stop();
             resources.quietly(streams::close);
-            writeSnapshot();
+            upkeep.writeSnapshot();
             threading.close();
         }
     }

@@ -52,7 +52,14 @@ public enum ErrorCode {
     QUEUE_NOT_FOUND(3006, "queue-not-found", Kind.CALLER, "There is no such queue"),
     SCHEDULE_NOT_FOUND(3007, "schedule-not-found", Kind.CALLER, "There is no such schedule"),
     QUEUE_FULL(3008, "queue-full", Kind.RESOURCES, "The queue holds as many jobs as it may"),
+    VIEW_NOT_FOUND(3009, "view-not-found", Kind.CALLER, "There is no such view"),
     QUERY_NOT_FOUND(3010, "query-not-found", Kind.CALLER, "There is no such query"),
+    VIEW_KEY_NOT_FOUND(3011, "view-key-not-found", Kind.CALLER, "The view has nothing of that key"),
+    VIEW_PAST_UNKNOWN(
+            3012,
+            "view-past-unknown",
+            Kind.CALLER,
+            "What the view held at that time cannot be computed"),
 
     // 4xxx: streams and positions
     STREAM_NOT_FOUND(4001, "stream-not-found", Kind.CALLER, "There is no such stream"),
@@ -98,6 +105,7 @@ public enum ErrorCode {
             7007, "data-folder-too-new", Kind.STATE, "The data folder was made by a newer version"),
     DISK_READ_FAILED(7008, "disk-read-failed", Kind.STATE, "The disk cannot read stored data"),
     QUERIES_UNAVAILABLE(7009, "queries-unavailable", Kind.STATE, "This server runs no queries"),
+    VIEW_FAILED(7010, "view-failed", Kind.STATE, "The view cannot be read or kept current"),
 
     // 8xxx: expressions
     TRANSFORM_INVALID(8001, "invalid-transform", Kind.CALLER, "The transform cannot be used"),

@@ -9,6 +9,7 @@ import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -208,6 +209,21 @@ public record QueryResource(
     @Override
     public ResourceKind kind() {
         return ResourceKind.QUERY;
+    }
+
+    @Override
+    public List<ResourceReference> references() {
+        return output instanceof QueryOutput.ToView to
+                ? List.of(new ResourceReference("output.view", ResourceKind.VIEW, to.view()))
+                : List.of();
+    }
+
+    @Override
+    public @Nullable String objection(ResourceReference reference, Resource other) {
+        return other instanceof ViewResource view && view.from() != null
+                ? "the view %s has a from: events feed it, so no query can fill it"
+                        .formatted(view.name())
+                : null;
     }
 
     @Override

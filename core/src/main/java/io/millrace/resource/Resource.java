@@ -27,6 +27,12 @@ public interface Resource {
         return List.of();
     }
 
+    /// What speaks against another resource being what this one refers to, as a sentence; `null`
+    /// for nothing. That it is there has been checked.
+    default @Nullable String objection(ResourceReference reference, Resource other) {
+        return null;
+    }
+
     /// The texts that the canonical document shows as `***`, by the paths of their fields, such as
     /// `push.headers.x-key`. To be kept where nobody reads, and never to be shown.
     default Map<String, String> secrets() {

@@ -12,6 +12,7 @@ public enum ResourceKind {
     QUEUE("Queue", "queues", ErrorCode.QUEUE_NOT_FOUND),
     SUBSCRIPTION("Subscription", "subscriptions", ErrorCode.SUBSCRIPTION_NOT_FOUND),
     SCHEDULE("Schedule", "schedules", ErrorCode.SCHEDULE_NOT_FOUND),
+    VIEW("View", "views", ErrorCode.VIEW_NOT_FOUND),
     QUERY("Query", "queries", ErrorCode.QUERY_NOT_FOUND);
 
     private final String word;

@@ -17,12 +17,14 @@ import io.millrace.io.Disk;
 import io.millrace.log.Durability;
 import io.millrace.log.FileLogs;
 import io.millrace.resource.Cleanup;
+import io.millrace.resource.QueryResource;
 import io.millrace.resource.QueueResource;
 import io.millrace.resource.ResourceDocument;
 import io.millrace.resource.ResourceKind;
 import io.millrace.resource.ResourceReader;
 import io.millrace.resource.StreamResource;
 import io.millrace.resource.SubscriptionResource;
+import io.millrace.resource.ViewResource;
 import io.millrace.router.TailConfig;
 import io.millrace.schedule.ScheduleResource;
 import io.millrace.security.OpenGuard;
@@ -61,6 +63,10 @@ final class ResourceMachine {
             new RecordingHost<>(ResourceKind.SUBSCRIPTION, SubscriptionResource.class, calls);
     final RecordingHost<ScheduleResource> schedules =
             new RecordingHost<>(ResourceKind.SCHEDULE, ScheduleResource.class, calls);
+    final RecordingHost<ViewResource> views =
+            new RecordingHost<>(ResourceKind.VIEW, ViewResource.class, calls);
+    final RecordingHost<QueryResource> queries =
+            new RecordingHost<>(ResourceKind.QUERY, QueryResource.class, calls);
     final StreamSet streams;
     final SystemLog log;
     final ResourceSet resources;
@@ -88,7 +94,10 @@ final class ResourceMachine {
                                 new ProducerKeeper(disk, clock, threads, Duration.ofDays(1))));
         log = new SystemLog(streams.system(), threads);
         Catalogue catalogue = new Catalogue(clock, log, new SecretFiles(disk, data));
-        resources = new ResourceSet(catalogue, List.of(schedules, subscriptions, queues, streams));
+        resources =
+                new ResourceSet(
+                        catalogue,
+                        List.of(queries, views, schedules, subscriptions, queues, streams));
         resources.open(StreamSet.SYSTEM_STREAM, FIRST);
         administration = new Administration(new OpenGuard(), resources);
     }

@@ -177,7 +177,7 @@ final class ResourceSetTest {
                     .isEqualTo(kind.noun() + "-not-found");
         }
         assertThat(problems(() -> machine.apply("{kind: Qeue, name: q}")).toString())
-                .contains("must be one of Stream, Queue, Subscription, Schedule");
+                .contains("must be one of Stream, Queue, Subscription, Schedule, View, Query");
     }
 
     @Test

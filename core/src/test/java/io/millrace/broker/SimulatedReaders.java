@@ -4,7 +4,8 @@ import static io.millrace.broker.BrokerModel.check;
 
 import io.millrace.broker.ObservedTail.Due;
 import io.millrace.broker.ObservedTail.Saved;
-import io.millrace.broker.StreamStatus.PartitionStatus;
+import io.millrace.broker.stream.StreamStatus;
+import io.millrace.broker.stream.StreamStatus.PartitionStatus;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.event.ContextPattern;

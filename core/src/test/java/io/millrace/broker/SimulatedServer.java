@@ -3,8 +3,9 @@ package io.millrace.broker;
 import static io.millrace.broker.BrokerModel.check;
 
 import io.millrace.broker.Attempt.State;
-import io.millrace.broker.StreamStatus.PartitionStatus;
 import io.millrace.broker.stream.StreamSet;
+import io.millrace.broker.stream.StreamStatus;
+import io.millrace.broker.stream.StreamStatus.PartitionStatus;
 import io.millrace.error.MillraceException;
 import io.millrace.resource.StreamResource;
 import io.millrace.router.TailConfig;

@@ -8,6 +8,7 @@ import io.millrace.resource.ResourceDocument;
 import io.millrace.resource.ResourceKind;
 import io.millrace.resource.StreamResource;
 import io.millrace.resource.SubscriptionResource;
+import io.millrace.resource.ViewResource;
 import io.millrace.schedule.ScheduleResource;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,7 @@ public final class ResourceDocuments {
             case QUEUE -> QueueResource.read(document, problems);
             case SUBSCRIPTION -> SubscriptionResource.read(document, problems);
             case SCHEDULE -> ScheduleResource.read(document, problems);
+            case VIEW -> ViewResource.read(document, problems);
             case QUERY -> QueryResource.read(document, problems);
         };
     }

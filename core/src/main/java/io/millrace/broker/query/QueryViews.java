@@ -7,9 +7,15 @@ import java.util.function.BiConsumer;
 public interface QueryViews {
     /// The view to write to.
     ///
+    /// @param query whose rows they are, for the status of the view; empty if it has no name
     /// @throws io.millrace.error.MillraceException VIEW_NOT_FOUND, RESOURCE_CONFLICT if it is not
     ///   filled by queries
-    Writer writer(String view);
+    Writer writer(String view, String query);
+
+    /// The same for a query without a name.
+    default Writer writer(String view) {
+        return writer(view, "");
+    }
 
     /// Hands over everything that a view holds: keys with their JSON.
     ///
@@ -34,7 +40,7 @@ public interface QueryViews {
     QueryViews NONE =
             new QueryViews() {
                 @Override
-                public Writer writer(String view) {
+                public Writer writer(String view, String query) {
                     throw new IllegalStateException("there are no views");
                 }
 

@@ -156,7 +156,8 @@ public final class HttpGateway implements AutoCloseable {
                 .add(Route.DASHBOARD, get, "/dashboard/**", dashboard)
                 .add(Route.DASHBOARD, get, "/", dashboard::redirect);
         new SubscriptionsApi(broker::administration, clock).addTo(router);
-        new WorkRoutes(broker, config.limits(), receivers, router.ordinary()).addTo(router);
+        new WorkRoutes(broker, config.limits(), receivers, router.ordinary(), heartbeat)
+                .addTo(router);
         return queries.addTo(router);
     }
 

@@ -26,9 +26,11 @@ import io.millrace.gateway.http.subscription.CallbackEndpoint;
 import io.millrace.gateway.http.subscription.SubscriptionConsumption;
 import io.millrace.gateway.http.subscription.SubscriptionEndpoints;
 import io.millrace.gateway.http.subscription.TrialEndpoints;
+import io.millrace.gateway.http.view.ViewEndpoints;
 import io.vertx.core.http.HttpMethod;
+import java.time.Duration;
 
-/// The routes of subscriptions, queues and dead letters.
+/// The routes of subscriptions, queues, dead letters and views.
 ///
 /// Those who wait for events have places of their own, and so have those who settle and put jobs
 /// in, as many as there are connections: neither keeps anybody else from being answered.
@@ -38,6 +40,7 @@ final class WorkRoutes {
 
     private final BrokerDoor broker;
     private final HttpLimits limits;
+    private final Duration heartbeat;
     private final Terms bare;
     private final Terms document;
     private final Terms event;
@@ -45,8 +48,15 @@ final class WorkRoutes {
     private final Terms working;
     private final Places work;
 
-    WorkRoutes(BrokerDoor broker, HttpLimits limits, Places receivers, Places ordinary) {
+    /// @param heartbeat how often who follows a view hears something
+    WorkRoutes(
+            BrokerDoor broker,
+            HttpLimits limits,
+            Places receivers,
+            Places ordinary,
+            Duration heartbeat) {
         this.broker = broker;
+        this.heartbeat = heartbeat;
         this.limits = limits;
         this.work = new Places(limits.connectionsMax());
         this.bare = Terms.withoutBody(ordinary);
@@ -61,7 +71,19 @@ final class WorkRoutes {
         queues(router);
         groups(router);
         letters(router);
+        views(router);
         status(router);
+    }
+
+    /// Whoever waits or follows holds no more than what holds the connection.
+    private void views(Router router) {
+        ViewEndpoints views = new ViewEndpoints(broker, heartbeat);
+        Terms reading = Terms.withoutBody(work).waiting();
+        Route route = Route.VIEWS;
+        router.add(route, GET, "/views", views::all, bare)
+                .add(route, GET, "/views/{}", views::list, reading)
+                .add(route, GET, "/views/{}/**", views::get, reading)
+                .add(Route.STATUS, GET, "/api/v1/views/{}/status", views::status, bare);
     }
 
     private void subscriptions(Router router) {

@@ -127,7 +127,7 @@ final class QueryTest {
         HttpResponse<String> wrong = post("/api/v1/apply", apply);
         assertThat(GatewayTest.summary(wrong)).isEqualTo("422 invalid-resource output");
         HttpResponse<String> sql =
-                post("/api/v1/apply", apply.replace("}", ",\"output\":{\"view\":\"v\"}}"));
+                post("/api/v1/apply", apply.replace("}", ",\"output\":{\"context\":\"/out\"}}"));
         assertThat(GatewayTest.summary(sql)).isEqualTo("422 invalid-resource sql");
         assertThat(sql.body()).contains("line 1, column 1: there is no statement SELEC");
         var deleted = send(request("/api/v1/queries/q").DELETE());

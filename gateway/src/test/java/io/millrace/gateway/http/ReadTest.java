@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -182,5 +183,28 @@ final class ReadTest extends GatewayTest {
         assertThat(get("/dashboard/missing.js").statusCode()).isEqualTo(404);
         assertThat(get("/dashboard/..%2f..%2flogback-test.xml").statusCode()).isEqualTo(404);
         assertThat(get("/dashboard/%2e%2e/logback-test.xml").statusCode()).isEqualTo(404);
+    }
+
+    /// A page of the dashboard is loaded when it is opened: its files are kept for ever under their
+    /// names, and one that another build has taken away is missing, not the index.
+    @Test
+    void partsOfTheDashboardAreKeptUnderTheirNames() throws Exception {
+        String assets = "/dashboard/assets/";
+        HttpResponse<String> script = get(assets + "QueriesPage-Dx_y-z1-.js");
+        assertThat(script.statusCode()).isEqualTo(200);
+        assertThat(script.headers().firstValue("content-type"))
+                .contains("text/javascript; charset=utf-8");
+        HttpResponse<String> style = get(assets + "ViewTable-D8S41m0-.css");
+        assertThat(style.headers().firstValue("content-type")).contains("text/css; charset=utf-8");
+        for (HttpResponse<String> part : List.of(script, style)) {
+            assertThat(part.headers().firstValue("cache-control"))
+                    .contains("public, max-age=31536000, immutable");
+            assertThat(part.headers().firstValue("x-content-type-options")).contains("nosniff");
+        }
+        HttpResponse<String> gone = get(assets + "QueriesPage-a1B2c3D4.js");
+        assertThat(gone.statusCode()).isEqualTo(404);
+        assertThat(gone.headers().firstValue("content-type")).contains("application/problem+json");
+        assertThat(gone.headers().firstValue("cache-control").orElse(""))
+                .doesNotContain("immutable");
     }
 }

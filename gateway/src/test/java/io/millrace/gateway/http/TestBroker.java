@@ -1,16 +1,16 @@
 package io.millrace.gateway.http;
 
 import io.millrace.broker.Administration;
-import io.millrace.broker.ContextListing;
 import io.millrace.broker.DeadLetters;
 import io.millrace.broker.Publication;
 import io.millrace.broker.PublishReply;
 import io.millrace.broker.Queues;
 import io.millrace.broker.ReadRequest;
 import io.millrace.broker.ReadResult;
-import io.millrace.broker.StreamStatus;
 import io.millrace.broker.Subscriptions;
 import io.millrace.broker.query.Queries;
+import io.millrace.broker.stream.ContextListing;
+import io.millrace.broker.stream.StreamStatus;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.event.Context;
@@ -405,6 +405,11 @@ final class TestBroker implements BrokerDoor {
                 }
             });
         }
+    }
+
+    @Override
+    public io.millrace.broker.view.Views views() {
+        throw new UnsupportedOperationException("this broker has no views");
     }
 
     @Override

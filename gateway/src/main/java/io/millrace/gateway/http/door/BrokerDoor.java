@@ -2,16 +2,17 @@ package io.millrace.gateway.http.door;
 
 import io.millrace.broker.Administration;
 import io.millrace.broker.Broker;
-import io.millrace.broker.ContextListing;
 import io.millrace.broker.DeadLetters;
 import io.millrace.broker.Publication;
 import io.millrace.broker.PublishReply;
 import io.millrace.broker.Queues;
 import io.millrace.broker.ReadRequest;
 import io.millrace.broker.ReadResult;
-import io.millrace.broker.StreamStatus;
 import io.millrace.broker.Subscriptions;
 import io.millrace.broker.query.Queries;
+import io.millrace.broker.stream.ContextListing;
+import io.millrace.broker.stream.StreamStatus;
+import io.millrace.broker.view.Views;
 import io.millrace.event.Context;
 import io.millrace.event.ContextPattern;
 import io.millrace.schedule.ScheduleStatus;
@@ -43,6 +44,8 @@ public interface BrokerDoor {
     Subscriptions subscriptions();
 
     Queues queues();
+
+    Views views();
 
     Queries queries();
 
@@ -119,6 +122,11 @@ public interface BrokerDoor {
         @Override
         public Queues queues() {
             return broker.queues();
+        }
+
+        @Override
+        public Views views() {
+            return broker.views();
         }
 
         @Override

@@ -21,7 +21,8 @@ public enum Route {
     QUEUES(16, "queues"),
     DEAD_LETTERS(17, "dead-letters"),
     QUERIES(18, "queries"),
-    QUERY_RUN(19, "query-run");
+    QUERY_RUN(19, "query-run"),
+    VIEWS(20, "views");
 
     private final int index;
     private final String label;

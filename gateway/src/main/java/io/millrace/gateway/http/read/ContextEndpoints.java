@@ -1,6 +1,6 @@
 package io.millrace.gateway.http.read;
 
-import io.millrace.broker.ContextListing;
+import io.millrace.broker.stream.ContextListing;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.event.Bytes;

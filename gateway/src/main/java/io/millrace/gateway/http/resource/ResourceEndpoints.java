@@ -56,6 +56,7 @@ public final class ResourceEndpoints {
                         case SUBSCRIPTION -> Route.SUBSCRIPTIONS;
                         case QUERY -> Route.QUERIES;
                         case SCHEDULE -> Route.OTHER;
+                        case VIEW -> Route.VIEWS;
                     };
             router.add(route, HttpMethod.GET, all, call -> list(kind, call))
                     .add(route, HttpMethod.GET, one, call -> get(kind, call))

@@ -1,6 +1,6 @@
 package io.millrace.gateway.http.status;
 
-import io.millrace.broker.StreamStatus;
+import io.millrace.broker.stream.StreamStatus;
 import io.millrace.gateway.http.call.Answer;
 import io.millrace.gateway.http.call.Call;
 import io.millrace.gateway.http.door.BrokerDoor;

@@ -16,34 +16,21 @@ public final class KafkaErrors {
     /// again after, and know that nothing was stored.
     public static Errors of(ErrorCode code) {
         return switch (code) {
-            case EVENT_INVALID,
-                    SPECVERSION_UNSUPPORTED,
-                    CONTEXT_INVALID,
-                    CONTEXT_MISSING,
-                    RECORD_INVALID,
-                    TRANSFORM_FAILED ->
-                    Errors.INVALID_RECORD;
+            case EVENT_INVALID, SPECVERSION_UNSUPPORTED, RECORD_INVALID -> Errors.INVALID_RECORD;
+            case CONTEXT_INVALID, CONTEXT_MISSING, TRANSFORM_FAILED -> Errors.INVALID_RECORD;
             case EVENT_TOO_LARGE, BATCH_TOO_LARGE, BODY_TOO_LARGE -> Errors.MESSAGE_TOO_LARGE;
             case BATCH_CORRUPT -> Errors.CORRUPT_MESSAGE;
             case TIMESTAMP_INVALID -> Errors.INVALID_TIMESTAMP;
             case ENCODING_UNSUPPORTED -> Errors.UNSUPPORTED_COMPRESSION_TYPE;
-            case PATTERN_INVALID,
-                    REQUEST_INVALID,
-                    MEDIA_TYPE_UNSUPPORTED,
-                    NOT_ACCEPTABLE,
-                    METHOD_NOT_ALLOWED,
-                    HEADERS_TOO_LARGE,
-                    RESOURCE_INVALID,
-                    PRECONDITION_FAILED,
-                    SLOW_CONSUMER,
-                    TRANSFORM_INVALID,
-                    QUERY_INVALID,
-                    QUERY_FAILED,
-                    QUERIES_UNAVAILABLE ->
-                    Errors.INVALID_REQUEST;
+            case PATTERN_INVALID, REQUEST_INVALID, RESOURCE_INVALID -> Errors.INVALID_REQUEST;
+            case MEDIA_TYPE_UNSUPPORTED, NOT_ACCEPTABLE -> Errors.INVALID_REQUEST;
+            case METHOD_NOT_ALLOWED, HEADERS_TOO_LARGE -> Errors.INVALID_REQUEST;
+            case PRECONDITION_FAILED, SLOW_CONSUMER, TRANSFORM_INVALID -> Errors.INVALID_REQUEST;
+            case QUERY_INVALID, QUERY_FAILED, QUERIES_UNAVAILABLE -> Errors.INVALID_REQUEST;
             case REQUEST_TIMEOUT -> Errors.REQUEST_TIMED_OUT;
-            case NOT_FOUND, SUBSCRIPTION_NOT_FOUND, SCHEDULE_NOT_FOUND, QUERY_NOT_FOUND ->
-                    Errors.RESOURCE_NOT_FOUND;
+            case NOT_FOUND, SUBSCRIPTION_NOT_FOUND, SCHEDULE_NOT_FOUND -> Errors.RESOURCE_NOT_FOUND;
+            case QUERY_NOT_FOUND, VIEW_NOT_FOUND, VIEW_KEY_NOT_FOUND -> Errors.RESOURCE_NOT_FOUND;
+            case VIEW_PAST_UNKNOWN -> Errors.RESOURCE_NOT_FOUND;
             case STREAM_NOT_FOUND, PARTITION_NOT_FOUND, QUEUE_NOT_FOUND ->
                     Errors.UNKNOWN_TOPIC_OR_PARTITION;
             case RESOURCE_CONFLICT -> Errors.TOPIC_ALREADY_EXISTS;
@@ -58,7 +45,12 @@ public final class KafkaErrors {
             case QUEUE_FULL, OVERLOADED -> Errors.NOT_ENOUGH_REPLICAS;
             case TOO_MANY_CONNECTIONS -> Errors.THROTTLING_QUOTA_EXCEEDED;
             case SHUTTING_DOWN -> Errors.NOT_LEADER_OR_FOLLOWER;
-            case DISK_FULL, DISK_READ_ONLY, DISK_READ_FAILED, PARTITION_FAILED, PARTITION_CORRUPT ->
+            case DISK_FULL,
+                    DISK_READ_ONLY,
+                    DISK_READ_FAILED,
+                    PARTITION_FAILED,
+                    PARTITION_CORRUPT,
+                    VIEW_FAILED ->
                     Errors.KAFKA_STORAGE_ERROR;
             case DATA_FOLDER_IN_USE, DATA_FOLDER_TOO_NEW, CONFIGURATION_INVALID, INTERNAL ->
                     Errors.UNKNOWN_SERVER_ERROR;

@@ -1,4 +1,4 @@
-package io.millrace.broker;
+package io.millrace.broker.stream;
 
 import io.millrace.log.Log;
 import io.millrace.log.LogState;
@@ -41,7 +41,8 @@ public record StreamStatus(
             @Nullable String failure,
             List<String> damages) {}
 
-    static StreamStatus of(Stream stream) {
+    /// What it holds now.
+    public static StreamStatus of(Stream stream) {
         List<PartitionStatus> partitions = new ArrayList<>();
         long events = 0;
         long bytes = 0;

@@ -1,4 +1,4 @@
-package io.millrace.broker;
+package io.millrace.broker.stream;
 
 import io.millrace.stream.StoredEvent;
 import java.util.List;

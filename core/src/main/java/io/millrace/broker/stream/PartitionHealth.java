@@ -1,4 +1,4 @@
-package io.millrace.broker;
+package io.millrace.broker.stream;
 
 import io.millrace.log.LogState;
 import io.millrace.shard.Partition;
@@ -8,11 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// What is wrong with partitions, in words.
-final class PartitionHealth {
+public final class PartitionHealth {
     private PartitionHealth() {}
 
     /// Partitions that take no more events, with their reasons.
-    static List<String> failures(Mounts mounts) {
+    public static List<String> failures(Mounts mounts) {
         List<String> failures = new ArrayList<>();
         for (Stream stream : mounts.all()) {
             for (Partition partition : stream.partitions()) {
@@ -25,7 +25,7 @@ final class PartitionHealth {
     }
 
     /// Stored events that somebody has tried to read in vain.
-    static List<String> damages(Mounts mounts) {
+    public static List<String> damages(Mounts mounts) {
         List<String> damages = new ArrayList<>();
         for (Stream stream : mounts.all()) {
             for (Partition partition : stream.partitions()) {

@@ -1,6 +1,5 @@
-package io.millrace.broker;
+package io.millrace.broker.stream;
 
-import io.millrace.broker.stream.StreamSet;
 import io.millrace.error.MillraceException;
 import io.millrace.event.Context;
 import io.millrace.log.EventRecords;
@@ -17,16 +16,16 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// The tree of contexts for people to look at. Thread-safe.
-final class ContextReading {
+public final class ContextReading {
     private final ContextTable contexts;
     private final StreamSet streams;
 
-    ContextReading(ContextTable contexts, StreamSet streams) {
+    public ContextReading(ContextTable contexts, StreamSet streams) {
         this.contexts = contexts;
         this.streams = streams;
     }
 
-    ContextListing list(Context parent, int limit, @Nullable String after) {
+    public ContextListing list(Context parent, int limit, @Nullable String after) {
         ContextNode node = contexts.find(parent);
         if (node == null) {
             return new ContextListing(parent.path(), 0, List.of());
@@ -47,7 +46,7 @@ final class ContextReading {
         return new ContextListing(parent.path(), contexts.childCount(node), children);
     }
 
-    @Nullable StoredEvent latest(Context context) {
+    public @Nullable StoredEvent latest(Context context) {
         ContextNode node = contexts.find(context);
         return node == null ? null : latest(node);
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.broker.view;
+
+import org.jspecify.annotations.NullMarked;

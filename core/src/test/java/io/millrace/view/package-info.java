@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.view;
+
+import org.jspecify.annotations.NullMarked;
