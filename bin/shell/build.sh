@@ -9,7 +9,7 @@ BUILD_LOG=$BUILD_FOLDER/run-build.log
 
 # Prints the Maven modules that ./run and bin/millrace need.
 build_modules() {
-    local pom modules="server,cli"
+    local pom modules="server,query,cli"
     for pom in "$ROOT"/examples/*/pom.xml; do
         [ -f "$pom" ] && modules="$modules,examples/$(basename "$(dirname "$pom")")"
     done
@@ -23,7 +23,7 @@ build_is_stale() {
     [ -f "$BUILD_STAMP" ] && [ "$(cat "$BUILD_STAMP")" = "$(build_mark)" ] || return 0
     [ -n "$(server_classpath)" ] && [ -n "$(cli_classpath)" ] || return 0
     places=("$ROOT/pom.xml" "$ROOT/.mvn" "$ROOT/bin")
-    for module in core gateway connect cli dashboard server examples/*; do
+    for module in core gateway connect query cli dashboard server examples/*; do
         for module in "$ROOT/$module"/pom.xml "$ROOT/$module"/package*.json "$ROOT/$module"/*.config.* \
             "$ROOT/$module"/tsconfig.json "$ROOT/$module"/src/main "$ROOT/$module"/public \
             "$ROOT/$module"/fallback "$ROOT/$module"/index.html; do
@@ -124,13 +124,16 @@ server_classpath() { module_classpath server millrace-server; }
 
 cli_classpath() { module_classpath cli millrace-cli; }
 
+# What the server loads with the first query.
+query_classpath() { echo "$(echo "$ROOT"/query/target/millrace-query-[0-9]*.jar):$ROOT/query/target/lib/*"; }
+
 example_classpath() { module_classpath "examples/$1" "millrace-example-$1"; }
 
 # The three commands, without their arguments, as arrays: SERVER_COMMAND, CLI_COMMAND, EXAMPLE_COMMAND. The flag that
 # goes with the start-up cache is given by the caller.
 server_command() {
     SERVER_COMMAND=("$JAVA_HOME/bin/java" $JVM_FLAGS_ALL $JVM_FLAGS_SERVER "$@" ${MILLRACE_JAVA_OPTS:-}
-        -cp "$(server_classpath)" io.millrace.server.Main)
+        "-Dmillrace.queries=$(query_classpath)" -cp "$(server_classpath)" io.millrace.server.Main)
 }
 
 cli_command() {

@@ -73,7 +73,12 @@ final class Server implements AutoCloseable {
                             data,
                             config.brokerConfig(processors),
                             new OpenGuard(),
-                            new Broker.Ground(new FileDisk(), clock, new AgentThreads(), sinks));
+                            new Broker.Ground(
+                                    new FileDisk(),
+                                    clock,
+                                    new AgentThreads(),
+                                    sinks,
+                                    new QueryLibraries()));
         } catch (IOException e) {
             throw unusable(data, e);
         }

@@ -73,6 +73,7 @@ final class ServerProcess implements AutoCloseable {
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow",
                         "-Xmx512m",
+                        "-Dmillrace.queries=" + QueryModule.classPath(),
                         "-cp",
                         System.getProperty("java.class.path"),
                         "io.millrace.server.Main",
