@@ -27,10 +27,8 @@ final class QueryLibraries implements QueryEngines {
     @Override
     public QueryEngine open(QueryGround ground) {
         String path = System.getProperty(PROPERTY, "");
-        ClassLoader loader =
-                path.isEmpty() ? QueryLibraries.class.getClassLoader() : loader(path);
-        Optional<QueryEngines> engines =
-                ServiceLoader.load(QueryEngines.class, loader).findFirst();
+        ClassLoader loader = path.isEmpty() ? QueryLibraries.class.getClassLoader() : loader(path);
+        Optional<QueryEngines> engines = ServiceLoader.load(QueryEngines.class, loader).findFirst();
         return engines.orElseThrow(() ->
                         new MillraceException(
                                 ErrorCode.QUERIES_UNAVAILABLE,
