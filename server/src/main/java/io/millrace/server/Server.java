@@ -73,12 +73,7 @@ final class Server implements AutoCloseable {
                             data,
                             config.brokerConfig(processors),
                             new OpenGuard(),
-                            new Broker.Ground(
-                                    new FileDisk(),
-                                    clock,
-                                    new AgentThreads(),
-                                    sinks,
-                                    new QueryLibraries()));
+                            ground(clock, sinks));
         } catch (IOException e) {
             throw unusable(data, e);
         }
@@ -110,6 +105,11 @@ final class Server implements AutoCloseable {
             sinks.close();
             throw e;
         }
+    }
+
+    private static Broker.Ground ground(Clock clock, Sinks sinks) {
+        return new Broker.Ground(
+                new FileDisk(), clock, new AgentThreads(), sinks, new QueryLibraries());
     }
 
     private static List<MeterBinder> metrics(@Nullable KafkaGateway kafka) {

@@ -1,8 +1,10 @@
 package io.millrace.query.job;
 
 import java.io.IOException;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -22,15 +24,18 @@ final class EmbeddedFlink implements AutoCloseable {
     private static final long STOP_SECONDS = 20;
 
     private final MiniCluster cluster;
+    private final URL classes;
 
     /// @param temporary folder for what Flink needs while it runs; emptied
     /// @throws IOException if Flink does not start
     EmbeddedFlink(String engine, Path temporary, EngineConfig config) throws IOException {
         QueryFiles.deleteAll(temporary);
-        Files.createDirectories(temporary);
+        Path none = Files.createDirectories(temporary.resolve("classes"));
+        classes = none.toUri().toURL();
         Configuration flink = new Configuration();
         flink.setString("io.tmp.dirs", temporary.toString());
         flink.setString("blob.storage.directory", temporary.resolve("blobs").toString());
+        flink.setString("classloader.resolve-order", "parent-first");
         flink.setString("rest.address", "127.0.0.1");
         flink.setString("rest.bind-address", "127.0.0.1");
         flink.setString("rest.port", "0");
@@ -66,6 +71,9 @@ final class EmbeddedFlink implements AutoCloseable {
     }
 
     JobID submit(JobGraph job) throws ExecutionException, InterruptedException {
+        // A job without a class path of its own gets the system's classes, where Flink may not be.
+        // With an empty one it gets those beside Flink's own.
+        job.setClasspaths(List.of(classes));
         return cluster.submitJob(job).get().getJobID();
     }
 

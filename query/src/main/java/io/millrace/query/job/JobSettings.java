@@ -47,6 +47,7 @@ final class JobSettings {
         Configuration flink = new Configuration();
         // How long a row may wait for others on its way to the next operator.
         flink.setString("execution.buffer-timeout.interval", "5 ms");
+        flink.setString("classloader.resolve-order", "parent-first");
         flink.setString("pipeline.object-reuse", "true");
         flink.setString("pipeline.generic-types", "true");
         return flink;

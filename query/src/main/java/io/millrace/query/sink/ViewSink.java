@@ -20,14 +20,23 @@ public final class ViewSink implements Sink<RowData> {
 
     private final String door;
     private final String view;
+    private final String query;
     private final SinkPlan.Text key;
     private final int timeColumn;
     private final ResultRows rows;
 
+    /// @param query its name, for whoever asks what fills the view
     /// @param timeColumn whose value is the time of the row; -1 for the clock's
-    public ViewSink(String door, String view, SinkPlan.Text key, int timeColumn, ResultRows rows) {
+    public ViewSink(
+            String door,
+            String view,
+            String query,
+            SinkPlan.Text key,
+            int timeColumn,
+            ResultRows rows) {
         this.door = door;
         this.view = view;
+        this.query = query;
         this.key = key;
         this.timeColumn = timeColumn;
         this.rows = rows;
@@ -39,7 +48,7 @@ public final class ViewSink implements Sink<RowData> {
     }
 
     private final class Writer implements SinkWriter<RowData> {
-        private final QueryViews.Writer target = Doors.of(door).views().writer(view);
+        private final QueryViews.Writer target = Doors.of(door).views().writer(view, query);
         private final Counter sent;
 
         Writer(Counter sent) {
