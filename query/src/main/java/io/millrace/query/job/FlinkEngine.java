@@ -138,10 +138,18 @@ public final class FlinkEngine implements QueryEngine {
         return job(planned.environment(), title);
     }
 
+    /// Flink compiles what it generates with the thread's class loader.
     private static JobGraph job(StreamExecutionEnvironment environment, String title) {
-        var graph = environment.getStreamGraph();
-        graph.setJobName(title);
-        return graph.getJobGraph();
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(FlinkEngine.class.getClassLoader());
+        try {
+            var graph = environment.getStreamGraph();
+            graph.setJobName(title);
+            return graph.getJobGraph();
+        } finally {
+            thread.setContextClassLoader(before);
+        }
     }
 
     /// A query as it would run, with nothing started.
