@@ -59,6 +59,10 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).setLevel(level);
         context.getLogger("io.netty").setLevel(libraries);
         context.getLogger("io.vertx").setLevel(libraries);
+        // Flink tells every change of every task; what becomes of a query is told by its status.
+        Level flink = isCurious ? level : Level.ERROR;
+        context.getLogger("org.apache.flink").setLevel(flink);
+        context.getLogger("org.apache.pekko").setLevel(flink);
         context.getLogger(PEER_FAULTS).setLevel(isCurious ? Level.ERROR : Level.OFF);
     }
 

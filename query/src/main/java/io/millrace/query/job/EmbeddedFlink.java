@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 final class EmbeddedFlink implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedFlink.class);
     private static final long STOP_SECONDS = 20;
+    private static final long MANAGED_BYTES_PER_SLOT = 8L << 20;
 
     private final MiniCluster cluster;
     private final URL classes;
@@ -42,7 +43,12 @@ final class EmbeddedFlink implements AutoCloseable {
         flink.setString("rest.bind-port", "0");
         flink.setString("web.submit.enable", "false");
         flink.setString("web.cancel.enable", "false");
-        flink.setString("taskmanager.memory.managed.size", config.memoryBytes() + "b");
+        // One cache and one set of write buffers for the state of all queries. What else Flink
+        // manages is per slot, and little.
+        flink.setString(
+                "state.backend.rocksdb.memory.fixed-per-tm", config.memoryBytes() + "b");
+        flink.setString(
+                "taskmanager.memory.managed.size", (config.slots() * MANAGED_BYTES_PER_SLOT) + "b");
         flink.setString("taskmanager.memory.network.min", "64m");
         flink.setString("taskmanager.memory.network.max", "64m");
         flink.setString("jobmanager.execution.failover-strategy", "region");
