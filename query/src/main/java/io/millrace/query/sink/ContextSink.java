@@ -152,7 +152,7 @@ public final class ContextSink implements Sink<RowData>, SupportsWriterState<Row
 
         @Override
         public void close() {
-            // The broker stores what is under way.
+            events.close();
         }
     }
 

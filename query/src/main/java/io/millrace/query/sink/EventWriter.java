@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class EventWriter {
     private static final int UNDER_WAY_MAX = 20_000;
     private static final int READ_BYTES = 256 << 10;
+    private static final long CLOSE_SECONDS = 10;
     private static final long WAIT_FOR_ROOM_MILLIS = 5;
     private static final long WAIT_FOR_TRANSACTIONS_MILLIS = TimeUnit.MINUTES.toMillis(16);
 
@@ -64,6 +65,9 @@ final class EventWriter {
             throws IOException {
         Map<String, Long> from = state == null ? plan.writtenFrom() : state.offsets();
         sequence = state == null ? 0 : state.sequence();
+        if (state != null) {
+            published.addAll(state.published());
+        }
         ReadBuffer buffer = ReadBuffer.reused(READ_BYTES);
         for (Feed feed : door.feeds().of(ContextPattern.of(plan.reached()), null)) {
             Long known = from.get(feed.id());
@@ -166,12 +170,33 @@ final class EventWriter {
         fail();
     }
 
+    /// Waits for what is under way, whoever interrupts: the next writer reads back what is stored,
+    /// and would publish again what comes to be stored after that.
+    void close() {
+        boolean interrupted = Thread.interrupted();
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSE_SECONDS);
+        while (true) {
+            try {
+                long left = end - System.nanoTime();
+                if (room.tryAcquire(UNDER_WAY_MAX, left, TimeUnit.NANOSECONDS)) {
+                    room.release(UNDER_WAY_MAX);
+                }
+                break;
+            } catch (InterruptedException _) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /// Up to where everything is known, when all of it is [flushed][#flush].
     WrittenUpTo state() {
         Map<String, Long> offsets = new HashMap<>();
         for (Feed feed : door.feeds().of(ContextPattern.of(plan.reached()), null)) {
             offsets.put(feed.id(), feed.storedOffset());
         }
-        return new WrittenUpTo(offsets, sequence);
+        return new WrittenUpTo(offsets, sequence, published.rest());
     }
 }

@@ -135,7 +135,7 @@ public final class LateSink
 
         @Override
         public void close() {
-            // The broker stores what is under way.
+            events.close();
         }
     }
 }

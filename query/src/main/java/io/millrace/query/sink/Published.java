@@ -14,6 +14,15 @@ final class Published {
         times.merge(mark, 1, Integer::sum);
     }
 
+    void addAll(Map<String, Integer> more) {
+        more.forEach((mark, count) -> times.merge(mark, count, Integer::sum));
+    }
+
+    /// What has not been made again so far.
+    Map<String, Integer> rest() {
+        return Map.copyOf(times);
+    }
+
     /// Whether that result is there already; counts it off.
     boolean remove(String mark) {
         if (times.isEmpty()) {

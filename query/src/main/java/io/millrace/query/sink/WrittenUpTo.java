@@ -13,12 +13,15 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
 ///
 /// @param offsets by feed, exclusive
 /// @param sequence of the next result
-public record WrittenUpTo(Map<String, Long> offsets, long sequence) {
+/// @param published what lies before the offsets and is still to be made again, how often each: a
+///   checkpoint may come while a query makes up for what it lost
+public record WrittenUpTo(
+        Map<String, Long> offsets, long sequence, Map<String, Integer> published) {
     /// As it stands in checkpoints. Stateless.
     static final class Serializer implements SimpleVersionedSerializer<WrittenUpTo> {
         @Override
         public int getVersion() {
-            return 1;
+            return 2;
         }
 
         @Override
@@ -30,6 +33,11 @@ public record WrittenUpTo(Map<String, Long> offsets, long sequence) {
             for (Map.Entry<String, Long> each : state.offsets.entrySet()) {
                 out.writeUTF(each.getKey());
                 out.writeLong(each.getValue());
+            }
+            out.writeInt(state.published.size());
+            for (Map.Entry<String, Integer> each : state.published.entrySet()) {
+                out.writeUTF(each.getKey());
+                out.writeInt(each.getValue());
             }
             return bytes.toByteArray();
         }
@@ -43,7 +51,12 @@ public record WrittenUpTo(Map<String, Long> offsets, long sequence) {
             for (int i = 0; i < size; i++) {
                 offsets.put(in.readUTF(), in.readLong());
             }
-            return new WrittenUpTo(offsets, sequence);
+            Map<String, Integer> published = new HashMap<>();
+            int marks = version < 2 ? 0 : in.readInt();
+            for (int i = 0; i < marks; i++) {
+                published.put(in.readUTF(), in.readInt());
+            }
+            return new WrittenUpTo(offsets, sequence, published);
         }
     }
 }

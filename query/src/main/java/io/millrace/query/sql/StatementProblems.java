@@ -21,7 +21,22 @@ public final class StatementProblems {
                 return known;
             }
         }
-        return new MillraceException(ErrorCode.QUERY_INVALID, "sql", text(problem));
+        String text = text(problem);
+        if (text.contains("table.exec.emit.")) {
+            return notCorrectable();
+        }
+        if (text.contains("time attribute")) {
+            text = "windows, and joins over time, go by event_time, not by another column: " + text;
+        }
+        return new MillraceException(ErrorCode.QUERY_INVALID, "sql", text);
+    }
+
+    static MillraceException notCorrectable() {
+        return new MillraceException(
+                ErrorCode.QUERY_INVALID,
+                "eventTime.lateness",
+                "does not go with windows of table functions, whose results are final: write GROUP BY"
+                        + " TUMBLE(event_time, …) instead, or leave lateness out");
     }
 
     /// The sentence that says what is wrong, with line and column if they are known.

@@ -45,6 +45,10 @@ public final class Statements {
                             + "WindowDeduplicate|ChangelogNormalize|SortLimit|TemporalSort|"
                             + "ProcessTableFunction)\\(.*");
 
+    private static final Pattern ONCE_ONLY =
+            Pattern.compile(
+                    "\\b((Local|Global)?WindowAggregate|WindowJoin|WindowRank|WindowDeduplicate)\\(");
+
     private final String door;
     private final QueryGround ground;
 
@@ -118,6 +122,7 @@ public final class Statements {
         String text = result.explain(ExplainDetail.CHANGELOG_MODE);
         String optimized = section(text, "== Optimized Physical Plan ==");
         requireWatermarks(optimized);
+        requireCorrectable(optimized, purpose.eventTime());
         boolean changesRows = changes(optimized);
         RowType type = rowType(result);
         ResultRows rows = new ResultRows(type);
@@ -252,6 +257,13 @@ public final class Statements {
                     ErrorCode.QUERY_INVALID,
                     "sql",
                     "windows go by event_time here, so that the same history gives the same results");
+        }
+    }
+
+    /// Windows of table functions close once and for all.
+    private static void requireCorrectable(String optimized, EventTimeRules rules) {
+        if (!rules.lateness().isZero() && ONCE_ONLY.matcher(optimized).find()) {
+            throw StatementProblems.notCorrectable();
         }
     }
 
