@@ -45,8 +45,7 @@ final class EmbeddedFlink implements AutoCloseable {
         flink.setString("web.cancel.enable", "false");
         // One cache and one set of write buffers for the state of all queries. What else Flink
         // manages is per slot, and little.
-        flink.setString(
-                "state.backend.rocksdb.memory.fixed-per-tm", config.memoryBytes() + "b");
+        flink.setString("state.backend.rocksdb.memory.fixed-per-tm", config.memoryBytes() + "b");
         flink.setString(
                 "taskmanager.memory.managed.size", (config.slots() * MANAGED_BYTES_PER_SLOT) + "b");
         flink.setString("taskmanager.memory.network.min", "64m");

@@ -80,7 +80,8 @@ final class Outputs {
                             "is needed, such as \"{%s}\": it says which row of the view a result is"
                                     .formatted(rows.type().getFieldNames().getFirst()));
                 }
-                yield new ViewSink(door, view, query.name(), text(rows, "output.key", key), time(rows), rows);
+                yield new ViewSink(
+                        door, view, query.name(), text(rows, "output.key", key), time(rows), rows);
             }
         };
     }

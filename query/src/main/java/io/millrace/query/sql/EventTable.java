@@ -1,6 +1,5 @@
 package io.millrace.query.sql;
 
-import io.millrace.query.sink.LateSink;
 import io.millrace.query.source.LateGate;
 import io.millrace.query.source.LogSource;
 import io.millrace.query.source.SourceColumn;
@@ -26,7 +25,6 @@ import org.apache.flink.table.runtime.typeutils.InternalTypeInfo;
 import org.apache.flink.table.types.DataType;
 import org.apache.flink.table.types.logical.LogicalType;
 import org.apache.flink.table.types.logical.RowType;
-import org.jspecify.annotations.Nullable;
 
 /// A table of events as Flink's planner sees it: columns that nobody asks for are not decoded, and
 /// events of other types or contexts are passed over in the log. Used by the planner's thread.
@@ -35,13 +33,12 @@ final class EventTable
                 SupportsProjectionPushDown,
                 SupportsFilterPushDown,
                 SupportsSourceWatermark {
-    private final @Nullable LateSink late;
+    private final Scans scans;
     private SourcePlan plan;
 
-    /// @param late where late events go; `null` for nowhere
-    EventTable(SourcePlan plan, @Nullable LateSink late) {
+    EventTable(SourcePlan plan, Scans scans) {
         this.plan = plan;
-        this.late = late;
+        this.scans = scans;
     }
 
     @Override
@@ -99,30 +96,24 @@ final class EventTable
                 chosen.columns().stream().map(SourceColumn::type).toArray(LogicalType[]::new);
         String[] names = chosen.columns().stream().map(SourceColumn::name).toArray(String[]::new);
         InternalTypeInfo<RowData> type = InternalTypeInfo.of(RowType.of(types, names));
-        String table = chosen.table();
+        String scan = scans.name(chosen.table());
         DataStream<RowData> source =
                 environment
                         .fromSource(
                                 new LogSource(chosen),
                                 WatermarkStrategy.noWatermarks(),
-                                "read " + table,
+                                "read " + chosen.table(),
                                 type)
-                        .uid("read-" + table);
+                        .uid("read-" + scan);
         SingleOutputStreamOperator<RowData> gate =
-                source.process(new LateGate()).returns(type).name("time").uid("time-" + table);
-        if (late != null) {
-            gate.getSideOutput(LateGate.LATE)
-                    .sinkTo(late)
-                    .name("late events of " + table)
-                    .uid("late-" + table)
-                    .setParallelism(1);
-        }
+                source.process(new LateGate()).returns(type).name("time").uid("time-" + scan);
+        scans.late(chosen.table(), gate.getSideOutput(LateGate.LATE));
         return gate;
     }
 
     @Override
     public DynamicTableSource copy() {
-        return new EventTable(plan, late);
+        return new EventTable(plan, scans);
     }
 
     @Override

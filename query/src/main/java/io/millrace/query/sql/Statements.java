@@ -102,11 +102,12 @@ public final class Statements {
         env.getConfig().enableObjectReuse();
         StreamTableEnvironment tables = StreamTableEnvironment.create(env);
         configure(tables, purpose.eventTime());
+        Scans scans = new Scans(env, purpose.late());
         EventCatalog catalog =
                 new EventCatalog(
                         purpose.inputs(),
                         ground.feeds()::has,
-                        (name, input) -> table(name, input, purpose));
+                        (name, input) -> table(name, input, purpose, scans));
         tables.registerCatalog(EventCatalog.NAME, catalog);
         tables.useCatalog(EventCatalog.NAME);
         MillraceFunctions.register(tables);
@@ -130,7 +131,9 @@ public final class Statements {
         catalog.result(schema(type), new ResultTable(sink));
         StreamStatementSet set = tables.createStatementSet();
         set.add(result.insertInto("`" + EventCatalog.RESULT + "`"));
+        scans.anew();
         set.attachAsDataStream();
+        scans.finish();
         return new PlannedStatement(
                 env,
                 rows,
@@ -188,7 +191,8 @@ public final class Statements {
         }
     }
 
-    private EventCatalog.TableMade table(String name, QueryInput input, Purpose purpose) {
+    private EventCatalog.TableMade table(
+            String name, QueryInput input, Purpose purpose, Scans scans) {
         List<SourceColumn> columns = EventColumns.of(fields(input));
         EventTimeRules rules = purpose.eventTime();
         Duration idle = rules.idle();
@@ -210,7 +214,8 @@ public final class Statements {
         Schema.Builder schema = Schema.newBuilder();
         columns.forEach(column -> schema.column(column.name(), EventColumns.dataType(column)));
         schema.watermark(EventColumns.EVENT_TIME, "SOURCE_WATERMARK()");
-        return new EventCatalog.TableMade(schema.build(), new EventTable(plan, purpose.late()));
+        return new EventCatalog.TableMade(
+                schema.build(), new EventTable(plan, scans));
     }
 
     private Map<String, LogicalType> fields(QueryInput input) {

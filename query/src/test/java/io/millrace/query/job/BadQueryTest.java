@@ -158,9 +158,7 @@ class BadQueryTest {
         number("broken", 2, "{\"n\":2}");
         await().atMost(PATIENCE)
                 .untilAsserted(() -> {
-                    assertThat(stored("/late/broken"))
-                            .as("%s", room.status("broken"))
-                            .hasSize(2);
+                    assertThat(stored("/late/broken")).as("%s", room.status("broken")).hasSize(2);
                     assertThat(stored("/out/broken"))
                             .extracting(BadQueryTest::data)
                             .containsExactly("{\"n\":1}", "{\"n\":2}");
@@ -177,10 +175,10 @@ class BadQueryTest {
     @Test
     void aQueryThatThrowsTellsItWhileTheBrokerGoesOn() {
         room.apply(
-                document("thrower", "SELECT 10 / n AS d FROM numbers", TO_CONTEXT, "{idle: never}"));
+                document(
+                        "thrower", "SELECT 10 / n AS d FROM numbers", TO_CONTEXT, "{idle: never}"));
         number("thrower", 1, "{\"n\":5}");
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(stored("/out/thrower")).hasSize(1));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(stored("/out/thrower")).hasSize(1));
         number("thrower", 2, "{\"n\":0}");
         await().atMost(PATIENCE)
                 .untilAsserted(() -> {

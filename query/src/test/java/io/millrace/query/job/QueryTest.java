@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Queries that go on: their results, late events, pauses and restarts.
 class QueryTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private static final String COUNTS =
             """
@@ -75,8 +75,10 @@ class QueryTest {
             // Behind the watermark by more than the delay: late, with its reason.
             measure(room, 3);
             await().atMost(PATIENCE)
-                    .untilAsserted(
-                            () -> assertThat(room.stored("events", "/late/counts")).hasSize(1));
+                    .untilAsserted(() ->
+                            assertThat(room.stored("events", "/late/counts"))
+                                    .as(room.status("counts").toString())
+                                    .hasSize(1));
             StoredEvent late = room.stored("events", "/late/counts").getFirst();
             assertThat(late.event().extensions().get("latereason")).isNotNull();
             await().atMost(PATIENCE)
