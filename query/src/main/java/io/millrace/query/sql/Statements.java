@@ -214,8 +214,7 @@ public final class Statements {
         Schema.Builder schema = Schema.newBuilder();
         columns.forEach(column -> schema.column(column.name(), EventColumns.dataType(column)));
         schema.watermark(EventColumns.EVENT_TIME, "SOURCE_WATERMARK()");
-        return new EventCatalog.TableMade(
-                schema.build(), new EventTable(plan, scans));
+        return new EventCatalog.TableMade(schema.build(), new EventTable(plan, scans));
     }
 
     private Map<String, LogicalType> fields(QueryInput input) {
