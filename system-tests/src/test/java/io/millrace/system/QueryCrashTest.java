@@ -20,6 +20,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -43,7 +44,9 @@ final class QueryCrashTest {
     private static final String QUERY =
             """
             {"inputs": {"readings": {"stream": "crash", "schema": {"k": "STRING", "n": "INT"}}},
-             "sql": "SELECT k, window_end, COUNT(*) AS c, SUM(n) AS s FROM TABLE(TUMBLE(TABLE readings, DESCRIPTOR(event_time), INTERVAL '1' SECOND)) GROUP BY k, window_start, window_end",
+             "sql": "SELECT k, window_end, COUNT(*) AS c, SUM(n) AS s \
+            FROM TABLE(TUMBLE(TABLE readings, DESCRIPTOR(event_time), INTERVAL '1' SECOND)) \
+            GROUP BY k, window_start, window_end",
              "output": {"context": "/out/{k}"}, "start": "earliest", "checkpointEvery": "500ms",
              "eventTime": {"delay": "500ms", "idle": "never"}}
             """;
@@ -88,7 +91,7 @@ final class QueryCrashTest {
                         awaitMoreResults(server, published);
                     }
                     // The second time, it is likely to be still at what it lost with the first.
-                    Thread.sleep(random.nextInt(i == 1 ? 9_000 : 1_500));
+                    pause(random.nextInt(i == 1 ? 9_000 : 1_500));
                     server.crash();
                 }
             } finally {
@@ -119,7 +122,7 @@ final class QueryCrashTest {
                                 && read(server, "events", "/late/windows").size()
                                         >= model.late.size());
         // Whatever comes twice may come a little later.
-        Thread.sleep(1_500);
+        pause(1_500);
         Map<String, String> results = new TreeMap<>();
         List<String> twice = new ArrayList<>();
         for (Stored each : read(server, "events", "/out/**")) {
@@ -234,15 +237,11 @@ final class QueryCrashTest {
                 add(batch, "e" + i, key, late ? time - LATE_MILLIS : time, random.nextInt(1_000));
             }
             send(server, key, batch);
-            pause();
+            pause(5);
         }
     }
 
-    private static void pause() {
-        try {
-            Thread.sleep(5);
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
+    private static void pause(int millis) {
+        LockSupport.parkNanos(Duration.ofMillis(millis).toNanos());
     }
 }
