@@ -4,8 +4,6 @@ import io.millrace.config.ByteSize;
 import io.millrace.config.Durations;
 import io.millrace.config.Fields;
 import io.millrace.config.ProblemCollector;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -21,7 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// ```yaml
 /// kind: Query
 /// name: floor-average
-/// inputs:                              # tables of the statement; also `/a/pattern/**`, a stream or a view
+/// inputs:                              # tables of the statement; also `/a/pattern/**` or a stream
 ///   climate: {pattern: /org/**, types: [com.contoso.climate], schema: {celsius: DOUBLE}}
 /// sql: SELECT ...
 /// output: {context: "/floors/{floor}", type: com.contoso.floor}    # or view: NAME
@@ -31,7 +29,6 @@ import tools.jackson.databind.node.ObjectNode;
 /// checkpointEvery: 10s
 /// stateMax: 1GiB
 /// onStateLoss: refuse                  # or restart
-/// cluster: http://flink:8081           # elsewhere than in this server
 /// ```
 ///
 /// @param inputs by name, in their order
@@ -39,7 +36,6 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param checkpointEvery how often what it has done is secured
 /// @param stateMax beyond which it fails
 /// @param restartsOnStateLoss whether a change that cannot keep the state is carried out without it
-/// @param cluster REST address of a Flink session cluster that runs it; `null` for this server
 public record QueryResource(
         String name,
         Map<String, QueryInput> inputs,
@@ -50,8 +46,7 @@ public record QueryResource(
         int parallelism,
         Duration checkpointEvery,
         ByteSize stateMax,
-        boolean restartsOnStateLoss,
-        @Nullable URI cluster)
+        boolean restartsOnStateLoss)
         implements Resource {
     public static final int SQL_LENGTH_MAX = 100_000;
     public static final int INPUTS_MAX = 100;
@@ -91,7 +86,6 @@ public record QueryResource(
                 ResourceFields.duration(fields, "checkpointEvery", CHECKPOINT_MIN, CHECKPOINT_MAX);
         ByteSize state = fields.parsed("stateMax", ByteSize::parse);
         OnStateLoss loss = fields.oneOf("onStateLoss", OnStateLoss.class);
-        URI cluster = fields.parsed("cluster", QueryResource::address);
         fields.end();
         if (sql == null || output == null || problems.size() > before) {
             return null;
@@ -106,8 +100,7 @@ public record QueryResource(
                 parallelism == null ? 1 : parallelism.intValue(),
                 Objects.requireNonNullElse(checkpoint, CHECKPOINT_DEFAULT),
                 Objects.requireNonNullElse(state, STATE_DEFAULT),
-                loss == OnStateLoss.RESTART,
-                cluster);
+                loss == OnStateLoss.RESTART);
     }
 
     /// Reads the inputs of a document or request, in their order.
@@ -172,24 +165,6 @@ public record QueryResource(
         return start;
     }
 
-    private static URI address(String text) {
-        try {
-            URI address = new URI(text);
-            String scheme = address.getScheme();
-            if (address.getHost() != null && ("http".equals(scheme) || "https".equals(scheme))) {
-                return address;
-            }
-        } catch (URISyntaxException _) {
-            throw notAnAddress();
-        }
-        throw notAnAddress();
-    }
-
-    private static IllegalArgumentException notAnAddress() {
-        return new IllegalArgumentException(
-                "must be the REST address of a Flink session cluster such as http://flink:8081");
-    }
-
     /// Another statement of the same name, with what it says of its tables.
     public QueryResource with(String otherSql) {
         return new QueryResource(
@@ -202,8 +177,7 @@ public record QueryResource(
                 parallelism,
                 checkpointEvery,
                 stateMax,
-                restartsOnStateLoss,
-                cluster);
+                restartsOnStateLoss);
     }
 
     @Override
@@ -243,9 +217,6 @@ public record QueryResource(
         document.put(
                 "onStateLoss",
                 Fields.word(restartsOnStateLoss ? OnStateLoss.RESTART : OnStateLoss.REFUSE));
-        if (cluster != null) {
-            document.put("cluster", cluster.toString());
-        }
         return document;
     }
 }

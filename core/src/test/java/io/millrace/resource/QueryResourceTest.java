@@ -9,7 +9,6 @@ import io.millrace.error.ErrorCode;
 import io.millrace.event.Bytes;
 import io.millrace.event.Context;
 import io.millrace.event.ContextPattern;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -52,7 +51,6 @@ final class QueryResourceTest {
             checkpointEvery: 500ms
             stateMax: 2GiB
             onStateLoss: restart
-            cluster: http://flink:8081
             """;
 
     private final ProblemCollector problems = new ProblemCollector(ErrorCode.RESOURCE_INVALID);
@@ -112,8 +110,7 @@ final class QueryResourceTest {
                                 4,
                                 Duration.ofMillis(500),
                                 new ByteSize(2L << 30),
-                                true,
-                                URI.create("http://flink:8081")));
+                                true));
         assertThat(query.inputs().keySet()).containsExactly("zones", "climate");
     }
 
@@ -186,8 +183,6 @@ final class QueryResourceTest {
                 "checkpointEvery: 10ms| checkpointEvery: must be from 100ms to 1h",
                 "stateMax: 1000| stateMax:",
                 "onStateLoss: restrat| onStateLoss: must be one of refuse, restart, but is",
-                "cluster: flink| cluster: must be the REST address of a Flink session cluster such as",
-                "cluster: 'http://a b'| cluster: must be the REST address",
                 "sqll: SELECT 1| sqll: is not known; did you mean \"sql\"?",
                 "eventTime: {delay: -1s}| eventTime.delay:",
                 "eventTime: {idle: 0s}| eventTime.idle: must be from 1ms to 3650d",

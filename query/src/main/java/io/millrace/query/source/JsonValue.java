@@ -26,6 +26,7 @@ import org.apache.flink.table.types.logical.RowType;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -35,7 +36,9 @@ interface JsonValue {
     /// @param parser on the value's first token, which is not `null`; on its last afterwards
     Object read(JsonParser parser) throws MisfitException;
 
-    JsonMapper TREES = new JsonMapper();
+    /// Reads one value out of the middle of a text.
+    JsonMapper TREES =
+            JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
     /// @throws IllegalArgumentException for a type that JSON has nothing for
     static JsonValue of(LogicalType type) {

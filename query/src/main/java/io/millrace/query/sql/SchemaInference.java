@@ -26,6 +26,12 @@ public final class SchemaInference {
     private static final int BYTES_MAX = 256 << 10;
     private static final int FIELDS_MAX = 500;
 
+    /// So many samples of a partition tell its types.
+    private static final int ENOUGH = 20;
+
+    private static final int FURTHER = 8;
+    private static final long RECORDS_MAX = 500_000;
+
     private final JsonMapper mapper = new JsonMapper();
     private final Map<String, Kind> kinds = new LinkedHashMap<>();
     private final Map<String, Integer> seen = new LinkedHashMap<>();
@@ -43,8 +49,10 @@ public final class SchemaInference {
     /// @param samplesMax how many events are looked at, at most
     public InferredSchema infer(Feeds feeds, QueryInput input, int samplesMax) {
         List<Feed> all = feeds.of(input.pattern(), input.stream());
+        int each = Math.max(1, samplesMax / Math.max(1, all.size()));
         for (Feed feed : all) {
-            sample(feed, input, Math.max(1, samplesMax / Math.max(1, all.size())));
+            // What is wanted may be rare among what is newest: then look further back.
+            for (long back = each; sample(feed, input, back, each); back *= FURTHER) {}
         }
         Map<String, String> types = new LinkedHashMap<>();
         Set<String> optional = new LinkedHashSet<>();
@@ -57,21 +65,28 @@ public final class SchemaInference {
         return new InferredSchema(types, optional, samples);
     }
 
-    private void sample(Feed feed, QueryInput input, int samplesMax) {
-        long offset = Math.max(feed.startOffset(), feed.readableOffset() - samplesMax);
+    /// Looks at the newest records of a partition.
+    ///
+    /// @param back how many
+    /// @param wanted how many samples are enough
+    /// @return whether there are too few, and more records to look at
+    private boolean sample(Feed feed, QueryInput input, long back, int wanted) {
+        int before = samples;
+        long end = feed.readableOffset() - (back == wanted ? 0 : back / FURTHER);
+        long offset = Math.max(feed.startOffset(), feed.readableOffset() - back);
+        boolean isAll = offset <= feed.startOffset();
         ReadBuffer buffer = ReadBuffer.reused(BYTES_MAX);
-        int left = samplesMax;
-        while (left > 0 && offset < feed.readableOffset()) {
+        while (offset < end) {
             LogSlice slice;
             try {
                 slice = feed.read(offset, buffer);
             } catch (MillraceException _) {
-                return;
+                return false;
             }
             slice.forEach(record -> accept(record, feed, input));
-            left -= (int) Math.max(1, slice.nextOffset() - offset);
             offset = Math.max(offset + 1, slice.nextOffset());
         }
+        return samples - before < Math.min(wanted, ENOUGH) && !isAll && back < RECORDS_MAX;
     }
 
     private void accept(LogRecord record, Feed feed, QueryInput input) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.query.source;
+
+import org.jspecify.annotations.NullMarked;
