@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.query.sql;
+
+import org.jspecify.annotations.NullMarked;
