@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.table.data.ArrayData;
@@ -92,7 +93,10 @@ public final class ResultRows implements Serializable {
             case TIME_WITHOUT_TIME_ZONE ->
                     make.stringNode(LocalTime.ofNanoOfDay((Integer) value * 1_000_000L).toString());
             case TIMESTAMP_WITHOUT_TIME_ZONE ->
-                    make.stringNode(((TimestampData) value).toLocalDateTime().toString());
+                    make.stringNode(
+                            // With seconds always, unlike its own text.
+                            DateTimeFormatter.ISO_LOCAL_DATE_TIME.format(
+                                    ((TimestampData) value).toLocalDateTime()));
             case TIMESTAMP_WITH_LOCAL_TIME_ZONE, TIMESTAMP_WITH_TIME_ZONE ->
                     make.stringNode(((TimestampData) value).toInstant().toString());
             case BINARY, VARBINARY -> make.binaryNode((byte[]) value);
