@@ -150,24 +150,6 @@ test('a key that is deleted goes, and a view too large to be followed is asked f
   await closePage(page, server.url);
 });
 
-test('what the server refuses is told, and so is what is not there', async () => {
-  const page = await openPage(browser, server.url, '#/views?name=no-such-view');
-  await page.getByText('There is no view of this name.').waitFor();
-  const { name } = await view([]);
-  await page.goto(`${server.url}/dashboard/#/views?name=${name}`);
-  await page.getByText('There are no keys yet.').waitFor();
-  await page.route('**/api/v1/views', (route) => route.fulfill({ json: { items: [] } }));
-  await page.getByText('There are no views yet.').waitFor();
-  await page.unroute('**/api/v1/views');
-  const other = await view();
-  await page.route(`**/views/${other.name}?*`, (route) =>
-    route.fulfill({ status: 503, contentType: 'application/problem+json', body: '{"detail":"the view is loading"}' }),
-  );
-  await page.goto(`${server.url}/dashboard/#/views?name=${other.name}`);
-  await page.getByRole('alert').getByText('The server answered 503: the view is loading').waitFor();
-  await closePage(page, server.url, { allowed: /503/ });
-});
-
 test('a phone shows one thing at a time, by keyboard too', async () => {
   const { name } = await view();
   const page = await openPage(browser, server.url, '', { viewport: { width: 390, height: 780 } });

@@ -21,9 +21,16 @@ function classPath(module, name) {
   return [join(target, jar), join(target, 'lib', '*')].join(':');
 }
 
+/** What the server loads with its first query. */
+function queries() {
+  return `-Dmillrace.queries=${classPath('query', 'millrace-query')}`;
+}
+
 /** Starts a program and waits for a line like `ready`; its match is returned. */
-async function start(path, main, options, ready) {
-  const child = spawn(java, [...FLAGS, '-cp', path, main, ...options], { stdio: ['ignore', 'pipe', 'inherit'] });
+async function start(path, main, options, ready, flags = []) {
+  const child = spawn(java, [...FLAGS, ...flags, '-cp', path, main, ...options], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   process.once('exit', () => child.kill('SIGKILL'));
   const lines = createInterface({ input: child.stdout });
   const match = await new Promise((resolve, reject) => {
@@ -49,6 +56,7 @@ export async function startRealServer() {
       'io.millrace.server.Main',
       ['--data', data, '--port', port, '--kafka-port', '0'],
       /^ready in .*?: (http:\S+)/,
+      [queries()],
     );
   let running = await serve('0');
   const url = running.match[1];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { closePage, event, launch, openPage, publish, startServer, unique, until } from './harness.mjs';
+import { closePage, event, launch, openPage, publish, startServer, unique, until } from '../harness.mjs';
 
 let server, browser;
 before(async () => {

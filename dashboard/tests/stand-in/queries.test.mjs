@@ -12,7 +12,7 @@ import {
   statusOf,
   unique,
   until,
-} from './harness.mjs';
+} from '../harness.mjs';
 
 let server, browser;
 before(async () => {
