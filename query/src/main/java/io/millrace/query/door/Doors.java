@@ -3,7 +3,6 @@ package io.millrace.query.door;
 import io.millrace.broker.query.QueryGround;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /// The brokers of this process by the names of their engines.
 ///
@@ -30,10 +29,5 @@ public final class Doors {
             throw new IllegalStateException("the query engine " + name + " is closed");
         }
         return ground;
-    }
-
-    /// The same, `null` if it has been closed.
-    public static @Nullable QueryGround find(String name) {
-        return OPEN.get(name);
     }
 }

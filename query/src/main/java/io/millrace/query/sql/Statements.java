@@ -282,9 +282,4 @@ public final class Statements {
         }
         return operators;
     }
-
-    /// The columns of every table of events, for documents.
-    static List<String> envelope() {
-        return EventColumns.of(Map.of()).stream().map(SourceColumn::name).toList();
-    }
 }

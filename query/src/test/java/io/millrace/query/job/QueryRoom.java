@@ -41,7 +41,6 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A broker with its query engine, for tests.
@@ -192,11 +191,6 @@ public final class QueryRoom implements AutoCloseable {
         public void idle() {
             // It ends by itself.
         }
-    }
-
-    /// The first problem of what is wrong.
-    public static @Nullable ErrorCode code(MillraceException e) {
-        return e.code();
     }
 
     @Override
