@@ -81,6 +81,8 @@ test('events pass live, newest first, and each can be chosen; text and bytes hav
     });
   const long = `${'ä'.repeat(200)}.`;
   await publish(server.url, [unsaid('json', '{"celsius":20.50}'), unsaid('text', 'grün\t1'), unsaid('long', long)]);
+  // A click on a list that is still moving may hit its neighbour.
+  await until(async () => (await rows.count()) === 6, 'six events');
   await page.locator('.event-row', { hasText: '{"celsius":20.50}' }).click();
   assert.equal(await dataOf(page), '{\n  "celsius": 20.50\n}');
   await page.locator('.event-row', { hasText: 'grün' }).click();
