@@ -4,6 +4,7 @@ import io.millrace.event.Bytes;
 import io.millrace.event.Event;
 import io.millrace.keyed.KeyedChange;
 import io.millrace.log.EventRecords;
+import io.millrace.log.HeaderWindows;
 import io.millrace.log.LogRecord;
 import io.millrace.log.RecordHeader;
 import java.util.ArrayList;
@@ -141,6 +142,16 @@ final class LetterRecords {
         @Override
         public @Nullable Bytes value() {
             return hasValue() ? letter.value() : null;
+        }
+
+        @Override
+        public @Nullable Bytes valueWindow() {
+            return hasValue() ? letter.valueWindow() : null;
+        }
+
+        @Override
+        public void find(HeaderWindows windows) {
+            letter.find(windows);
         }
 
         @Override

@@ -18,6 +18,10 @@ public interface LogRecord {
     /// The payload, copied out, or `null` if there is none (a tombstone in a compacted log).
     @Nullable Bytes value();
 
+    /// The payload as a window that holds only as long as the record is visited; `null` if there is
+    /// none.
+    @Nullable Bytes valueWindow();
+
     /// Whether there is a payload, without copying it.
     boolean hasValue();
 
@@ -26,6 +30,9 @@ public interface LogRecord {
 
     /// The value of the first header of that name, or `null`.
     @Nullable Bytes header(String name);
+
+    /// Finds several headers in one pass.
+    void find(HeaderWindows windows);
 
     void forEachHeader(HeaderVisitor visitor);
 

@@ -16,7 +16,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 /// Apache Kafka, one node in KRaft mode, with the Java options of its own scripts and the settings
 /// that it is shipped with, but for the listeners, the replication of a single node, and that it
 /// looks every second for what is not to be kept, as Millrace does.
-final class ApacheKafka implements KafkaSide {
+public final class ApacheKafka implements KafkaSide {
     private static final List<String> JVM =
             List.of(
                     "-Xmx1G",
@@ -41,7 +41,8 @@ final class ApacheKafka implements KafkaSide {
     }
 
     /// @param libraries a folder with Kafka's jars, as `libs` of its distribution
-    static ApacheKafka start(Path folder, Path libraries) throws IOException, InterruptedException {
+    public static ApacheKafka start(Path folder, Path libraries)
+            throws IOException, InterruptedException {
         Files.createDirectories(folder);
         int port = BrokerProcess.freePort();
         Path settings =

@@ -1,6 +1,7 @@
 package io.millrace.log.batch;
 
 import io.millrace.event.Bytes;
+import io.millrace.log.HeaderWindows;
 import io.millrace.log.LogRecord;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -109,6 +110,26 @@ public final class RecordView implements LogRecord {
         return valueBytes < 0
                 ? null
                 : Bytes.wrap(Arrays.copyOfRange(bytes, valueAt, valueAt + valueBytes));
+    }
+
+    @Override
+    public @Nullable Bytes valueWindow() {
+        return valueBytes < 0 ? null : Bytes.wrap(bytes, valueAt, valueBytes);
+    }
+
+    @Override
+    public void find(HeaderWindows windows) {
+        windows.begin(bytes);
+        int position = headersAt;
+        for (int i = 0; i < headerCount; i++) {
+            int nameAt = Varint.skip(bytes, position);
+            int nameBytes = Varint.read(bytes, position, nameAt);
+            int lengthAt = nameAt + nameBytes;
+            int valueStart = Varint.skip(bytes, lengthAt);
+            int length = Varint.read(bytes, lengthAt, valueStart);
+            windows.header(nameAt, nameBytes, valueStart, length);
+            position = valueStart + Math.max(0, length);
+        }
     }
 
     @Override

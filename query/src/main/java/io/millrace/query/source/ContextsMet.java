@@ -9,6 +9,7 @@ import io.millrace.log.LogRecord;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.flink.table.data.StringData;
+import org.jspecify.annotations.Nullable;
 
 /// The contexts that records name, and whether their table wants them: looked up by the bytes, so
 /// that nothing is decoded twice. Used by one thread.
@@ -24,8 +25,8 @@ final class ContextsMet {
         this.pattern = pattern;
     }
 
-    Met of(LogRecord record, EventOrigin origin) {
-        Bytes named = record.header("context");
+    /// @param named what the record says its context is
+    Met of(LogRecord record, @Nullable Bytes named, EventOrigin origin) {
         if (named == null) {
             return met(EventRecords.context(record, origin));
         }

@@ -2,9 +2,7 @@ package io.millrace.query.source;
 
 import io.millrace.event.Bytes;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.flink.table.data.GenericRowData;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -12,15 +10,21 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.sym.PropertyNameMatcher;
+import tools.jackson.core.util.JsonRecyclerPools;
+import tools.jackson.core.util.Named;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Takes the wanted fields out of JSON data, as it is read, and nothing else. Used by one thread.
 final class JsonFields {
-    private final JsonFactory factory = new JsonFactory();
+    /// Buffers of the thread's own: a reader never shares its parser.
+    private final JsonFactory factory =
+            JsonFactory.builder().recyclerPool(JsonRecyclerPools.threadLocalPool()).build();
+
     private final JsonMapper mapper = new JsonMapper();
     private final ObjectReadContext trees = mapper._deserializationContext();
-    private final Map<String, Wanted> wanted = new HashMap<>();
     private final List<Wanted> all = new ArrayList<>();
+    private final PropertyNameMatcher names;
 
     private record Wanted(int position, SourceColumn column, JsonValue value) {}
 
@@ -30,10 +34,12 @@ final class JsonFields {
             SourceColumn column = columns.get(i);
             if (column.kind() == SourceColumn.Kind.FIELD) {
                 Wanted field = new Wanted(i, column, JsonValue.of(column.type()));
-                wanted.put(column.field(), field);
                 all.add(field);
             }
         }
+        List<Named> wanted = new ArrayList<>();
+        all.forEach(field -> wanted.add(Named.fromString(field.column.field())));
+        names = factory.constructNameMatcher(wanted, false);
     }
 
     boolean isEmpty() {
@@ -65,12 +71,18 @@ final class JsonFields {
 
     private int fields(GenericRowData row, JsonParser parser) throws MisfitException {
         int found = 0;
-        while (found < all.size() && parser.nextToken() == JsonToken.PROPERTY_NAME) {
-            Wanted field = wanted.get(parser.currentName());
+        while (found < all.size()) {
+            int match = parser.nextNameMatch(names);
+            if (match < 0 && match != PropertyNameMatcher.MATCH_UNKNOWN_NAME) {
+                return found;
+            }
             JsonToken token = parser.nextToken();
-            if (field == null) {
+            if (match < 0) {
                 parser.skipChildren();
-            } else if (token != JsonToken.VALUE_NULL) {
+                continue;
+            }
+            Wanted field = all.get(match);
+            if (token != JsonToken.VALUE_NULL) {
                 if (row.getField(field.position) == null) {
                     found++;
                 }

@@ -35,6 +35,7 @@ final class PartitionReader implements SourceReader<RowData, PartitionSplit> {
     private final SourceReaderContext context;
     private final QueryGround door;
     private final RecordRows rows;
+    private final RecordHeaders headers = new RecordHeaders();
     private final TypeFilter types;
     private final ContextsMet contexts;
     private final List<OpenSplit> splits = new ArrayList<>();
@@ -173,15 +174,16 @@ final class PartitionReader implements SourceReader<RowData, PartitionSplit> {
     }
 
     private void accept(OpenSplit split, LogRecord record, ReaderOutput<RowData> output) {
-        ContextsMet.Met met = contexts.of(record, split.feed.origin());
+        headers.lookAt(record);
+        ContextsMet.Met met = contexts.of(record, headers.context(), split.feed.origin());
         if (!met.wanted()) {
             return;
         }
-        Event decoded = rows.decoded(record, split.feed.origin());
-        if (!types.wants(record, decoded)) {
+        Event decoded = rows.decoded(record, headers, split.feed.origin());
+        if (!types.wants(headers, decoded)) {
             return;
         }
-        long time = RecordRows.eventMillis(record, decoded);
+        long time = RecordRows.eventMillis(record, headers, decoded);
         long before = Math.max(split.clock.watermark(), emitted + 1);
         EventClock.Verdict verdict =
                 split.clock.observe(

@@ -46,28 +46,20 @@ final class RecordRows {
     record Made(GenericRowData row, @Nullable String problem) {}
 
     /// When the record's event happened: its time, else when it was recorded.
-    static long eventMillis(LogRecord record, @Nullable Event decoded) {
+    static long eventMillis(LogRecord record, RecordHeaders headers, @Nullable Event decoded) {
         if (decoded != null) {
             Timestamp time = decoded.time();
             return time == null ? record.timestampMillis() : time.instant().toEpochMilli();
         }
-        Bytes text = record.header("ce_time");
+        Bytes text = headers.time();
         return text == null
                 ? record.timestampMillis()
                 : EventTimes.millis(text, record.timestampMillis());
     }
 
-    /// Whether the record's headers are the event's attributes, as with all that is written here.
-    static boolean isBinary(LogRecord record) {
-        return record.header("ce_specversion") != null
-                && record.header("ce_id") != null
-                && record.header("ce_source") != null
-                && record.header("ce_type") != null;
-    }
-
     /// The event, where the headers are not its attributes or all extensions are wanted.
-    @Nullable Event decoded(LogRecord record, EventOrigin origin) {
-        return wantsExtensions || !isBinary(record)
+    @Nullable Event decoded(LogRecord record, RecordHeaders headers, EventOrigin origin) {
+        return wantsExtensions || !headers.areAttributes()
                 ? EventRecords.decode(record, origin).event()
                 : null;
     }
@@ -87,7 +79,7 @@ final class RecordRows {
         }
         String problem = null;
         if (!fields.isEmpty()) {
-            problem = fields.fill(row, decoded == null ? record.value() : decoded.data());
+            problem = fields.fill(row, decoded == null ? record.valueWindow() : decoded.data());
         }
         return new Made(row, problem);
     }
@@ -107,7 +99,7 @@ final class RecordRows {
             case RECORDED_AT -> TimestampData.fromEpochMillis(record.timestampMillis());
             case EVENT_TIME -> TimestampData.fromEpochMillis(eventMillis);
             case TIME -> time(record, decoded);
-            case DATA -> text(decoded == null ? record.value() : decoded.data());
+            case DATA -> text(decoded == null ? record.valueWindow() : decoded.data());
             case ID, SOURCE, TYPE, SUBJECT, DATASCHEMA, DATACONTENTTYPE, PARTITIONKEY ->
                     decoded == null
                             ? text(record.header(String.valueOf(HEADERS.get(kind))))

@@ -2,7 +2,6 @@ package io.millrace.query.source;
 
 import io.millrace.event.Bytes;
 import io.millrace.event.Event;
-import io.millrace.log.LogRecord;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,11 +22,12 @@ final class TypeFilter {
         }
     }
 
-    boolean wants(LogRecord record, @Nullable Event decoded) {
+    /// @param decoded the event, if it had to be decoded
+    boolean wants(RecordHeaders headers, @Nullable Event decoded) {
         if (exact.isEmpty() && prefixes.isEmpty()) {
             return true;
         }
-        Bytes type = decoded == null ? record.header("ce_type") : Bytes.utf8(decoded.type());
+        Bytes type = decoded == null ? headers.type() : Bytes.utf8(decoded.type());
         return type != null && wants(type);
     }
 
