@@ -4,6 +4,7 @@ import io.millrace.broker.catalogue.ResourceHost;
 import io.millrace.broker.partition.ShardGroup;
 import io.millrace.broker.query.Feeds;
 import io.millrace.broker.query.HostedQueries;
+import io.millrace.broker.query.PastOfQueries;
 import io.millrace.broker.query.Queries;
 import io.millrace.broker.query.QueryEngines;
 import io.millrace.broker.query.QueryGround;
@@ -150,6 +151,7 @@ public final class Broker implements AutoCloseable {
             this.subscriptionHost = hostSubscriptions(ground);
             this.viewHost = new ViewHost(data, ground.disk(), clock, threading, streams);
             this.queryHost = hostQueries(data, ground);
+            viewHost.readers(queryHost::readersOf);
             this.scheduleHost = new ScheduleHost(ground, this::emitting, queueHost, letters);
             letters.targets(new LetterTargets(subscriptionHost, queueHost));
             this.resources = new ResourceSet(foundation.catalogue(), hosts());
@@ -166,6 +168,7 @@ public final class Broker implements AutoCloseable {
         this.queues = new HostedQueues(guard, queueHost, emitting, letters::states, threading);
         this.views = new HostedViews(guard, viewHost);
         this.topics = hostTopics();
+        views.computePast(new PastOfQueries(queryHost, clock));
         this.queries = new HostedQueries(guard, queryHost);
         this.shares = new HostedShares(guard, streams, queueHost, subscriptionHost, resources);
         this.keeper = new ContextKeeper(data, ground.disk(), contexts, streams);

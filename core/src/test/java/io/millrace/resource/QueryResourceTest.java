@@ -84,6 +84,7 @@ final class QueryResourceTest {
                                                 ContextPattern.of("/**"),
                                                 "events",
                                                 List.of(),
+                                                null,
                                                 null),
                                         "climate",
                                         new QueryInput(
@@ -92,6 +93,7 @@ final class QueryResourceTest {
                                                 List.of(
                                                         "com.contoso.climate",
                                                         "com.contoso.room.*"),
+                                                null,
                                                 schema)),
                                 "\nSELECT *\nFROM climate",
                                 new QueryOutput.ToContext(
