@@ -97,9 +97,10 @@ public final class PastOfQueries implements AsOf {
         @Override
         public boolean row(String op, ObjectNode row) {
             requireTime();
-            if (!op.equals("-U") && key.equals(key(row))) {
+            if (key.equals(key(row))) {
+                // What was before an update is gone, unless the update follows.
                 entry =
-                        op.equals("-D")
+                        op.startsWith("-")
                                 ? null
                                 : new ViewEntry(key, Bytes.utf8(row.toString()), millis(row), null);
             }

@@ -47,7 +47,8 @@ final class KeyedTable
 
     @Override
     public ChangelogMode getChangelogMode() {
-        return ChangelogMode.upsert();
+        // A row that is taken back has its time too: then it ceased to be true.
+        return ChangelogMode.upsert(!isOfEvents);
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.flink.table.api.Schema;
 import org.apache.flink.table.types.logical.LogicalType;
 import org.apache.flink.table.types.logical.utils.LogicalTypeParser;
@@ -98,11 +99,21 @@ final class Tables {
                         Map.of(),
                         purpose.ends());
         Schema.Builder schema = schema(columns).primaryKey(EventColumns.VIEW_KEY);
-        if (from != null) {
+        if (from != null && !isLookedUp(name)) {
             schema.watermark(EventColumns.EVENT_TIME, "SOURCE_WATERMARK()");
         }
         return new EventCatalog.TableMade(
                 schema.build(), new KeyedTable(view, from != null, plan, scans));
+    }
+
+    /// Whether the statement looks rows up as they are at the moment. Flink does so only with
+    /// tables that have no watermark.
+    private boolean isLookedUp(String table) {
+        return Pattern.compile(
+                        "(?i)(?<![\\w`])`?%s`?\\s+FOR\\s+SYSTEM_TIME\\s+AS\\s+OF\\s+([\\w`]+\\s*\\.\\s*)?`?proc_?time"
+                                .formatted(Pattern.quote(table)))
+                .matcher(purpose.sql())
+                .find();
     }
 
     private static Schema.Builder schema(List<SourceColumn> columns) {
