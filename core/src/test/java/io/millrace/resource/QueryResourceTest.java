@@ -161,6 +161,28 @@ final class QueryResourceTest {
         assertThat(other.with(query(FULL).sql())).isEqualTo(query(FULL));
     }
 
+    @Test
+    void anInputCanBeAView() {
+        QueryResource query =
+                query(
+                        "sql: SELECT 1\noutput: {context: /a}\n"
+                                + "inputs: {p: {view: prices, schema: {price: DOUBLE}}}\n");
+        QueryInput input = query.inputs().get("p");
+        assertThat(input).isNotNull();
+        assertThat(input.view()).isEqualTo("prices");
+        assertThat(query.references())
+                .containsExactly(
+                        new ResourceReference("inputs.p.view", ResourceKind.VIEW, "prices"));
+        assertThat(query.toJson().get("inputs").toString())
+                .isEqualTo("{\"p\":{\"view\":\"prices\",\"schema\":{\"price\":\"DOUBLE\"}}}");
+        assertThat(
+                        wrong(
+                                "sql: SELECT 1, output: {context: /a},"
+                                        + " inputs: {p: {view: prices, stream: events}}"))
+                .containsExactly(
+                        "inputs.p.stream: does not go with view, which says itself what it is of");
+    }
+
     private List<String> wrong(String fields) {
         QueryResource query = read("{kind: Query, name: a, " + fields + "}");
         assertThat(query).isNull();
