@@ -165,7 +165,7 @@ final class QueryResourceTest {
     void anInputCanBeAView() {
         QueryResource query =
                 query(
-                        "sql: SELECT 1\noutput: {context: /a}\n"
+                        "kind: Query\nname: a\nsql: SELECT 1\noutput: {context: /a}\n"
                                 + "inputs: {p: {view: prices, schema: {price: DOUBLE}}}\n");
         QueryInput input = query.inputs().get("p");
         assertThat(input).isNotNull();
