@@ -17,6 +17,7 @@ import io.millrace.broker.stream.ContextReading;
 import io.millrace.broker.stream.PartitionHealth;
 import io.millrace.broker.stream.StreamSet;
 import io.millrace.broker.stream.StreamStatus;
+import io.millrace.broker.view.CopyTables;
 import io.millrace.broker.view.HostedViews;
 import io.millrace.broker.view.ViewHost;
 import io.millrace.broker.view.Views;
@@ -109,20 +110,32 @@ public final class Broker implements AutoCloseable {
     /// @param threading where its agents run; closed with the broker
     /// @param sinks where subscriptions may push to; `null` for nowhere; stays the caller's
     /// @param queries what runs queries; `null` for nobody
+    /// @param copies where views may be copied to; `null` for nowhere
     public record Ground(
             Disk disk,
             Clock clock,
             Threading threading,
             @Nullable Sinks sinks,
-            @Nullable QueryEngines queries) {
+            @Nullable QueryEngines queries,
+            @Nullable CopyTables copies) {
+        /// Without copies of views.
+        public Ground(
+                Disk disk,
+                Clock clock,
+                Threading threading,
+                @Nullable Sinks sinks,
+                @Nullable QueryEngines queries) {
+            this(disk, clock, threading, sinks, queries, null);
+        }
+
         /// Without sinks and queries.
         public Ground(Disk disk, Clock clock, Threading threading) {
-            this(disk, clock, threading, null, null);
+            this(disk, clock, threading, null, null, null);
         }
 
         /// Without queries.
         public Ground(Disk disk, Clock clock, Threading threading, @Nullable Sinks sinks) {
-            this(disk, clock, threading, sinks, null);
+            this(disk, clock, threading, sinks, null, null);
         }
     }
 
@@ -149,7 +162,8 @@ public final class Broker implements AutoCloseable {
             this.publisher = new Publisher(guard, contexts, streams, config.eventBytesMax());
             this.emitting = new Emitting(publisher, threading);
             this.subscriptionHost = hostSubscriptions(ground);
-            this.viewHost = new ViewHost(data, ground.disk(), clock, threading, streams);
+            this.viewHost = new ViewHost(
+                            data, ground.disk(), clock, threading, streams, ground.copies());
             this.queryHost = hostQueries(data, ground);
             viewHost.readers(queryHost::readersOf);
             this.scheduleHost = new ScheduleHost(ground, this::emitting, queueHost, letters);

@@ -39,8 +39,15 @@ public final class ViewHost implements ResourceHost<ViewResource> {
     private boolean kept;
 
     /// @param data the data folder
-    public ViewHost(Path data, Disk disk, Clock clock, Threading threading, StreamSet streams) {
-        this(data, disk, clock, threading, streams, MvViewStore::open);
+    /// @param copies where views may be copied to; `null` for nowhere
+    public ViewHost(
+            Path data,
+            Disk disk,
+            Clock clock,
+            Threading threading,
+            StreamSet streams,
+            @Nullable CopyTables copies) {
+        this(data, disk, clock, threading, streams, copies, MvViewStore::open);
     }
 
     /// @param stores opens the tables; another one in tests
@@ -50,9 +57,11 @@ public final class ViewHost implements ResourceHost<ViewResource> {
             Clock clock,
             Threading threading,
             StreamSet streams,
+            @Nullable CopyTables copies,
             ViewStores stores) {
         this.files = new ViewFiles(data, disk, stores);
-        this.means = new HostedView.Means(files, streams, clock, threading, ViewLimits.DEFAULT);
+        this.means = new HostedView.Means(
+                        files, streams, clock, threading, ViewLimits.DEFAULT, copies);
     }
 
     /// One that is there, or `null`.
@@ -76,6 +85,9 @@ public final class ViewHost implements ResourceHost<ViewResource> {
     public void check(List<Proposal<ViewResource>> proposals, ProblemCollector problems) {
         for (Proposal<ViewResource> proposal : proposals) {
             ViewResource before = proposal.before();
+            if (proposal.after().copyTo() != null && means.copies() == null) {
+                problems.add(proposal.field("copyTo"), "this server copies views nowhere");
+            }
             if (before != null && !before.definition().equals(proposal.after().definition())) {
                 for (String query : readers.apply(before.name())) {
                     problems.add(
