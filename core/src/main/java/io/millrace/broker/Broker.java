@@ -162,8 +162,8 @@ public final class Broker implements AutoCloseable {
             this.publisher = new Publisher(guard, contexts, streams, config.eventBytesMax());
             this.emitting = new Emitting(publisher, threading);
             this.subscriptionHost = hostSubscriptions(ground);
-            this.viewHost = new ViewHost(
-                            data, ground.disk(), clock, threading, streams, ground.copies());
+            this.viewHost =
+                    new ViewHost(data, ground.disk(), clock, threading, streams, ground.copies());
             this.queryHost = hostQueries(data, ground);
             viewHost.readers(queryHost::readersOf);
             this.scheduleHost = new ScheduleHost(ground, this::emitting, queueHost, letters);

@@ -27,10 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param key `null` only if a query fills it, which then gives the keys itself
 /// @param copyTo a table elsewhere that says the same; `null` for none
 public record ViewResource(
-        String name,
-        @Nullable Selection from,
-        @Nullable KeyTemplate key,
-        @Nullable ViewCopy copyTo)
+        String name, @Nullable Selection from, @Nullable KeyTemplate key, @Nullable ViewCopy copyTo)
         implements Resource {
     private static final String ALL = "/**";
 
@@ -89,9 +86,7 @@ public record ViewResource(
     @Override
     public Map<String, String> secrets() {
         Secret password = password();
-        return password == null
-                ? Map.of()
-                : Map.of(ViewCopy.PASSWORD_PATH, password.reveal());
+        return password == null ? Map.of() : Map.of(ViewCopy.PASSWORD_PATH, password.reveal());
     }
 
     @Override

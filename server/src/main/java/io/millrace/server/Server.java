@@ -2,8 +2,8 @@ package io.millrace.server;
 
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.millrace.broker.Broker;
-import io.millrace.connect.table.PostgresTables;
 import io.millrace.connect.sink.ConfiguredSinks;
+import io.millrace.connect.table.PostgresTables;
 import io.millrace.delivery.Sinks;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;

@@ -79,7 +79,11 @@ final class LocalPostgres implements AutoCloseable {
         List<String> all = new ArrayList<>();
         if (isRoot()) {
             all.addAll(
-                    List.of(program("setpriv"), "--reuid=65534", "--regid=65534", "--clear-groups"));
+                    List.of(
+                            program("setpriv"),
+                            "--reuid=65534",
+                            "--regid=65534",
+                            "--clear-groups"));
         }
         all.addAll(List.of(command));
         run(all.toArray(String[]::new));

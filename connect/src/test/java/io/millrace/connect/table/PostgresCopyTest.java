@@ -114,8 +114,7 @@ class PostgresCopyTest {
     }
 
     private ViewStatus.Copy copy() {
-        return Objects.requireNonNull(
-                broker().views().status(Principal.LOCAL, "prices").copy());
+        return Objects.requireNonNull(broker().views().status(Principal.LOCAL, "prices").copy());
     }
 
     private TreeMap<String, String> rows() throws SQLException {
@@ -142,7 +141,11 @@ class PostgresCopyTest {
         put("c", "{\"n\":5}");
         awaitRows(Map.of("a", "4", "c", "5"));
         await().atMost(PATIENCE).until(() -> copy().current() && copy().problem() == null);
-        assertThat(postgres().rows("SELECT key, extract(epoch FROM updated)::bigint::text FROM " + TABLE))
+        assertThat(
+                        postgres()
+                                .rows(
+                                        "SELECT key, extract(epoch FROM updated)::bigint::text FROM "
+                                                + TABLE))
                 .containsEntry("a", "1700000000");
     }
 
@@ -179,8 +182,7 @@ class PostgresCopyTest {
         broker().close();
         postgres().execute("DELETE FROM %s WHERE key = 'k7'".formatted(TABLE));
         postgres()
-                .execute(
-                        "INSERT INTO %s VALUES ('stranger', '{\"n\":9}', now())".formatted(TABLE));
+                .execute("INSERT INTO %s VALUES ('stranger', '{\"n\":9}', now())".formatted(TABLE));
         start();
         await().atMost(PATIENCE)
                 .ignoreExceptions()
@@ -196,8 +198,7 @@ class PostgresCopyTest {
         postgres().execute("CREATE TABLE other (id int)");
         copied("top secret");
         String document =
-                broker()
-                        .administration()
+                broker().administration()
                         .get(Principal.LOCAL, ResourceKind.VIEW, "prices")
                         .toJson()
                         .toString();

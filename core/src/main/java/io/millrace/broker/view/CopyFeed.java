@@ -22,9 +22,9 @@ import org.slf4j.LoggerFactory;
 /// Keeps a table of a database the same as a view, on a thread of its own.
 ///
 /// Nothing is remembered of how far it came: after each start, and each loss of the connection, the
-/// two are made the same again. All that the view holds is put, which changes only rows that differ;
-/// what the view does not hold is removed; then every change follows. So whatever was written twice,
-/// or by somebody else meanwhile, the table says what the view says.
+/// two are made the same again. All that the view holds is put, which changes only rows that
+/// differ; what the view does not hold is removed; then every change follows. So whatever was
+/// written twice, or by somebody else meanwhile, the table says what the view says.
 final class CopyFeed {
     private static final Logger LOG = LoggerFactory.getLogger(CopyFeed.class);
     private static final int BATCH = 500;

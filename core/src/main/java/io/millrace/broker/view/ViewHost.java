@@ -60,8 +60,8 @@ public final class ViewHost implements ResourceHost<ViewResource> {
             @Nullable CopyTables copies,
             ViewStores stores) {
         this.files = new ViewFiles(data, disk, stores);
-        this.means = new HostedView.Means(
-                        files, streams, clock, threading, ViewLimits.DEFAULT, copies);
+        this.means =
+                new HostedView.Means(files, streams, clock, threading, ViewLimits.DEFAULT, copies);
     }
 
     /// One that is there, or `null`.
