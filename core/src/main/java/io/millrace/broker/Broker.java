@@ -4,6 +4,7 @@ import io.millrace.broker.catalogue.ResourceHost;
 import io.millrace.broker.partition.ShardGroup;
 import io.millrace.broker.query.Feeds;
 import io.millrace.broker.query.HostedQueries;
+import io.millrace.broker.query.PastOfQueries;
 import io.millrace.broker.query.Queries;
 import io.millrace.broker.query.QueryEngines;
 import io.millrace.broker.query.QueryGround;
@@ -16,6 +17,7 @@ import io.millrace.broker.stream.ContextReading;
 import io.millrace.broker.stream.PartitionHealth;
 import io.millrace.broker.stream.StreamSet;
 import io.millrace.broker.stream.StreamStatus;
+import io.millrace.broker.view.CopyTables;
 import io.millrace.broker.view.HostedViews;
 import io.millrace.broker.view.ViewHost;
 import io.millrace.broker.view.Views;
@@ -108,20 +110,32 @@ public final class Broker implements AutoCloseable {
     /// @param threading where its agents run; closed with the broker
     /// @param sinks where subscriptions may push to; `null` for nowhere; stays the caller's
     /// @param queries what runs queries; `null` for nobody
+    /// @param copies where views may be copied to; `null` for nowhere
     public record Ground(
             Disk disk,
             Clock clock,
             Threading threading,
             @Nullable Sinks sinks,
-            @Nullable QueryEngines queries) {
+            @Nullable QueryEngines queries,
+            @Nullable CopyTables copies) {
+        /// Without copies of views.
+        public Ground(
+                Disk disk,
+                Clock clock,
+                Threading threading,
+                @Nullable Sinks sinks,
+                @Nullable QueryEngines queries) {
+            this(disk, clock, threading, sinks, queries, null);
+        }
+
         /// Without sinks and queries.
         public Ground(Disk disk, Clock clock, Threading threading) {
-            this(disk, clock, threading, null, null);
+            this(disk, clock, threading, null, null, null);
         }
 
         /// Without queries.
         public Ground(Disk disk, Clock clock, Threading threading, @Nullable Sinks sinks) {
-            this(disk, clock, threading, sinks, null);
+            this(disk, clock, threading, sinks, null, null);
         }
     }
 
@@ -148,8 +162,10 @@ public final class Broker implements AutoCloseable {
             this.publisher = new Publisher(guard, contexts, streams, config.eventBytesMax());
             this.emitting = new Emitting(publisher, threading);
             this.subscriptionHost = hostSubscriptions(ground);
-            this.viewHost = new ViewHost(data, ground.disk(), clock, threading, streams);
+            this.viewHost =
+                    new ViewHost(data, ground.disk(), clock, threading, streams, ground.copies());
             this.queryHost = hostQueries(data, ground);
+            viewHost.readers(queryHost::readersOf);
             this.scheduleHost = new ScheduleHost(ground, this::emitting, queueHost, letters);
             letters.targets(new LetterTargets(subscriptionHost, queueHost));
             this.resources = new ResourceSet(foundation.catalogue(), hosts());
@@ -166,6 +182,7 @@ public final class Broker implements AutoCloseable {
         this.queues = new HostedQueues(guard, queueHost, emitting, letters::states, threading);
         this.views = new HostedViews(guard, viewHost);
         this.topics = hostTopics();
+        views.computePast(new PastOfQueries(queryHost, clock));
         this.queries = new HostedQueries(guard, queryHost);
         this.shares = new HostedShares(guard, streams, queueHost, subscriptionHost, resources);
         this.keeper = new ContextKeeper(data, ground.disk(), contexts, streams);

@@ -5,6 +5,7 @@ import io.millrace.config.Durations;
 import io.millrace.config.Fields;
 import io.millrace.config.ProblemCollector;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,6 +55,7 @@ public record QueryResource(
     public static final ByteSize STATE_DEFAULT = new ByteSize(1L << 30);
     public static final Duration CHECKPOINT_DEFAULT = Duration.ofSeconds(10);
 
+    private static final String OUTPUT_VIEW = "output.view";
     private static final Duration CHECKPOINT_MIN = Duration.ofMillis(100);
     private static final Duration CHECKPOINT_MAX = Duration.ofHours(1);
 
@@ -187,14 +189,27 @@ public record QueryResource(
 
     @Override
     public List<ResourceReference> references() {
-        return output instanceof QueryOutput.ToView to
-                ? List.of(new ResourceReference("output.view", ResourceKind.VIEW, to.view()))
-                : List.of();
+        List<ResourceReference> references = new ArrayList<>();
+        inputs.forEach((table, input) -> {
+            if (input.view() != null) {
+                references.add(
+                        new ResourceReference(
+                                "inputs.%s.view".formatted(table),
+                                ResourceKind.VIEW,
+                                input.view()));
+            }
+        });
+        if (output instanceof QueryOutput.ToView to) {
+            references.add(new ResourceReference(OUTPUT_VIEW, ResourceKind.VIEW, to.view()));
+        }
+        return references;
     }
 
     @Override
     public @Nullable String objection(ResourceReference reference, Resource other) {
-        return other instanceof ViewResource view && view.from() != null
+        return reference.path().equals(OUTPUT_VIEW)
+                        && other instanceof ViewResource view
+                        && view.from() != null
                 ? "the view %s has a from: events feed it, so no query can fill it"
                         .formatted(view.name())
                 : null;

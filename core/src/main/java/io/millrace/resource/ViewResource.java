@@ -2,7 +2,9 @@ package io.millrace.resource;
 
 import io.millrace.config.Fields;
 import io.millrace.config.ProblemCollector;
+import io.millrace.delivery.Secret;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -18,11 +20,14 @@ import tools.jackson.databind.node.ObjectNode;
 ///   pattern: /org/contoso/**   # may be left out beside a stream
 ///   types: [com.contoso.climate]
 /// key: "{context}"
+/// copyTo: {url: postgresql://db:5432/shop, table: rooms, user: millrace, password: "…"}
 /// ```
 ///
 /// @param from whose latest event of each key the view holds; `null` if a query fills it
 /// @param key `null` only if a query fills it, which then gives the keys itself
-public record ViewResource(String name, @Nullable Selection from, @Nullable KeyTemplate key)
+/// @param copyTo a table elsewhere that says the same; `null` for none
+public record ViewResource(
+        String name, @Nullable Selection from, @Nullable KeyTemplate key, @Nullable ViewCopy copyTo)
         implements Resource {
     private static final String ALL = "/**";
 
@@ -39,8 +44,12 @@ public record ViewResource(String name, @Nullable Selection from, @Nullable KeyT
             fields.require("key");
             from = from(fields, document);
         }
+        ViewCopy copyTo =
+                fields.has(ViewCopy.PATH) ? ViewCopy.read(fields.object(ViewCopy.PATH)) : null;
         fields.end();
-        return problems.size() > before ? null : new ViewResource(document.name(), from, key);
+        return problems.size() > before
+                ? null
+                : new ViewResource(document.name(), from, key, copyTo);
     }
 
     private static @Nullable Selection from(Fields fields, ResourceDocument document) {
@@ -70,6 +79,52 @@ public record ViewResource(String name, @Nullable Selection from, @Nullable KeyT
                 : List.of(new ResourceReference("from.stream", ResourceKind.STREAM, from.stream()));
     }
 
+    private @Nullable Secret password() {
+        return copyTo == null ? null : copyTo.password();
+    }
+
+    @Override
+    public Map<String, String> secrets() {
+        Secret password = password();
+        return password == null ? Map.of() : Map.of(ViewCopy.PASSWORD_PATH, password.reveal());
+    }
+
+    @Override
+    public List<String> missingSecrets() {
+        Secret password = password();
+        return password != null && password.isPlaceholder()
+                ? List.of(ViewCopy.PASSWORD_PATH)
+                : List.of();
+    }
+
+    @Override
+    public ViewResource withSecrets(Map<String, String> secrets) {
+        String known = secrets.get(ViewCopy.PASSWORD_PATH);
+        return copyTo == null || known == null || missingSecrets().isEmpty()
+                ? this
+                : new ViewResource(name, from, key, copyTo.with(Secret.of(known)));
+    }
+
+    /// A password does not move to another server or user.
+    @Override
+    public @Nullable ViewResource keepingSecretsOf(
+            @Nullable Resource before, ProblemCollector problems) {
+        ViewResource kept = this;
+        if (copyTo != null
+                && before instanceof ViewResource that
+                && that.copyTo != null
+                && copyTo.isSameAccount(that.copyTo)) {
+            kept = withSecrets(that.secrets());
+        }
+        for (String path : kept.missingSecrets()) {
+            problems.add(
+                    path,
+                    "stands for a secret that was given for this server and user, but there is none;"
+                            + " give the secret");
+        }
+        return kept.missingSecrets().isEmpty() ? kept : null;
+    }
+
     /// What the content depends on: a view in which this changes has to be made anew.
     public String definition() {
         ObjectNode document = JsonNodeFactory.instance.objectNode();
@@ -83,6 +138,9 @@ public record ViewResource(String name, @Nullable Selection from, @Nullable KeyT
         document.put("kind", kind().word());
         document.put("name", name);
         writeTo(document);
+        if (copyTo != null) {
+            copyTo.writeTo(document.putObject(ViewCopy.PATH));
+        }
         return document;
     }
 

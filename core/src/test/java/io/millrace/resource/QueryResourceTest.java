@@ -84,6 +84,7 @@ final class QueryResourceTest {
                                                 ContextPattern.of("/**"),
                                                 "events",
                                                 List.of(),
+                                                null,
                                                 null),
                                         "climate",
                                         new QueryInput(
@@ -92,6 +93,7 @@ final class QueryResourceTest {
                                                 List.of(
                                                         "com.contoso.climate",
                                                         "com.contoso.room.*"),
+                                                null,
                                                 schema)),
                                 "\nSELECT *\nFROM climate",
                                 new QueryOutput.ToContext(
@@ -157,6 +159,28 @@ final class QueryResourceTest {
         QueryResource other = query(FULL).with("SELECT 2");
         assertThat(other.sql()).isEqualTo("SELECT 2");
         assertThat(other.with(query(FULL).sql())).isEqualTo(query(FULL));
+    }
+
+    @Test
+    void anInputCanBeAView() {
+        QueryResource query =
+                query(
+                        "kind: Query\nname: a\nsql: SELECT 1\noutput: {context: /a}\n"
+                                + "inputs: {p: {view: prices, schema: {price: DOUBLE}}}\n");
+        QueryInput input = query.inputs().get("p");
+        assertThat(input).isNotNull();
+        assertThat(input.view()).isEqualTo("prices");
+        assertThat(query.references())
+                .containsExactly(
+                        new ResourceReference("inputs.p.view", ResourceKind.VIEW, "prices"));
+        assertThat(query.toJson().get("inputs").toString())
+                .isEqualTo("{\"p\":{\"view\":\"prices\",\"schema\":{\"price\":\"DOUBLE\"}}}");
+        assertThat(
+                        wrong(
+                                "sql: SELECT 1, output: {context: /a},"
+                                        + " inputs: {p: {view: prices, stream: events}}"))
+                .containsExactly(
+                        "inputs.p.stream: does not go with view, which says itself what it is of");
     }
 
     private List<String> wrong(String fields) {

@@ -3,6 +3,7 @@ package io.millrace.server;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.millrace.broker.Broker;
 import io.millrace.connect.sink.ConfiguredSinks;
+import io.millrace.connect.table.PostgresTables;
 import io.millrace.delivery.Sinks;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
@@ -109,7 +110,12 @@ final class Server implements AutoCloseable {
 
     private static Broker.Ground ground(Clock clock, Sinks sinks) {
         return new Broker.Ground(
-                new FileDisk(), clock, new AgentThreads(), sinks, new QueryLibraries());
+                new FileDisk(),
+                clock,
+                new AgentThreads(),
+                sinks,
+                new QueryLibraries(),
+                new PostgresTables());
     }
 
     private static List<MeterBinder> metrics(@Nullable KafkaGateway kafka) {

@@ -8,9 +8,11 @@ import io.millrace.shard.Partition;
 /// A partition as a query reads it: straight from the log, past nobody. Thread-safe.
 public final class Feed {
     private final Partition partition;
+    private final boolean isCompacted;
 
-    Feed(Partition partition) {
+    Feed(Partition partition, boolean isCompacted) {
         this.partition = partition;
+        this.isCompacted = isCompacted;
     }
 
     /// Unique, also among earlier streams of the same name: `events.1/0`.
@@ -29,6 +31,11 @@ public final class Feed {
     /// What the events of its records depend on besides the records.
     public EventOrigin origin() {
         return partition.origin();
+    }
+
+    /// Whether only the latest record of each key is kept in the long run.
+    public boolean isCompacted() {
+        return isCompacted;
     }
 
     /// The oldest offset that can be read.

@@ -22,7 +22,8 @@ public final class Feeds {
         List<Feed> feeds = new ArrayList<>();
         for (Stream each : streams.mounts().reachedBy(pattern)) {
             if (stream == null || stream.equals(each.name())) {
-                each.partitions().forEach(partition -> feeds.add(new Feed(partition)));
+                each.partitions()
+                        .forEach(partition -> feeds.add(new Feed(partition, each.compacted())));
             }
         }
         return feeds;

@@ -6,6 +6,7 @@ import io.millrace.config.ProblemCollector;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.error.Problem;
+import io.millrace.resource.QueryOutput;
 import io.millrace.resource.QueryResource;
 import io.millrace.resource.ResourceKind;
 import java.util.List;
@@ -67,6 +68,27 @@ public final class QueryHost implements ResourceHost<QueryResource>, AutoCloseab
             throw ResourceKind.QUERY.notFound(name);
         }
         return hosted;
+    }
+
+    /// A query that fills a view, and how it runs.
+    public record Filling(QueryResource resource, RunningQuery running) {}
+
+    /// Those that fill a view.
+    public List<Filling> filling(String view) {
+        return queries.values().stream()
+                .filter(hosted ->
+                        hosted.resource().output() instanceof QueryOutput.ToView to
+                                && to.view().equals(view))
+                .map(hosted -> new Filling(hosted.resource(), hosted.running()))
+                .toList();
+    }
+
+    /// The names of those that read a view.
+    public List<String> readersOf(String view) {
+        return queries.values().stream()
+                .filter(hosted -> hosted.running().views().contains(view))
+                .map(hosted -> hosted.resource().name())
+                .toList();
     }
 
     /// The query that is replaced by one of that name; `null` if there is none.

@@ -1,7 +1,11 @@
 package io.millrace.broker.query;
 
 import io.millrace.event.Bytes;
+import io.millrace.resource.ViewResource;
+import io.millrace.view.ViewEntry;
+import io.millrace.view.ViewFollower;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /// Views as queries write and read them. Thread-safe.
 public interface QueryViews {
@@ -21,6 +25,21 @@ public interface QueryViews {
     ///
     /// @throws io.millrace.error.MillraceException VIEW_NOT_FOUND
     void read(String view, BiConsumer<String, Bytes> each);
+
+    /// How a view is set up.
+    ///
+    /// @throws io.millrace.error.MillraceException VIEW_NOT_FOUND
+    ViewResource resource(String view);
+
+    /// What a view holds for a key; `null` for nothing.
+    ///
+    /// @throws io.millrace.error.MillraceException VIEW_NOT_FOUND, VIEW_FAILED
+    @Nullable ViewEntry get(String view, String key);
+
+    /// Follows a view: what it holds, then every change. To be closed.
+    ///
+    /// @throws io.millrace.error.MillraceException VIEW_NOT_FOUND, OVERLOADED if too many do
+    ViewFollower follow(String view);
 
     /// Whether there is a view of that name.
     boolean has(String view);
@@ -46,6 +65,21 @@ public interface QueryViews {
 
                 @Override
                 public void read(String view, BiConsumer<String, Bytes> each) {
+                    throw new IllegalStateException("there are no views");
+                }
+
+                @Override
+                public ViewResource resource(String view) {
+                    throw new IllegalStateException("there are no views");
+                }
+
+                @Override
+                public @Nullable ViewEntry get(String view, String key) {
+                    throw new IllegalStateException("there are no views");
+                }
+
+                @Override
+                public ViewFollower follow(String view) {
                     throw new IllegalStateException("there are no views");
                 }
 

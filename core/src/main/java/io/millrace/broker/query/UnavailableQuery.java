@@ -6,6 +6,7 @@ import io.millrace.io.Clock;
 import io.millrace.resource.QueryResource;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 /// A query of a server that cannot run it. Immutable.
 final class UnavailableQuery implements RunningQuery {
@@ -37,6 +38,16 @@ final class UnavailableQuery implements RunningQuery {
                 QueryStatus.Checkpoints.NONE,
                 List.of(),
                 PlanGraph.EMPTY);
+    }
+
+    @Override
+    public Set<String> views() {
+        return Set.of();
+    }
+
+    @Override
+    public void replay(Instant time, RowReader reader) {
+        throw unavailable();
     }
 
     private MillraceException unavailable() {

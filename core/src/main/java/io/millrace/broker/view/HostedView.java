@@ -8,10 +8,12 @@ import io.millrace.io.Threading;
 import io.millrace.resource.KeyTemplate;
 import io.millrace.resource.ResourceKind;
 import io.millrace.resource.Selection;
+import io.millrace.resource.ViewCopy;
 import io.millrace.resource.ViewResource;
 import io.millrace.view.ViewLimits;
 import io.millrace.view.ViewTable;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +29,8 @@ final class HostedView {
             StreamSet streams,
             Clock clock,
             Threading threading,
-            ViewLimits limits) {}
+            ViewLimits limits,
+            @Nullable CopyTables copies) {}
 
     private final int incarnation;
     private final Means means;
@@ -42,6 +45,7 @@ final class HostedView {
     private volatile ViewFiles.@Nullable Opened building;
 
     private volatile @Nullable StreamFeed feed;
+    private volatile @Nullable CopyFeed copying;
     private volatile @Nullable String problem;
     private volatile String query = "";
 
@@ -102,6 +106,29 @@ final class HostedView {
 
     /// Begins to feed it, if a stream does that and nothing does yet.
     synchronized void start() {
+        startCopying();
+        startFeeding();
+    }
+
+    private void startCopying() {
+        ViewCopy to = resource.copyTo();
+        CopyTables tables = means.copies;
+        if (to != null && tables != null && copying == null) {
+            CopyFeed started = new CopyFeed(name(), table, to, tables);
+            copying = started;
+            started.start(means.threading);
+        }
+    }
+
+    private void stopCopying() {
+        CopyFeed running = copying;
+        if (running != null) {
+            running.stop(means.threading);
+            copying = null;
+        }
+    }
+
+    private void startFeeding() {
         Selection from = resource.from();
         KeyTemplate key = resource.key();
         if (from == null || key == null || feed != null) {
@@ -164,6 +191,9 @@ final class HostedView {
     /// until all is made anew.
     synchronized void change(ViewResource after) {
         ViewResource before = resource;
+        if (!Objects.equals(before.copyTo(), after.copyTo())) {
+            stopCopying();
+        }
         if (before.definition().equals(after.definition())) {
             resource = after;
             return;
@@ -255,6 +285,7 @@ final class HostedView {
 
     ViewStatus status() {
         StreamFeed running = feed;
+        CopyFeed copy = copying;
         Selection from = resource.from();
         String wrong = problem == null && running != null ? running.problem() : problem;
         boolean isLoading = from != null && (running == null || !running.isLive());
@@ -271,10 +302,12 @@ final class HostedView {
                 table.followers(),
                 from == null ? null : from.pattern().toString(),
                 query.isEmpty() ? null : query,
-                wrong);
+                wrong,
+                copy == null ? null : copy.status());
     }
 
     synchronized void delete() {
+        stopCopying();
         stop();
         table.end(ResourceKind.VIEW.notFound(name()), false);
         closeBuilding();
@@ -282,6 +315,7 @@ final class HostedView {
     }
 
     synchronized void close() {
+        stopCopying();
         stop();
         table.close();
         closeBuilding();

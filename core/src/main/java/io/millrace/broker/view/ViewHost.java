@@ -1,8 +1,12 @@
 package io.millrace.broker.view;
 
 import io.millrace.broker.catalogue.Deleted;
+import io.millrace.broker.catalogue.Proposal;
 import io.millrace.broker.catalogue.ResourceHost;
 import io.millrace.broker.stream.StreamSet;
+import io.millrace.config.ProblemCollector;
+import io.millrace.error.ErrorCode;
+import io.millrace.error.Problem;
 import io.millrace.io.Clock;
 import io.millrace.io.Disk;
 import io.millrace.io.Threading;
@@ -18,6 +22,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The views that are set up. What changes them belongs to whoever holds the lock of the resources;
@@ -30,11 +35,19 @@ public final class ViewHost implements ResourceHost<ViewResource> {
     private final ViewFiles files;
     private final Map<String, HostedView> open = new ConcurrentHashMap<>();
     private final Map<Integer, HostedView> prepared = new ConcurrentHashMap<>();
+    private volatile Function<String, List<String>> readers = _ -> List.of();
     private boolean kept;
 
     /// @param data the data folder
-    public ViewHost(Path data, Disk disk, Clock clock, Threading threading, StreamSet streams) {
-        this(data, disk, clock, threading, streams, MvViewStore::open);
+    /// @param copies where views may be copied to; `null` for nowhere
+    public ViewHost(
+            Path data,
+            Disk disk,
+            Clock clock,
+            Threading threading,
+            StreamSet streams,
+            @Nullable CopyTables copies) {
+        this(data, disk, clock, threading, streams, copies, MvViewStore::open);
     }
 
     /// @param stores opens the tables; another one in tests
@@ -44,9 +57,11 @@ public final class ViewHost implements ResourceHost<ViewResource> {
             Clock clock,
             Threading threading,
             StreamSet streams,
+            @Nullable CopyTables copies,
             ViewStores stores) {
         this.files = new ViewFiles(data, disk, stores);
-        this.means = new HostedView.Means(files, streams, clock, threading, ViewLimits.DEFAULT);
+        this.means =
+                new HostedView.Means(files, streams, clock, threading, ViewLimits.DEFAULT, copies);
     }
 
     /// One that is there, or `null`.
@@ -59,6 +74,40 @@ public final class ViewHost implements ResourceHost<ViewResource> {
         return open.values().stream()
                 .sorted((one, other) -> one.name().compareTo(other.name()))
                 .toList();
+    }
+
+    /// Says who can tell which queries read a view; before the first resource.
+    public void readers(Function<String, List<String>> queries) {
+        readers = queries;
+    }
+
+    @Override
+    public void check(List<Proposal<ViewResource>> proposals, ProblemCollector problems) {
+        for (Proposal<ViewResource> proposal : proposals) {
+            ViewResource before = proposal.before();
+            if (proposal.after().copyTo() != null && means.copies() == null) {
+                problems.add(proposal.field("copyTo"), "this server copies views nowhere");
+            }
+            if (before != null && !before.definition().equals(proposal.after().definition())) {
+                for (String query : readers.apply(before.name())) {
+                    problems.add(
+                            new Problem(
+                                    ErrorCode.RESOURCE_CONFLICT,
+                                    proposal.field("key"),
+                                    ("the query %s reads the view %s as it is set up now; set up"
+                                                    + " another view, or delete the query first")
+                                            .formatted(query, before.name())));
+                }
+            }
+        }
+    }
+
+    @Override
+    public void checkDeletion(ViewResource view, ProblemCollector problems) {
+        for (String query : readers.apply(view.name())) {
+            problems.add(
+                    "name", "the query %s reads it; change or delete that first".formatted(query));
+        }
     }
 
     HostedView.Means means() {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param pattern of the events that feed it; `null` if a query does
 /// @param query that feeds it, if that is known
 /// @param problem what is wrong, as a sentence; `null` for nothing
+/// @param copy `null` if it is copied nowhere
 public record ViewStatus(
         String name,
         State state,
@@ -24,7 +25,15 @@ public record ViewStatus(
         int followers,
         @Nullable String pattern,
         @Nullable String query,
-        @Nullable String problem) {
+        @Nullable String problem,
+        @Nullable Copy copy) {
+    /// How the table is that it is copied to.
+    ///
+    /// @param current whether it says the same, but for what has just changed
+    /// @param written changes since the server started
+    /// @param problem why it is not written, as a sentence; `null` if it is
+    public record Copy(boolean current, long written, @Nullable String problem) {}
+
     /// Whether what is read is what there is.
     public enum State {
         /// It is kept current.

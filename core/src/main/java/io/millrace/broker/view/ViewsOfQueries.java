@@ -3,7 +3,9 @@ package io.millrace.broker.view;
 import io.millrace.broker.query.QueryViews;
 import io.millrace.event.Bytes;
 import io.millrace.resource.ResourceKind;
+import io.millrace.resource.ViewResource;
 import io.millrace.view.ViewEntry;
+import io.millrace.view.ViewFollower;
 import io.millrace.view.ViewPage;
 import io.millrace.view.ViewRange;
 import java.util.function.BiConsumer;
@@ -48,6 +50,21 @@ public final class ViewsOfQueries implements QueryViews {
             each.accept(entry.key(), entry.value());
         }
         return page.next();
+    }
+
+    @Override
+    public ViewResource resource(String view) {
+        return found(view).resource();
+    }
+
+    @Override
+    public @Nullable ViewEntry get(String view, String key) {
+        return found(view).table().get(key);
+    }
+
+    @Override
+    public ViewFollower follow(String view) {
+        return found(view).table().follow(ViewRange.ALL, _ -> true);
     }
 
     @Override

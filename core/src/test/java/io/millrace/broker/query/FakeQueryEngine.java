@@ -2,8 +2,10 @@ package io.millrace.broker.query;
 
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
+import io.millrace.resource.EventTimeRules;
 import io.millrace.resource.QueryInput;
 import io.millrace.resource.QueryResource;
+import io.millrace.resource.StartPoint;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -127,6 +129,7 @@ public final class FakeQueryEngine implements QueryEngine {
         private final String name;
         private volatile QueryStatus.State state = QueryStatus.State.RUNNING;
         private volatile QueryStatus.@Nullable Failure error;
+        private volatile Set<String> views = Set.of();
 
         private FakeQuery(String name) {
             this.name = name;
@@ -163,6 +166,31 @@ public final class FakeQueryEngine implements QueryEngine {
                     new PlanGraph(
                             List.of(new PlanGraph.Node("n1", "Source: t", "all", 1, 2, 2, 0.25, 0)),
                             List.of(new PlanGraph.Edge("n1", "n2", 2, "HASH"))));
+        }
+
+        /// From now on it reads these views.
+        public void reads(String... names) {
+            views = Set.of(names);
+        }
+
+        @Override
+        public Set<String> views() {
+            return views;
+        }
+
+        @Override
+        public void replay(Instant time, RowReader reader) throws InterruptedException {
+            called("replay " + time);
+            script.run(
+                    new AdHocQuery(
+                            "",
+                            Map.of(),
+                            new StartPoint.Earliest(),
+                            time,
+                            EventTimeRules.usual(name),
+                            1,
+                            Long.MAX_VALUE),
+                    reader);
         }
 
         @Override

@@ -1,21 +1,20 @@
 package io.millrace.query.job;
 
 import io.millrace.broker.query.AdHocQuery;
-import io.millrace.broker.query.Feed;
 import io.millrace.broker.query.RowReader;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.event.ContextPattern;
 import io.millrace.query.sink.RowQueue;
 import io.millrace.query.sink.RowSink;
+import io.millrace.query.source.SourcePlan;
 import io.millrace.query.sql.PlannedStatement;
 import io.millrace.query.sql.StatementProblems;
 import io.millrace.query.sql.Statements;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.runtime.executiongraph.AccessExecutionGraph;
@@ -27,32 +26,46 @@ final class AdHocRun {
     private static final ContextPattern EVERYTHING = ContextPattern.of("/**");
 
     private final FlinkEngine engine;
-    private final AdHocQuery query;
+    private final Statements.Purpose purpose;
+    private final long rowsMax;
 
     AdHocRun(FlinkEngine engine, AdHocQuery query) {
+        this(
+                engine,
+                new Statements.Purpose(
+                        query.sql(),
+                        query.inputs(),
+                        query.eventTime(),
+                        query.parallelism(),
+                        engine.starts(query.start(), EVERYTHING),
+                        ends(engine, query.untilRecorded()),
+                        null),
+                query.rowsMax());
+    }
+
+    AdHocRun(FlinkEngine engine, Statements.Purpose purpose, long rowsMax) {
         this.engine = engine;
-        this.query = query;
+        this.purpose = purpose;
+        this.rowsMax = rowsMax;
     }
 
     void run(RowReader reader) throws InterruptedException {
+        run(reader, _ -> {});
+    }
+
+    /// @param check throws if the statement is not to be run as it was planned
+    void run(RowReader reader, Consumer<PlannedStatement> check) throws InterruptedException {
         reader.progress("starting the query engine");
         // Planning and starting take their time both; they do not need each other.
         engine.warmUp();
-        Map<String, Long> ends = ends();
         try (RowQueue rows = new RowQueue(UUID.randomUUID().toString())) {
             String queue = rows.name();
             PlannedStatement planned =
                     engine.plan(
-                            new Statements.Purpose(
-                                    query.sql(),
-                                    query.inputs(),
-                                    query.eventTime(),
-                                    query.parallelism(),
-                                    engine.starts(query.start(), EVERYTHING),
-                                    ends,
-                                    null),
+                            purpose,
                             JobSettings.adHoc(),
                             (result, _) -> new RowSink(queue, result));
+            check.accept(planned);
             reader.columns(planned.columns());
             EmbeddedFlink flink = engine.flink();
             JobID job = submit(flink, planned);
@@ -69,16 +82,11 @@ final class AdHocRun {
         }
     }
 
-    private @Nullable Map<String, Long> ends() {
-        Instant until = query.untilRecorded();
-        if (until == null) {
-            return null;
-        }
-        Map<String, Long> ends = new HashMap<>();
-        for (Feed feed : engine.ground().feeds().of(EVERYTHING, null)) {
-            ends.put(feed.id(), feed.offsetAt(until.toEpochMilli()));
-        }
-        return ends;
+    private static SourcePlan.@Nullable Ends ends(FlinkEngine engine, @Nullable Instant until) {
+        return until == null
+                ? null
+                : new SourcePlan.Ends(
+                        engine.recordedBefore(until.toEpochMilli()), SourcePlan.Ends.COMPLETE);
     }
 
     private static JobID submit(EmbeddedFlink flink, PlannedStatement planned)
@@ -94,7 +102,7 @@ final class AdHocRun {
             throws InterruptedException {
         long given = 0;
         int quiet = 0;
-        while (given < query.rowsMax()) {
+        while (given < rowsMax) {
             RowQueue.Row row = rows.poll(POLL_MILLIS);
             if (row != null) {
                 quiet = 0;

@@ -17,6 +17,7 @@ import io.millrace.query.sql.PlannedStatement;
 import io.millrace.query.sql.SchemaInference;
 import io.millrace.query.sql.Statements;
 import io.millrace.resource.QueryInput;
+import io.millrace.resource.QueryOutput;
 import io.millrace.resource.QueryResource;
 import io.millrace.resource.StartPoint;
 import java.io.IOException;
@@ -155,17 +156,30 @@ public final class FlinkEngine implements QueryEngine {
     /// A query as it would run, with nothing started.
     private PlannedStatement planned(QueryResource query) {
         Outputs outputs = new Outputs(name, query, 0, Map.of());
-        return plan(
-                new Statements.Purpose(
-                        query.sql(),
-                        query.inputs(),
-                        query.eventTime(),
-                        query.parallelism(),
-                        Map.of(),
-                        null,
-                        outputs.late()),
-                JobSettings.lasting(ground.folder(), query.checkpointEvery()),
-                outputs::sink);
+        PlannedStatement planned =
+                plan(
+                        new Statements.Purpose(
+                                query.sql(),
+                                query.inputs(),
+                                query.eventTime(),
+                                query.parallelism(),
+                                Map.of(),
+                                null,
+                                outputs.late()),
+                        JobSettings.lasting(ground.folder(), query.checkpointEvery()),
+                        outputs::sink);
+        requireOtherView(query, planned);
+        return planned;
+    }
+
+    private static void requireOtherView(QueryResource query, PlannedStatement planned) {
+        if (query.output() instanceof QueryOutput.ToView to
+                && planned.views().contains(to.view())) {
+            throw new MillraceException(
+                    ErrorCode.QUERY_INVALID,
+                    "output.view",
+                    "is a view that the statement reads; a query cannot fill what it reads");
+        }
     }
 
     @Override
@@ -249,6 +263,15 @@ public final class FlinkEngine implements QueryEngine {
         return starts;
     }
 
+    /// Where in every partition begins what was recorded at a time or later.
+    Map<String, Long> recordedBefore(long timestampMillis) {
+        Map<String, Long> ends = new HashMap<>();
+        for (Feed feed : ground.feeds().of(ContextPattern.of("/**"), null)) {
+            ends.put(feed.id(), feed.offsetAt(timestampMillis));
+        }
+        return ends;
+    }
+
     /// Up to where every partition is stored now.
     Map<String, Long> stored(ContextPattern pattern) {
         Map<String, Long> stored = new HashMap<>();
@@ -265,7 +288,7 @@ public final class FlinkEngine implements QueryEngine {
 
     @Override
     public InferredSchema infer(QueryInput input, int samples) {
-        return new SchemaInference().infer(ground.feeds(), input, samples);
+        return new SchemaInference().infer(ground, input, samples);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.millrace.query.job;
 
 import io.millrace.broker.query.QueryStatus;
+import io.millrace.broker.query.RowReader;
 import io.millrace.broker.query.RunningQuery;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
@@ -12,6 +13,8 @@ import io.millrace.resource.QueryResource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -35,6 +38,7 @@ final class FlinkQuery implements RunningQuery {
     private final QueryWatch watch;
     private final ReentrantLock lock = new ReentrantLock();
     private volatile QueryResource resource;
+    private volatile Set<String> views = Set.of();
     private @Nullable JobID job;
     private boolean ended;
 
@@ -98,6 +102,7 @@ final class FlinkQuery implements RunningQuery {
                                 outputs.late()),
                         JobSettings.lasting(files.checkpoints(), query.checkpointEvery()),
                         outputs::sink);
+        views = planned.views();
         JobGraph graph = FlinkEngine.job(planned, query.name());
         Path latest = files.latest();
         if (latest != null) {
@@ -114,6 +119,28 @@ final class FlinkQuery implements RunningQuery {
     @Override
     public QueryStatus status() {
         return watch.status();
+    }
+
+    @Override
+    public Set<String> views() {
+        return views;
+    }
+
+    @Override
+    public void replay(Instant time, RowReader reader) throws InterruptedException {
+        QueryFiles.Begin begin;
+        try {
+            begin = files.begin();
+        } catch (IOException e) {
+            throw failed("does not know where it began", e);
+        }
+        if (begin == null) {
+            throw new MillraceException(
+                    ErrorCode.VIEW_PAST_UNKNOWN,
+                    "asOf",
+                    "the query %s, which fills it, has not begun yet".formatted(resource.name()));
+        }
+        new PastRun(engine, resource, begin.starts(), time).run(reader);
     }
 
     @Override

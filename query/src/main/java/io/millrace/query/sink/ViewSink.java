@@ -6,12 +6,14 @@ import io.millrace.query.door.Doors;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import org.apache.flink.api.common.operators.ProcessingTimeService;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.types.RowKind;
+import org.jspecify.annotations.Nullable;
 
 /// Writes rows into a view. A checkpoint waits until they are on disk; what comes again after a
 /// restart is the same for the view. To run with one writer.
@@ -44,15 +46,25 @@ public final class ViewSink implements Sink<RowData> {
 
     @Override
     public SinkWriter<RowData> createWriter(WriterInitContext context) {
-        return new Writer(context.metricGroup().getNumRecordsSendCounter());
+        return new Writer(
+                context.metricGroup().getNumRecordsSendCounter(),
+                context.getProcessingTimeService());
     }
 
     private final class Writer implements SinkWriter<RowData> {
         private final QueryViews.Writer target = Doors.of(door).views().writer(view, query);
         private final Counter sent;
+        private final ProcessingTimeService timers;
 
-        Writer(Counter sent) {
+        /// A row that is no more what it was. Mostly it is something else at once; where a
+        /// condition keeps that back, it is gone.
+        private @Nullable String held;
+
+        private long heldTime;
+
+        Writer(Counter sent, ProcessingTimeService timers) {
             this.sent = sent;
+            this.timers = timers;
         }
 
         @Override
@@ -66,18 +78,37 @@ public final class ViewSink implements Sink<RowData> {
             long time =
                     moment == null ? Doors.of(door).clock().epochMillis() : moment.toEpochMilli();
             RowKind kind = row.getRowKind();
-            if (kind == RowKind.INSERT || kind == RowKind.UPDATE_AFTER) {
+            boolean puts = kind == RowKind.INSERT || kind == RowKind.UPDATE_AFTER;
+            if (puts && name.equals(held)) {
+                held = null;
+            }
+            release();
+            if (puts) {
                 byte[] json = rows.json(row).toString().getBytes(StandardCharsets.UTF_8);
                 target.upsert(name, Bytes.wrap(json), time);
                 sent.inc();
             } else if (kind == RowKind.DELETE) {
                 target.delete(name, time);
                 sent.inc();
+            } else {
+                held = name;
+                heldTime = time;
+                var _ = timers.registerTimer(timers.getCurrentProcessingTime(), _ -> release());
+            }
+        }
+
+        private void release() {
+            String gone = held;
+            if (gone != null) {
+                held = null;
+                target.delete(gone, heldTime);
+                sent.inc();
             }
         }
 
         @Override
         public void flush(boolean endOfInput) {
+            release();
             target.flush();
         }
 

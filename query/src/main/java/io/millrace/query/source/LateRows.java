@@ -6,18 +6,21 @@ import org.apache.flink.table.data.StringData;
 import org.apache.flink.types.RowKind;
 
 /// Events that are not among the rows of their table, as rows: they go from the reader to the
-/// [LateGate] that stands next to it in the same thread, and no further. Rows of a table of events
-/// are insertions always, so a deletion is the mark.
+/// [LateGate] that stands next to it in the same thread, and no further. No table has rows that say
+/// what was before an update, so that kind is the mark.
 final class LateRows {
     private LateRows() {}
 
     static RowData of(String feed, long offset, String reason) {
         return GenericRowData.ofKind(
-                RowKind.DELETE, StringData.fromString(feed), offset, StringData.fromString(reason));
+                RowKind.UPDATE_BEFORE,
+                StringData.fromString(feed),
+                offset,
+                StringData.fromString(reason));
     }
 
     static boolean isLate(RowData row) {
-        return row.getRowKind() == RowKind.DELETE;
+        return row.getRowKind() == RowKind.UPDATE_BEFORE;
     }
 
     static LateEvent event(RowData row) {

@@ -56,8 +56,11 @@ final class PartitionEnumerator implements SplitEnumerator<PartitionSplit, Set<S
                 Doors.of(plan.door())
                         .feeds()
                         .of(ContextPattern.of(plan.pattern()), plan.stream())) {
-            Map<String, Long> ends = plan.ends();
-            Long end = ends == null ? Long.valueOf(PartitionSplit.ENDLESS) : ends.get(feed.id());
+            SourcePlan.Ends ends = plan.ends();
+            Long end =
+                    ends == null
+                            ? Long.valueOf(PartitionSplit.ENDLESS)
+                            : ends.offsets().get(feed.id());
             if (end != null) {
                 Long start = plan.starts().get(feed.id());
                 splits.add(

@@ -6,6 +6,7 @@ import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.event.ContextPattern;
 import io.millrace.event.Event;
+import io.millrace.log.EventRecords;
 import io.millrace.log.LogRecord;
 import io.millrace.log.LogSlice;
 import io.millrace.log.ReadBuffer;
@@ -21,6 +22,7 @@ import org.apache.flink.api.connector.source.SourceReaderContext;
 import org.apache.flink.core.io.InputStatus;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.table.data.RowData;
+import org.apache.flink.types.RowKind;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the partitions that it was given, the one that is furthest behind in time first, so that
@@ -38,6 +40,7 @@ final class PartitionReader implements SourceReader<RowData, PartitionSplit> {
     private final RecordHeaders headers = new RecordHeaders();
     private final TypeFilter types;
     private final ContextsMet contexts;
+    private final @Nullable ViewKeys keys;
     private final List<OpenSplit> splits = new ArrayList<>();
     private final ReadBuffer buffer = ReadBuffer.reused(SLICE_BYTES);
     private final Runnable waker = this::wake;
@@ -54,6 +57,8 @@ final class PartitionReader implements SourceReader<RowData, PartitionSplit> {
         this.rows = new RecordRows(plan.columns());
         this.types = new TypeFilter(plan.types());
         this.contexts = new ContextsMet(ContextPattern.of(plan.pattern()));
+        String view = plan.view();
+        this.keys = view == null ? null : ViewKeys.of(door.views().resource(view));
     }
 
     @Override
@@ -124,6 +129,7 @@ final class PartitionReader implements SourceReader<RowData, PartitionSplit> {
             return InputStatus.MORE_AVAILABLE;
         }
         if (noMoreSplits && splits.stream().allMatch(OpenSplit::isFinished)) {
+            stand(output);
             return InputStatus.END_OF_INPUT;
         }
         if (plan.ends() == null) {
@@ -131,6 +137,21 @@ final class PartitionReader implements SourceReader<RowData, PartitionSplit> {
         }
         emitWatermark(output);
         return InputStatus.NOTHING_AVAILABLE;
+    }
+
+    /// What the watermark was at the moment whose past this is: nothing more was recorded then.
+    private void stand(ReaderOutput<RowData> output) {
+        SourcePlan.Ends ends = plan.ends();
+        if (ends != null && !ends.isComplete()) {
+            splits.forEach(split -> split.clock.advance(ends.asOfMillis()));
+            emitWatermark(output);
+        }
+    }
+
+    /// Whether a partition that has ended counts no more: it does where the end is a moment.
+    private boolean isGone(OpenSplit split) {
+        SourcePlan.Ends ends = plan.ends();
+        return split.isFinished() && (ends == null || ends.isComplete());
     }
 
     private @Nullable OpenSplit furthestBehind() {
@@ -179,9 +200,16 @@ final class PartitionReader implements SourceReader<RowData, PartitionSplit> {
         if (!met.wanted()) {
             return;
         }
-        Event decoded = rows.decoded(record, headers, split.feed.origin());
+        Event decoded = decoded(split, record);
         if (!types.wants(headers, decoded)) {
             return;
+        }
+        String key = null;
+        if (keys != null && decoded != null) {
+            key = keys.of(EventRecords.context(record, split.feed.origin()), decoded);
+            if (key == null) {
+                return;
+            }
         }
         long time = RecordRows.eventMillis(record, headers, decoded);
         long before = Math.max(split.clock.watermark(), emitted + 1);
@@ -196,8 +224,12 @@ final class PartitionReader implements SourceReader<RowData, PartitionSplit> {
             output.collect(LateRows.of(split.feed.id(), record.offset(), reason), time);
             return;
         }
-        RecordRows.Made made = rows.make(record, split.feed.origin(), met, time, decoded);
-        if (made.problem() != null) {
+        RecordRows.Made made = rows.make(record, split.feed.origin(), met, time, decoded, key);
+        boolean removes = key != null && decoded != null && decoded.data() == null;
+        if (key != null) {
+            made.row().setRowKind(removes ? RowKind.DELETE : RowKind.UPDATE_AFTER);
+        }
+        if (made.problem() != null && !removes) {
             split.invalid++;
             output.collect(LateRows.of(split.feed.id(), record.offset(), made.problem()), time);
             return;
@@ -208,6 +240,13 @@ final class PartitionReader implements SourceReader<RowData, PartitionSplit> {
             split.counted++;
         }
         output.collect(made.row(), time);
+    }
+
+    /// Keys of views are made of whole events.
+    private @Nullable Event decoded(OpenSplit split, LogRecord record) {
+        return keys == null
+                ? rows.decoded(record, headers, split.feed.origin())
+                : EventRecords.decode(record, split.feed.origin()).event();
     }
 
     private static String reason(
@@ -223,7 +262,7 @@ final class PartitionReader implements SourceReader<RowData, PartitionSplit> {
         for (int i = 0; i < splits.size(); i++) {
             OpenSplit split = splits.get(i);
             long watermark = split.clock.watermark();
-            if (split.isFinished() || (watermark == EventClock.NONE && split.isAtEnd())) {
+            if (isGone(split) || (watermark == EventClock.NONE && split.isAtEnd())) {
                 continue;
             }
             earliest = Math.min(earliest, watermark);

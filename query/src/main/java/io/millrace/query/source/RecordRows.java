@@ -64,16 +64,20 @@ final class RecordRows {
                 : null;
     }
 
+    /// @param viewKey of the row, if it is one of a view
     Made make(
             LogRecord record,
             EventOrigin origin,
             ContextsMet.Met context,
             long eventMillis,
-            @Nullable Event decoded) {
+            @Nullable Event decoded,
+            @Nullable String viewKey) {
         GenericRowData row = new GenericRowData(columns.size());
         for (int i = 0; i < columns.size(); i++) {
             SourceColumn.Kind kind = columns.get(i).kind();
-            if (kind != SourceColumn.Kind.FIELD) {
+            if (kind == SourceColumn.Kind.VIEW_KEY) {
+                row.setField(i, StringData.fromString(viewKey));
+            } else if (kind != SourceColumn.Kind.FIELD) {
                 row.setField(i, value(kind, record, origin, context, eventMillis, decoded));
             }
         }
@@ -105,15 +109,15 @@ final class RecordRows {
                             ? text(record.header(String.valueOf(HEADERS.get(kind))))
                             : attribute(kind, decoded);
             case EXTENSIONS -> extensions(decoded);
-            case FIELD -> null;
+            case FIELD, VIEW_KEY, UPDATED -> null;
         };
     }
 
-    private static @Nullable StringData text(@Nullable Bytes utf8) {
+    static @Nullable StringData text(@Nullable Bytes utf8) {
         return utf8 == null ? null : StringData.fromBytes(utf8.toArray());
     }
 
-    private static @Nullable StringData attribute(SourceColumn.Kind kind, Event event) {
+    static @Nullable StringData attribute(SourceColumn.Kind kind, Event event) {
         String text =
                 switch (kind) {
                     case ID -> event.id();
@@ -138,7 +142,7 @@ final class RecordRows {
         return instant == null ? null : TimestampData.fromInstant(instant);
     }
 
-    private static GenericMapData extensions(@Nullable Event decoded) {
+    static GenericMapData extensions(@Nullable Event decoded) {
         Map<Object, Object> extensions = new HashMap<>();
         if (decoded != null) {
             for (Map.Entry<String, AttributeValue> each : decoded.extensions().entrySet()) {

@@ -4,6 +4,7 @@ import java.io.Serializable;
 import org.apache.flink.table.types.logical.LogicalType;
 
 /// A column of a table of events: an attribute, something about its place, or a field of its data.
+/// The tables of views have a key too.
 ///
 /// @param kind which of these
 /// @param name of the column
@@ -28,6 +29,8 @@ public record SourceColumn(Kind kind, String name, String field, LogicalType typ
         OFFSET,
         RECORDED_AT,
         EVENT_TIME,
+        VIEW_KEY,
+        UPDATED,
         FIELD
     }
 }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param door the engine, see `Doors`
 /// @param table as the query calls it
+/// @param view whose changes the rows are, made again from its events; `null` for the events
 /// @param pattern the contexts
 /// @param stream the only one that counts; `null` for all that the pattern reaches
 /// @param types exact, or a prefix if it ends in `*`; empty for any
@@ -16,33 +17,57 @@ import org.jspecify.annotations.Nullable;
 /// @param rules of time
 /// @param starts where partitions are begun, by feed; those that are not there are read from their
 ///   beginning, as they came later
-/// @param ends where partitions end, by feed; `null` if they do not. Others are not read then
+/// @param ends `null` if it does not end
 public record SourcePlan(
         String door,
         String table,
+        @Nullable String view,
         String pattern,
         @Nullable String stream,
         List<String> types,
         List<SourceColumn> columns,
         EventClock.Rules rules,
         Map<String, Long> starts,
-        @Nullable Map<String, Long> ends)
+        @Nullable Ends ends)
         implements Serializable {
+    /// Where reading ends.
+    ///
+    /// @param offsets by feed; partitions that are not there are not read
+    /// @param asOfMillis the moment that it is then for the watermarks, which go no further: what
+    ///   is open stays open; [#COMPLETE] if the end is the end of all time
+    public record Ends(Map<String, Long> offsets, long asOfMillis) implements Serializable {
+        public static final long COMPLETE = -1;
+
+        public boolean isComplete() {
+            return asOfMillis == COMPLETE;
+        }
+    }
+
     /// The same with fewer columns.
     public SourcePlan with(List<SourceColumn> fewer) {
         return new SourcePlan(
-                door, table, pattern, stream, types, List.copyOf(fewer), rules, starts, ends);
+                door, table, view, pattern, stream, types, List.copyOf(fewer), rules, starts, ends);
     }
 
     /// The same with events of these types only.
     public SourcePlan ofTypes(List<String> fewer) {
         return new SourcePlan(
-                door, table, pattern, stream, List.copyOf(fewer), columns, rules, starts, ends);
+                door,
+                table,
+                view,
+                pattern,
+                stream,
+                List.copyOf(fewer),
+                columns,
+                rules,
+                starts,
+                ends);
     }
 
     /// The same with events of these contexts only.
     public SourcePlan ofContexts(String narrower) {
-        return new SourcePlan(door, table, narrower, stream, types, columns, rules, starts, ends);
+        return new SourcePlan(
+                door, table, view, narrower, stream, types, columns, rules, starts, ends);
     }
 
     /// @param delayMillis see `EventTimeRules`; the others too

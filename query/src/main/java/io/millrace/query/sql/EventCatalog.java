@@ -5,7 +5,7 @@ import io.millrace.event.ContextPattern;
 import io.millrace.resource.QueryInput;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -25,8 +25,8 @@ import org.apache.flink.table.factories.DynamicTableSourceFactory;
 import org.apache.flink.table.factories.Factory;
 import org.jspecify.annotations.Nullable;
 
-/// The tables that a statement can name: its inputs; a context pattern such as `` `/org/**` ``; and
-/// a stream. Used by one thread, for one statement.
+/// The tables that a statement can name: its inputs; a context pattern such as `` `/org/**` ``; a
+/// stream; and a view. Used by one thread, for one statement.
 final class EventCatalog extends GenericInMemoryCatalog {
     static final String NAME = "millrace";
 
@@ -35,8 +35,11 @@ final class EventCatalog extends GenericInMemoryCatalog {
 
     private final Map<String, QueryInput> inputs;
     private final Predicate<String> isStream;
+    private final Predicate<String> isView;
     private final BiFunction<String, QueryInput, TableMade> maker;
     private final Map<String, TableMade> made = new LinkedHashMap<>();
+
+    private final Set<String> views = new LinkedHashSet<>();
 
     private @Nullable Result result;
 
@@ -49,10 +52,12 @@ final class EventCatalog extends GenericInMemoryCatalog {
     EventCatalog(
             Map<String, QueryInput> inputs,
             Predicate<String> isStream,
+            Predicate<String> isView,
             BiFunction<String, QueryInput, TableMade> maker) {
         super(NAME);
         this.inputs = new HashMap<>(inputs);
         this.isStream = isStream;
+        this.isView = isView;
         this.maker = maker;
     }
 
@@ -64,9 +69,10 @@ final class EventCatalog extends GenericInMemoryCatalog {
         if (table.startsWith("/")) {
             return QueryInput.of(ContextPattern.of(table));
         }
-        return isStream.test(table)
-                ? new QueryInput(ContextPattern.of("/**"), table, List.of(), null)
-                : null;
+        if (isStream.test(table)) {
+            return QueryInput.ofStream(table);
+        }
+        return isView.test(table) ? QueryInput.ofView(table) : null;
     }
 
     private @Nullable TableMade table(String name) {
@@ -85,12 +91,20 @@ final class EventCatalog extends GenericInMemoryCatalog {
         }
         TableMade fresh = maker.apply(name, input);
         made.put(name, fresh);
+        if (input.view() != null) {
+            views.add(input.view());
+        }
         return fresh;
     }
 
     /// Adds the table that results go to.
     void result(Schema schema, DynamicTableSink sink) {
         result = new Result(schema, sink);
+    }
+
+    /// The views among them, by their own names.
+    Set<String> views() {
+        return views;
     }
 
     /// The tables that were named so far.

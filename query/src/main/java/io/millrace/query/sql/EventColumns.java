@@ -39,6 +39,16 @@ public final class EventColumns {
                     envelope(Kind.RECORDED_AT, "recorded_at", DataTypes.TIMESTAMP_LTZ(3).notNull()),
                     envelope(Kind.EVENT_TIME, EVENT_TIME, DataTypes.TIMESTAMP_LTZ(3).notNull()));
 
+    /// The key of a view.
+    static final String VIEW_KEY = "view_key";
+
+    /// In a statement that names it, the moment at which an event is looked at; views are looked up
+    /// by it.
+    static final String PROC_TIME = "proc_time";
+
+    private static final SourceColumn KEY =
+            envelope(Kind.VIEW_KEY, VIEW_KEY, DataTypes.STRING().notNull());
+
     private EventColumns() {}
 
     private static SourceColumn envelope(Kind kind, String name, DataType type) {
@@ -47,9 +57,32 @@ public final class EventColumns {
 
     /// @param fields types of the data's fields by their names, in their order
     public static List<SourceColumn> of(Map<String, LogicalType> fields) {
-        List<SourceColumn> columns = new ArrayList<>(ENVELOPE);
+        return with(ENVELOPE, fields);
+    }
+
+    /// Those of a view that is made of events.
+    static List<SourceColumn> ofEventView(Map<String, LogicalType> fields) {
+        List<SourceColumn> fixed = new ArrayList<>();
+        fixed.add(KEY);
+        fixed.addAll(ENVELOPE);
+        return with(fixed, fields);
+    }
+
+    /// Those of a view that a query fills.
+    static List<SourceColumn> ofRowView(Map<String, LogicalType> fields) {
+        return with(
+                List.of(
+                        KEY,
+                        envelope(Kind.UPDATED, "updated", DataTypes.TIMESTAMP_LTZ(3).notNull()),
+                        envelope(Kind.DATA, "data", DataTypes.STRING())),
+                fields);
+    }
+
+    private static List<SourceColumn> with(
+            List<SourceColumn> fixed, Map<String, LogicalType> fields) {
+        List<SourceColumn> columns = new ArrayList<>(fixed);
         Set<String> taken = new LinkedHashSet<>();
-        ENVELOPE.forEach(column -> taken.add(column.name()));
+        fixed.forEach(column -> taken.add(column.name()));
         fields.forEach((field, type) -> {
             String name = taken.contains(field) ? "data_" + field : field;
             if (taken.add(name)) {

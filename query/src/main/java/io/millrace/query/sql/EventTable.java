@@ -1,30 +1,18 @@
 package io.millrace.query.sql;
 
-import io.millrace.query.source.LateGate;
-import io.millrace.query.source.LogSource;
 import io.millrace.query.source.SourceColumn;
 import io.millrace.query.source.SourcePlan;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.apache.flink.api.common.eventtime.WatermarkStrategy;
-import org.apache.flink.streaming.api.datastream.DataStream;
-import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
-import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.table.connector.ChangelogMode;
-import org.apache.flink.table.connector.ProviderContext;
-import org.apache.flink.table.connector.source.DataStreamScanProvider;
 import org.apache.flink.table.connector.source.DynamicTableSource;
 import org.apache.flink.table.connector.source.ScanTableSource;
 import org.apache.flink.table.connector.source.abilities.SupportsFilterPushDown;
 import org.apache.flink.table.connector.source.abilities.SupportsProjectionPushDown;
 import org.apache.flink.table.connector.source.abilities.SupportsSourceWatermark;
-import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.expressions.ResolvedExpression;
-import org.apache.flink.table.runtime.typeutils.InternalTypeInfo;
 import org.apache.flink.table.types.DataType;
-import org.apache.flink.table.types.logical.LogicalType;
-import org.apache.flink.table.types.logical.RowType;
 
 /// A table of events as Flink's planner sees it: columns that nobody asks for are not decoded, and
 /// events of other types or contexts are passed over in the log. Used by the planner's thread.
@@ -75,40 +63,7 @@ final class EventTable
 
     @Override
     public ScanRuntimeProvider getScanRuntimeProvider(ScanContext context) {
-        SourcePlan chosen = plan;
-        return new DataStreamScanProvider() {
-            @Override
-            public DataStream<RowData> produceDataStream(
-                    ProviderContext provider, StreamExecutionEnvironment environment) {
-                return stream(chosen, environment);
-            }
-
-            @Override
-            public boolean isBounded() {
-                // As a stream in any case: the result is what it would be if nothing ended.
-                return false;
-            }
-        };
-    }
-
-    private DataStream<RowData> stream(SourcePlan chosen, StreamExecutionEnvironment environment) {
-        LogicalType[] types =
-                chosen.columns().stream().map(SourceColumn::type).toArray(LogicalType[]::new);
-        String[] names = chosen.columns().stream().map(SourceColumn::name).toArray(String[]::new);
-        InternalTypeInfo<RowData> type = InternalTypeInfo.of(RowType.of(types, names));
-        String scan = scans.name(chosen.table());
-        DataStream<RowData> source =
-                environment
-                        .fromSource(
-                                new LogSource(chosen),
-                                WatermarkStrategy.noWatermarks(),
-                                "read " + chosen.table(),
-                                type)
-                        .uid("read-" + scan);
-        SingleOutputStreamOperator<RowData> gate =
-                source.process(new LateGate()).returns(type).name("time").uid("time-" + scan);
-        scans.late(chosen.table(), gate.getSideOutput(LateGate.LATE));
-        return gate;
+        return new EventScan(plan, scans);
     }
 
     @Override

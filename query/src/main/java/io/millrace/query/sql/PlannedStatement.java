@@ -3,6 +3,7 @@ package io.millrace.query.sql;
 import io.millrace.broker.query.PlanGraph;
 import io.millrace.broker.query.QueryColumn;
 import io.millrace.query.sink.ResultRows;
+import io.millrace.query.source.SourcePlan;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,13 +20,19 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 /// @param text the optimized plan
 /// @param memory the operators that remember something, as the plan names them
 /// @param tables that it reads
+/// @param views that are tables of it, by their own names
+/// @param read what is read from the log
+/// @param current the views that are read as they are at the moment
 public record PlannedStatement(
         StreamExecutionEnvironment environment,
         ResultRows rows,
         boolean changesRows,
         String text,
         List<String> memory,
-        Set<String> tables) {
+        Set<String> tables,
+        Set<String> views,
+        List<SourcePlan> read,
+        Set<String> current) {
     public List<QueryColumn> columns() {
         List<QueryColumn> columns = new ArrayList<>();
         for (int i = 0; i < rows.type().getFieldCount(); i++) {

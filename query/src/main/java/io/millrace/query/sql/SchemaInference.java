@@ -3,6 +3,7 @@ package io.millrace.query.sql;
 import io.millrace.broker.query.Feed;
 import io.millrace.broker.query.Feeds;
 import io.millrace.broker.query.InferredSchema;
+import io.millrace.broker.query.QueryGround;
 import io.millrace.error.MillraceException;
 import io.millrace.event.Bytes;
 import io.millrace.event.Event;
@@ -11,6 +12,11 @@ import io.millrace.log.LogRecord;
 import io.millrace.log.LogSlice;
 import io.millrace.log.ReadBuffer;
 import io.millrace.resource.QueryInput;
+import io.millrace.resource.Selection;
+import io.millrace.view.ViewChange;
+import io.millrace.view.ViewEntry;
+import io.millrace.view.ViewFollower;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -46,14 +52,44 @@ public final class SchemaInference {
         STRING
     }
 
+    /// @param input events, or a view: one that a query fills tells its own rows
     /// @param samplesMax how many events are looked at, at most
-    public InferredSchema infer(Feeds feeds, QueryInput input, int samplesMax) {
+    /// @throws MillraceException VIEW_NOT_FOUND
+    public InferredSchema infer(QueryGround ground, QueryInput input, int samplesMax) {
+        String view = input.view();
+        if (view == null) {
+            return infer(ground.feeds(), input, samplesMax);
+        }
+        Selection from = ground.views().resource(view).from();
+        if (from != null) {
+            QueryInput events =
+                    new QueryInput(from.pattern(), from.stream(), from.types(), null, null);
+            return infer(ground.feeds(), events, samplesMax);
+        }
+        try (ViewFollower rows = ground.views().follow(view)) {
+            for (ViewChange row : rows.next(samplesMax, Duration.ZERO)) {
+                ViewEntry entry = row.entry();
+                if (entry != null) {
+                    accept(entry.value());
+                }
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        return result();
+    }
+
+    private InferredSchema infer(Feeds feeds, QueryInput input, int samplesMax) {
         List<Feed> all = feeds.of(input.pattern(), input.stream());
         int each = Math.max(1, samplesMax / Math.max(1, all.size()));
         for (Feed feed : all) {
             // What is wanted may be rare among what is newest: then look further back.
             for (long back = each; sample(feed, input, back, each); back *= FURTHER) {}
         }
+        return result();
+    }
+
+    private InferredSchema result() {
         Map<String, String> types = new LinkedHashMap<>();
         Set<String> optional = new LinkedHashSet<>();
         kinds.forEach((field, kind) -> {
@@ -98,9 +134,12 @@ public final class SchemaInference {
         boolean wanted =
                 input.types().isEmpty()
                         || input.types().stream().anyMatch(type -> fits(type, event.type()));
-        if (!wanted || data == null) {
-            return;
+        if (wanted && data != null) {
+            accept(data);
         }
+    }
+
+    private void accept(Bytes data) {
         JsonNode tree;
         try {
             tree = mapper.readTree(data.backingArray(), data.backingStart(), data.length());

@@ -25,7 +25,18 @@ public final class StatementProblems {
         if (text.contains("table.exec.emit.")) {
             return notCorrectable();
         }
-        if (text.contains("time attribute")) {
+        if (text.contains("no row time attribute can be found")) {
+            text =
+                    "a view that a query fills keeps no history, so it cannot be joined as of event_time:"
+                            + " look it up FOR SYSTEM_TIME AS OF proc_time, or let the query publish its"
+                            + " results to a context, and make a view of that";
+        } else if (text.contains("__TEMPORAL_JOIN_CONDITION")
+                || text.contains("FOR SYSTEM_TIME AS OF")) {
+            text =
+                    "a view is joined FOR SYSTEM_TIME AS OF the other table's event_time or proc_time,"
+                            + " by its view_key: "
+                            + text;
+        } else if (text.contains("time attribute")) {
             text = "windows, and joins over time, go by event_time, not by another column: " + text;
         }
         return new MillraceException(ErrorCode.QUERY_INVALID, "sql", text);

@@ -5,14 +5,11 @@ import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.query.sink.LateSink;
 import io.millrace.query.sink.ResultRows;
-import io.millrace.query.source.SourceColumn;
 import io.millrace.query.source.SourcePlan;
 import io.millrace.query.sql.function.MillraceFunctions;
 import io.millrace.resource.EventTimeRules;
 import io.millrace.resource.QueryInput;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -30,13 +27,11 @@ import org.apache.flink.table.types.logical.LocalZonedTimestampType;
 import org.apache.flink.table.types.logical.LogicalType;
 import org.apache.flink.table.types.logical.RowType;
 import org.apache.flink.table.types.logical.TimestampType;
-import org.apache.flink.table.types.logical.utils.LogicalTypeParser;
 import org.apache.flink.table.types.utils.TypeConversions;
 import org.jspecify.annotations.Nullable;
 
 /// Plans statements over the streams of one broker. Thread-safe.
 public final class Statements {
-    private static final int SAMPLES = 1_000;
     private static final Pattern OPERATOR =
             Pattern.compile(
                     "(GroupAggregate|GlobalGroupAggregate|GroupWindowAggregate|WindowAggregate|"
@@ -69,7 +64,7 @@ public final class Statements {
             EventTimeRules eventTime,
             int parallelism,
             Map<String, Long> starts,
-            @Nullable Map<String, Long> ends,
+            SourcePlan.@Nullable Ends ends,
             @Nullable LateSink late) {}
 
     /// Makes the sink of a result.
@@ -107,7 +102,8 @@ public final class Statements {
                 new EventCatalog(
                         purpose.inputs(),
                         ground.feeds()::has,
-                        (name, input) -> table(name, input, purpose, scans));
+                        ground.views()::has,
+                        new Tables(door, ground, purpose, scans)::make);
         tables.registerCatalog(EventCatalog.NAME, catalog);
         tables.useCatalog(EventCatalog.NAME);
         MillraceFunctions.register(tables);
@@ -140,7 +136,10 @@ public final class Statements {
                 changesRows,
                 optimized,
                 memory(optimized),
-                new LinkedHashSet<>(catalog.named()));
+                new LinkedHashSet<>(catalog.named()),
+                new LinkedHashSet<>(catalog.views()),
+                scans.read(),
+                scans.current());
     }
 
     private static Schema schema(RowType type) {
@@ -189,52 +188,6 @@ public final class Statements {
             tables.getConfig()
                     .set("table.exec.emit.allow-lateness", rules.lateness().toMillis() + " ms");
         }
-    }
-
-    private EventCatalog.TableMade table(
-            String name, QueryInput input, Purpose purpose, Scans scans) {
-        List<SourceColumn> columns = EventColumns.of(fields(input));
-        EventTimeRules rules = purpose.eventTime();
-        Duration idle = rules.idle();
-        SourcePlan plan =
-                new SourcePlan(
-                        door,
-                        name,
-                        input.pattern().toString(),
-                        input.stream(),
-                        input.types(),
-                        List.copyOf(columns),
-                        SourcePlan.rules(
-                                rules.delay().toMillis(),
-                                idle == null ? -1 : idle.toMillis(),
-                                rules.lateness().toMillis(),
-                                rules.ahead().toMillis()),
-                        purpose.starts(),
-                        purpose.ends());
-        Schema.Builder schema = Schema.newBuilder();
-        columns.forEach(column -> schema.column(column.name(), EventColumns.dataType(column)));
-        schema.watermark(EventColumns.EVENT_TIME, "SOURCE_WATERMARK()");
-        return new EventCatalog.TableMade(schema.build(), new EventTable(plan, scans));
-    }
-
-    private Map<String, LogicalType> fields(QueryInput input) {
-        Map<String, String> declared = input.schema();
-        if (declared == null) {
-            declared = new SchemaInference().infer(ground.feeds(), input, SAMPLES).types();
-        }
-        Map<String, LogicalType> fields = new LinkedHashMap<>();
-        declared.forEach((field, type) -> {
-            try {
-                fields.put(field, LogicalTypeParser.parse(type, Statements.class.getClassLoader()));
-            } catch (RuntimeException e) {
-                throw new MillraceException(
-                        ErrorCode.QUERY_INVALID,
-                        "inputs",
-                        "the field %s has the type %s, which is none of SQL: %s"
-                                .formatted(field, type, StatementProblems.text(e)));
-            }
-        });
-        return fields;
     }
 
     private static String section(String text, String head) {

@@ -239,6 +239,16 @@ public final class ViewEndpoints {
         } else {
             json.text("pattern", Objects.requireNonNull(status.pattern()));
         }
-        json.endObject().endObject();
+        json.endObject();
+        ViewStatus.Copy copy = status.copy();
+        if (copy != null) {
+            json.name("copy")
+                    .beginObject()
+                    .text("state", copy.current() ? "current" : "behind")
+                    .number("written", copy.written())
+                    .textOrNull("problem", copy.problem())
+                    .endObject();
+        }
+        json.endObject();
     }
 }

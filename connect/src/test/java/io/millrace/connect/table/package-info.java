@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.connect.table;
+
+import org.jspecify.annotations.NullMarked;
