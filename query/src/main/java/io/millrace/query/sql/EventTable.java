@@ -1,15 +1,11 @@
 package io.millrace.query.sql;
 
-import io.millrace.query.source.LateGate;
-import io.millrace.query.source.LogSource;
 import io.millrace.query.source.SourceColumn;
 import io.millrace.query.source.SourcePlan;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.streaming.api.datastream.DataStream;
-import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.table.connector.ChangelogMode;
 import org.apache.flink.table.connector.ProviderContext;
@@ -21,10 +17,7 @@ import org.apache.flink.table.connector.source.abilities.SupportsProjectionPushD
 import org.apache.flink.table.connector.source.abilities.SupportsSourceWatermark;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.expressions.ResolvedExpression;
-import org.apache.flink.table.runtime.typeutils.InternalTypeInfo;
 import org.apache.flink.table.types.DataType;
-import org.apache.flink.table.types.logical.LogicalType;
-import org.apache.flink.table.types.logical.RowType;
 
 /// A table of events as Flink's planner sees it: columns that nobody asks for are not decoded, and
 /// events of other types or contexts are passed over in the log. Used by the planner's thread.
@@ -34,9 +27,15 @@ final class EventTable
                 SupportsFilterPushDown,
                 SupportsSourceWatermark {
     private final Scans scans;
+    private final SourcePlan whole;
     private SourcePlan plan;
 
-    EventTable(SourcePlan plan, Scans scans) {
+    EventTable(SourcePlan whole, Scans scans) {
+        this(whole, whole, scans);
+    }
+
+    private EventTable(SourcePlan whole, SourcePlan plan, Scans scans) {
+        this.whole = whole;
         this.plan = plan;
         this.scans = scans;
     }
@@ -80,7 +79,7 @@ final class EventTable
             @Override
             public DataStream<RowData> produceDataStream(
                     ProviderContext provider, StreamExecutionEnvironment environment) {
-                return stream(chosen, environment);
+                return scans.rows(whole, chosen, environment);
             }
 
             @Override
@@ -91,29 +90,9 @@ final class EventTable
         };
     }
 
-    private DataStream<RowData> stream(SourcePlan chosen, StreamExecutionEnvironment environment) {
-        LogicalType[] types =
-                chosen.columns().stream().map(SourceColumn::type).toArray(LogicalType[]::new);
-        String[] names = chosen.columns().stream().map(SourceColumn::name).toArray(String[]::new);
-        InternalTypeInfo<RowData> type = InternalTypeInfo.of(RowType.of(types, names));
-        String scan = scans.name(chosen.table());
-        DataStream<RowData> source =
-                environment
-                        .fromSource(
-                                new LogSource(chosen),
-                                WatermarkStrategy.noWatermarks(),
-                                "read " + chosen.table(),
-                                type)
-                        .uid("read-" + scan);
-        SingleOutputStreamOperator<RowData> gate =
-                source.process(new LateGate()).returns(type).name("time").uid("time-" + scan);
-        scans.late(chosen.table(), gate.getSideOutput(LateGate.LATE));
-        return gate;
-    }
-
     @Override
     public DynamicTableSource copy() {
-        return new EventTable(plan, scans);
+        return new EventTable(whole, plan, scans);
     }
 
     @Override
