@@ -64,15 +64,15 @@ final class Scans {
             together.put(table, all);
             readings.remove(table);
         }
-        DataStream<RowData> reading =
-                readings.computeIfAbsent(table, _ -> read(all, environment));
-        // Flink names what it is given after the scan.
-        return expected.getOrDefault(table, 1) == 1 && all.columns().equals(scan.columns())
-                ? reading
-                : reading.map(new ColumnChoice(all.columns(), scan.columns()))
-                        .returns(type(scan))
-                        .name("columns")
-                        .uid("columns-" + table + "-" + number);
+        if (expected.getOrDefault(table, 1) == 1 && all.columns().equals(scan.columns())) {
+            return read(all, environment);
+        }
+        // Flink names what it is given after the scan, so each gets something of its own.
+        return readings.computeIfAbsent(table, _ -> read(all, environment))
+                .map(new ColumnChoice(all.columns(), scan.columns()))
+                .returns(type(scan))
+                .name("columns")
+                .uid("columns-" + table + "-" + number);
     }
 
     private DataStream<RowData> read(SourcePlan plan, StreamExecutionEnvironment environment) {

@@ -85,7 +85,7 @@ class NexmarkTest {
     }
 
     static List<String> queries() {
-        return IntStream.rangeClosed(0, 22).mapToObj(number -> "q" + number).toList();
+        if (System.getProperty("only") != null) return List.of(System.getProperty("only").split(",")); return IntStream.rangeClosed(0, 22).mapToObj(number -> "q" + number).toList();
     }
 
     private static String sql(String query) {
@@ -137,6 +137,7 @@ class NexmarkTest {
     void theQueryGivesWhatFlinkGivesOverFiles(String query) throws Exception {
         Rows rows = room.run(sql(query), INPUTS, DELAY);
         List<List<String>> expected = flink.rows(sql(query));
+        if (query.equals("q9")) rows.changes().stream().filter(r -> r.contains(":1001,")).forEach(System.out::println);
         assertThat(expected).as("seed %d", SEED).isNotEmpty();
         assertThat(rows.left())
                 .as("seed %d", SEED)
@@ -144,7 +145,7 @@ class NexmarkTest {
     }
 
     /// The benchmark's q10 writes a folder of files for each minute.
-    @Test
+    @Test @org.junit.jupiter.api.condition.DisabledIfSystemProperty(named="only",matches=".*")
     void bidsGoToAContextOfTheirMinute() throws Exception {
         room.apply(
                 """
@@ -188,7 +189,7 @@ class NexmarkTest {
     }
 
     /// The benchmark's q12 has windows by the clock.
-    @Test
+    @Test @org.junit.jupiter.api.condition.DisabledIfSystemProperty(named="only",matches=".*")
     void windowsByTheClockAreRefused() {
         assertThatThrownBy(() ->
                         room.run(
@@ -204,7 +205,7 @@ class NexmarkTest {
                 .hasMessageContaining("event_time");
     }
 
-    @Test
+    @Test @org.junit.jupiter.api.condition.DisabledIfSystemProperty(named="only",matches=".*")
     void thePageHasEveryQuery() {
         SourceText page = Objects.requireNonNull(Repository.here().file("docs/internals/nexmark.md"));
         for (String query : queries()) {
