@@ -20,8 +20,8 @@ import org.apache.flink.table.types.logical.RowType;
 import org.jspecify.annotations.Nullable;
 
 /// The scans of tables in one statement. However often a statement scans a table, the log is read
-/// once for all of them, so that each event is counted once and all scans agree on the time. Used by
-/// the planner's thread.
+/// once for all of them, so that each event is counted once and all scans agree on the time. Used
+/// by the planner's thread.
 ///
 /// Flink's planner makes the operators of a statement more than once, and on a stand-in for the
 /// job's environment; only those of the last time are run. What the scans of a table need together

@@ -121,8 +121,7 @@ class SqlReferenceTest {
         List<List<String>> table = new ArrayList<>();
         shape.table().forEach(line -> table.add(Arrays.asList(line.strip().split(" {2,}", -1))));
         assertThat(rows.columns()).isEqualTo(table.getFirst());
-        assertThat(rows.left())
-                .containsExactlyInAnyOrderElementsOf(table.subList(1, table.size()));
+        assertThat(rows.left()).containsExactlyInAnyOrderElementsOf(table.subList(1, table.size()));
         assertThat(rows.onlyAdded()).as("only adds rows").isEqualTo(shape.onlyAdds());
     }
 }

@@ -85,7 +85,6 @@ final class FlinkOnFiles implements AutoCloseable {
         for (String view : statements.subList(0, statements.size() - 1)) {
             var _ = tables.executeSql(view);
         }
-        System.out.println("REF " + tables.explainSql(statements.getLast(), org.apache.flink.table.api.ExplainDetail.CHANGELOG_MODE));
         List<List<String>> left = new ArrayList<>();
         try (CloseableIterator<Row> rows = tables.executeSql(statements.getLast()).collect()) {
             while (rows.hasNext()) {
