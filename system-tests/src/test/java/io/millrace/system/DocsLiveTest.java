@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
@@ -38,10 +39,10 @@ final class DocsLiveTest {
                         .filter(page -> !page.snippets().isEmpty())
                         .toList();
         assertThat(pages).hasSizeGreaterThan(7);
-        // One page: -Ddocs.page=use-windows
-        String only = System.getProperty("docs.page", "");
+        // Some pages only: -Ddocs.page='windows|join'
+        Pattern only = Pattern.compile(System.getProperty("docs.page", ""));
         return pages.stream()
-                .filter(page -> page.file().contains(only))
+                .filter(page -> only.matcher(page.file()).find())
                 .map(page -> DynamicTest.dynamicTest(page.file(), () -> run(page)));
     }
 

@@ -14,12 +14,11 @@ import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 import org.apache.flink.types.Row;
-import org.apache.flink.util.CloseableIterator;
 import org.jspecify.annotations.Nullable;
 
 /// Flink without anything of Millrace: its own connector reads the events from files of JSON lines,
 /// in the order in which they were told, and its own rules say what time it is.
-final class FlinkOnFiles implements AutoCloseable {
+final class FlinkOnFiles {
     private static final Map<String, String> COLUMNS =
             Map.of(
                     "person",
@@ -86,11 +85,10 @@ final class FlinkOnFiles implements AutoCloseable {
             var _ = tables.executeSql(view);
         }
         List<List<String>> left = new ArrayList<>();
-        try (CloseableIterator<Row> rows = tables.executeSql(statements.getLast()).collect()) {
-            while (rows.hasNext()) {
-                apply(rows.next(), left);
-            }
-        }
+        // It ends by itself, as every file has an end.
+        tables.executeSql(statements.getLast())
+                .collect()
+                .forEachRemaining(row -> apply(row, left));
         return left;
     }
 
@@ -125,8 +123,7 @@ final class FlinkOnFiles implements AutoCloseable {
                 : String.valueOf(value);
     }
 
-    @Override
-    public void close() throws Exception {
+    void close() throws Exception {
         cluster.close();
     }
 }
