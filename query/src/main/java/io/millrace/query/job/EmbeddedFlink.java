@@ -22,7 +22,10 @@ import org.slf4j.LoggerFactory;
 final class EmbeddedFlink implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedFlink.class);
     private static final long STOP_SECONDS = 20;
-    private static final long MANAGED_BYTES_PER_SLOT = 8L << 20;
+
+    /// A bound for the buffers of windows, taken from the system as they are filled. Operators have
+    /// half of it, and each window takes 2 to 4 MiB, or its query fails.
+    private static final long MANAGED_BYTES_PER_SLOT = 64L << 20;
 
     private final MiniCluster cluster;
     private final URL classes;

@@ -1,8 +1,10 @@
 package io.millrace.query.source;
 
 import java.io.Serializable;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What one table of a query reads, and where. Immutable; travels to wherever the query runs.
@@ -47,6 +49,27 @@ public record SourcePlan(
     public SourcePlan with(List<SourceColumn> fewer) {
         return new SourcePlan(
                 door, table, view, pattern, stream, types, List.copyOf(fewer), rules, starts, ends);
+    }
+
+    /// What serves both of two plans of one table: every column that one of them has, and every
+    /// event that one of them wants.
+    ///
+    /// @param whole the table, of which both are a part
+    public SourcePlan and(SourcePlan other, SourcePlan whole) {
+        Set<SourceColumn> both = new LinkedHashSet<>(columns);
+        both.addAll(other.columns);
+        Set<String> wanted = new LinkedHashSet<>(types);
+        wanted.addAll(other.types);
+        return new SourcePlan(
+                door,
+                table,
+                pattern.equals(other.pattern) ? pattern : whole.pattern,
+                stream,
+                types.isEmpty() || other.types.isEmpty() ? List.of() : List.copyOf(wanted),
+                List.copyOf(both),
+                rules,
+                starts,
+                ends);
     }
 
     /// The same with events of these types only.

@@ -22,9 +22,15 @@ final class EventTable
                 SupportsFilterPushDown,
                 SupportsSourceWatermark {
     private final Scans scans;
+    private final SourcePlan whole;
     private SourcePlan plan;
 
-    EventTable(SourcePlan plan, Scans scans) {
+    EventTable(SourcePlan whole, Scans scans) {
+        this(whole, whole, scans);
+    }
+
+    private EventTable(SourcePlan whole, SourcePlan plan, Scans scans) {
+        this.whole = whole;
         this.plan = plan;
         this.scans = scans;
     }
@@ -63,12 +69,12 @@ final class EventTable
 
     @Override
     public ScanRuntimeProvider getScanRuntimeProvider(ScanContext context) {
-        return new EventScan(plan, scans);
+        return new EventScan(whole, plan, scans);
     }
 
     @Override
     public DynamicTableSource copy() {
-        return new EventTable(plan, scans);
+        return new EventTable(whole, plan, scans);
     }
 
     @Override

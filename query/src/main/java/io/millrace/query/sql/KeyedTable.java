@@ -35,11 +35,18 @@ final class KeyedTable
     private final String view;
     private final boolean isOfEvents;
     private final Scans scans;
+    private final SourcePlan whole;
     private SourcePlan plan;
 
     /// @param isOfEvents whether the plan reads the events that the view is made of
-    KeyedTable(String view, boolean isOfEvents, SourcePlan plan, Scans scans) {
+    KeyedTable(String view, boolean isOfEvents, SourcePlan whole, Scans scans) {
+        this(view, isOfEvents, whole, whole, scans);
+    }
+
+    private KeyedTable(
+            String view, boolean isOfEvents, SourcePlan whole, SourcePlan plan, Scans scans) {
         this.view = view;
+        this.whole = whole;
         this.isOfEvents = isOfEvents;
         this.plan = plan;
         this.scans = scans;
@@ -70,7 +77,7 @@ final class KeyedTable
 
     @Override
     public ScanRuntimeProvider getScanRuntimeProvider(ScanContext context) {
-        return isOfEvents ? new EventScan(plan, scans) : new Following(plan, view, scans);
+        return isOfEvents ? new EventScan(whole, plan, scans) : new Following(plan, view, scans);
     }
 
     @Override
@@ -95,7 +102,7 @@ final class KeyedTable
 
     @Override
     public DynamicTableSource copy() {
-        return new KeyedTable(view, isOfEvents, plan, scans);
+        return new KeyedTable(view, isOfEvents, whole, plan, scans);
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -40,9 +41,15 @@ public final class Statements {
                             + "WindowDeduplicate|ChangelogNormalize|SortLimit|TemporalSort|"
                             + "ProcessTableFunction)\\(.*");
 
+    private static final Pattern WINDOW_TIME = Pattern.compile("time_col=\\[([^]]+)]");
+
     private static final Pattern ONCE_ONLY =
             Pattern.compile(
                     "\\b((Local|Global)?WindowAggregate|WindowJoin|WindowRank|WindowDeduplicate)\\(");
+
+    private static final Pattern NEVER_TAKEN_BACK =
+            Pattern.compile(
+                    "\\bRank\\([^\n]*rankStart=1, rankEnd=1][^\n]* ASC], [^\n]*changelogMode=\\[I]");
 
     private final String door;
     private final QueryGround ground;
@@ -120,6 +127,7 @@ public final class Statements {
         String optimized = section(text, "== Optimized Physical Plan ==");
         requireWatermarks(optimized);
         requireCorrectable(optimized, purpose.eventTime());
+        requireRetraction(optimized);
         boolean changesRows = changes(optimized);
         RowType type = rowType(result);
         ResultRows rows = new ResultRows(type);
@@ -182,6 +190,8 @@ public final class Statements {
     private static void configure(StreamTableEnvironment tables, EventTimeRules rules) {
         tables.getConfig().set("table.local-time-zone", "UTC");
         tables.getConfig().set("table.exec.legacy-cast-behaviour", "DISABLED");
+        // Scans do this themselves; Flink's own way fails where a time attribute cannot be NULL.
+        tables.getConfig().set("table.optimizer.reuse-source-enabled", "false");
         if (!rules.lateness().isZero()) {
             tables.getConfig().set("table.exec.emit.late-fire.enabled", "true");
             tables.getConfig().set("table.exec.emit.late-fire.delay", "0 ms");
@@ -209,7 +219,12 @@ public final class Statements {
     }
 
     private static void requireWatermarks(String optimized) {
-        if (optimized.contains("ProcTime") && optimized.contains("Window(")) {
+        Matcher window = WINDOW_TIME.matcher(optimized);
+        boolean byClock = optimized.contains("ProcTime") && optimized.contains("Window(");
+        while (window.find()) {
+            byClock |= optimized.contains("PROCTIME() AS " + window.group(1));
+        }
+        if (byClock) {
             throw new MillraceException(
                     ErrorCode.QUERY_INVALID,
                     "sql",
@@ -221,6 +236,18 @@ public final class Statements {
     private static void requireCorrectable(String optimized, EventTimeRules rules) {
         if (!rules.lateness().isZero() && ONCE_ONLY.matcher(optimized).find()) {
             throw StatementProblems.notCorrectable();
+        }
+    }
+
+    /// Flink 2.3 takes the first row in ascending order for one that never changes, and then does
+    /// not take the former one back.
+    private static void requireRetraction(String optimized) {
+        if (NEVER_TAKEN_BACK.matcher(optimized).find()) {
+            throw new MillraceException(
+                    ErrorCode.QUERY_INVALID,
+                    "sql",
+                    "ROW_NUMBER() with ORDER BY … ASC and only the first row kept does not take back"
+                            + " former rows in Flink 2.3: write ORDER BY -column DESC");
         }
     }
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -82,6 +83,21 @@ class AdHocTest {
                         "-U {\"type\":\"climate\",\"n\":1}",
                         "+U {\"type\":\"climate\",\"n\":2}",
                         "+U {\"type\":\"climate\",\"n\":54}");
+    }
+
+    /// Flink 2.3 would give the latest as an update, and never take the former back.
+    @Test
+    void theLowestOfEachKeyIsRefusedUnlessItIsTurnedRound() {
+        String sql =
+                "SELECT type, celsius FROM (SELECT type, celsius, ROW_NUMBER() OVER"
+                        + " (PARTITION BY type ORDER BY %s) AS n FROM events) WHERE n = 1";
+        for (String order : List.of("celsius", "data_id DESC, celsius")) {
+            assertThatThrownBy(() -> room.rows(sql.formatted(order), Duration.ZERO))
+                    .isInstanceOf(MillraceException.class)
+                    .hasMessageContaining("DESC");
+        }
+        assertThat(room.run(sql.formatted("-celsius DESC"), Map.of(), Duration.ZERO).left())
+                .containsExactlyInAnyOrder(List.of("climate", "0.5"), List.of("note", "9.5"));
     }
 
     @Test

@@ -6,9 +6,7 @@ import io.millrace.broker.Publication;
 import io.millrace.broker.PublishReply;
 import io.millrace.broker.ReadRequest;
 import io.millrace.broker.query.AdHocQuery;
-import io.millrace.broker.query.QueryColumn;
 import io.millrace.broker.query.QueryStatus;
-import io.millrace.broker.query.RowReader;
 import io.millrace.config.DocumentReader;
 import io.millrace.config.ProblemCollector;
 import io.millrace.error.ErrorCode;
@@ -22,6 +20,7 @@ import io.millrace.io.Clock;
 import io.millrace.io.FileDisk;
 import io.millrace.query.FlinkQueries;
 import io.millrace.resource.EventTimeRules;
+import io.millrace.resource.QueryInput;
 import io.millrace.resource.ResourceReader;
 import io.millrace.resource.StartPoint;
 import io.millrace.router.TailConfig;
@@ -41,7 +40,6 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import tools.jackson.databind.node.ObjectNode;
 
 /// A broker with its query engine, for tests.
 public final class QueryRoom implements AutoCloseable {
@@ -144,7 +142,12 @@ public final class QueryRoom implements AutoCloseable {
 
     /// Rows of a statement over everything that is stored now, each as `+I {json}`.
     public List<String> rows(String sql, Duration delay) {
-        List<String> rows = new ArrayList<>();
+        return run(sql, Map.of(), delay).changes();
+    }
+
+    /// Runs a statement over everything that is stored now.
+    public Rows run(String sql, Map<String, QueryInput> inputs, Duration delay) {
+        Rows rows = new Rows();
         EventTimeRules usual = EventTimeRules.usual("x");
         try {
             broker.queries()
@@ -152,7 +155,7 @@ public final class QueryRoom implements AutoCloseable {
                             Principal.LOCAL,
                             new AdHocQuery(
                                     sql,
-                                    Map.of(),
+                                    inputs,
                                     new StartPoint.Earliest(),
                                     Instant.now().plusSeconds(60),
                                     new EventTimeRules(
@@ -162,35 +165,12 @@ public final class QueryRoom implements AutoCloseable {
                                             usual.ahead(),
                                             null),
                                     1,
-                                    100_000),
-                            new Collecting(rows));
+                                    1_000_000),
+                            rows);
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
         return rows;
-    }
-
-    private record Collecting(List<String> rows) implements RowReader {
-        @Override
-        public void progress(String text) {
-            // Nobody watches.
-        }
-
-        @Override
-        public void columns(List<QueryColumn> columns) {
-            // The rows name them.
-        }
-
-        @Override
-        public boolean row(String op, ObjectNode row) {
-            rows.add(op + " " + row);
-            return true;
-        }
-
-        @Override
-        public void idle() {
-            // It ends by itself.
-        }
     }
 
     @Override

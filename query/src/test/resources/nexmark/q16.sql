@@ -1,0 +1,13 @@
+SELECT channel, DATE_FORMAT(event_time, 'yyyy-MM-dd') AS `day`,
+       MAX(DATE_FORMAT(event_time, 'HH:mm')) AS last_minute,
+       COUNT(*) AS bids,
+       COUNT(*) FILTER (WHERE price < 10000) AS low_bids,
+       COUNT(*) FILTER (WHERE price >= 1000000) AS high_bids,
+       COUNT(DISTINCT bidder) AS bidders,
+       COUNT(DISTINCT bidder) FILTER (WHERE price < 10000) AS low_bidders,
+       COUNT(DISTINCT bidder) FILTER (WHERE price >= 1000000) AS high_bidders,
+       COUNT(DISTINCT auction) AS auctions,
+       COUNT(DISTINCT auction) FILTER (WHERE price < 10000) AS low_auctions,
+       COUNT(DISTINCT auction) FILTER (WHERE price >= 1000000) AS high_auctions
+FROM bid
+GROUP BY channel, DATE_FORMAT(event_time, 'yyyy-MM-dd')
