@@ -182,7 +182,7 @@ public final class Broker implements AutoCloseable {
         this.queues = new HostedQueues(guard, queueHost, emitting, letters::states, threading);
         this.views = new HostedViews(guard, viewHost);
         this.topics = hostTopics();
-        views.computePast(new PastOfQueries(queryHost, clock));
+        views.computePast(new PastOfQueries(queryHost, clock)::at);
         this.queries = new HostedQueries(guard, queryHost);
         this.shares = new HostedShares(guard, streams, queueHost, subscriptionHost, resources);
         this.keeper = new ContextKeeper(data, ground.disk(), contexts, streams);

@@ -167,8 +167,7 @@ final class QueryResourceTest {
                 query(
                         "kind: Query\nname: a\nsql: SELECT 1\noutput: {context: /a}\n"
                                 + "inputs: {p: {view: prices, schema: {price: DOUBLE}}}\n");
-        QueryInput input = query.inputs().get("p");
-        assertThat(input).isNotNull();
+        QueryInput input = Objects.requireNonNull(query.inputs().get("p"));
         assertThat(input.view()).isEqualTo("prices");
         assertThat(query.references())
                 .containsExactly(

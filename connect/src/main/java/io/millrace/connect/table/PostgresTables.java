@@ -6,12 +6,12 @@ import io.millrace.resource.ViewCopy;
 import java.io.IOException;
 import java.net.URI;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Properties;
 import java.util.stream.Collectors;
-import org.postgresql.Driver;
 
 /// Tables of PostgreSQL. Thread-safe.
 public final class PostgresTables implements CopyTables {
@@ -56,11 +56,7 @@ public final class PostgresTables implements CopyTables {
         properties.setProperty("stringtype", "unspecified");
         int port = uri.getPort() < 0 ? PORT : uri.getPort();
         String url = "jdbc:postgresql://%s:%d%s".formatted(uri.getHost(), port, uri.getRawPath());
-        Connection connection = new Driver().connect(url, properties);
-        if (connection == null) {
-            throw new SQLException("the address is none of PostgreSQL");
-        }
-        return connection;
+        return DriverManager.getConnection(url, properties);
     }
 
     /// Names as they are, whatever is in them.

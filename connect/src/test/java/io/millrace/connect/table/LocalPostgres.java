@@ -153,7 +153,11 @@ final class LocalPostgres implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
-        crash();
+    public void close() throws IOException {
+        try {
+            crash();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -70,7 +70,7 @@ class PostgresCopyTest {
     }
 
     @AfterEach
-    void close() throws IOException, InterruptedException {
+    void close() throws IOException {
         if (broker != null) {
             broker.close();
         }
@@ -214,12 +214,14 @@ class PostgresCopyTest {
                 .hasMessageContaining("copyTo.password");
         assertThatThrownBy(() ->
                         apply(
-                                "{kind: View, name: v, copyTo: {url: 'postgresql://h/d?socketFactory=x', table: t, user: u}}"))
+                                "{kind: View, name: v, copyTo: {url: 'postgresql://h/d?a=x',"
+                                        + " table: t, user: u}}"))
                 .isInstanceOf(MillraceException.class)
                 .hasMessageContaining("copyTo.url");
         assertThatThrownBy(() ->
                         apply(
-                                "{kind: View, name: v, copyTo: {url: 'postgresql://h/d', table: a.b.c, user: u}}"))
+                                "{kind: View, name: v, copyTo: {url: 'postgresql://h/d',"
+                                        + " table: a.b.c, user: u}}"))
                 .isInstanceOf(MillraceException.class)
                 .hasMessageContaining("copyTo.table");
         apply(

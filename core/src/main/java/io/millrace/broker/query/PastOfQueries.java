@@ -1,6 +1,5 @@
 package io.millrace.broker.query;
 
-import io.millrace.broker.view.AsOf;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.event.Bytes;
@@ -20,7 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Computes what a view held that a query fills: the query is run again, up to that time, and of
 /// its rows the last one of the key is kept. Thread-safe; waits for the run.
-public final class PastOfQueries implements AsOf {
+public final class PastOfQueries {
     private static final Duration TIME_MAX = Duration.ofSeconds(60);
 
     /// As with the sink of views: the first that is a column says when a row became so.
@@ -34,7 +33,7 @@ public final class PastOfQueries implements AsOf {
         this.clock = clock;
     }
 
-    @Override
+    /// What `AsOf` asks for.
     public @Nullable ViewEntry at(String view, String key, Instant time) {
         List<QueryHost.Filling> filling = host.filling(view);
         if (filling.size() != 1) {

@@ -122,7 +122,9 @@ final class CopyFeed {
     private void write(CopyTables.Table table, List<ViewChange> changes) throws IOException {
         if (!changes.isEmpty()) {
             table.write(changes);
-            written += changes.size();
+            // One thread writes: a plain sum, published by the volatile write.
+            long before = written;
+            written = before + changes.size();
         }
     }
 

@@ -118,11 +118,7 @@ public final class Statements {
         if (statements.isEmpty()) {
             throw new MillraceException(ErrorCode.QUERY_INVALID, "sql", "there is no statement");
         }
-        for (String statement : statements.subList(0, statements.size() - 1)) {
-            requireView(statement);
-            var _ = tables.executeSql(statement);
-        }
-        Table result = tables.sqlQuery(statements.getLast());
+        Table result = result(statements, tables);
         String text = result.explain(ExplainDetail.CHANGELOG_MODE);
         String optimized = section(text, "== Optimized Physical Plan ==");
         requireWatermarks(optimized);
@@ -148,6 +144,15 @@ public final class Statements {
                 new LinkedHashSet<>(catalog.views()),
                 scans.read(),
                 scans.current());
+    }
+
+    /// What stands before the last statement gives parts of it a name.
+    private static Table result(List<String> statements, StreamTableEnvironment tables) {
+        for (String statement : statements.subList(0, statements.size() - 1)) {
+            requireView(statement);
+            var _ = tables.executeSql(statement);
+        }
+        return tables.sqlQuery(statements.getLast());
     }
 
     private static Schema schema(RowType type) {
