@@ -107,7 +107,8 @@ class SqlReferenceTest {
     @Test
     void theInputsAreThoseOfThePage() {
         assertThat(String.join("\n", fence(page(), "yaml")))
-                .contains("readings: {pattern: \"/site/**\", types: [reading], schema: {room: STRING,")
+                .contains(
+                        "readings: {pattern: \"/site/**\", types: [reading], schema: {room: STRING,")
                 .contains("celsius: DOUBLE}}")
                 .contains("badges: {pattern: \"/site/**\", types: [badge], schema: {room: STRING,")
                 .contains("person: STRING}}");

@@ -137,9 +137,7 @@ final class AuctionHouse {
         String json =
                 fields.entrySet().stream()
                         .map(field ->
-                                (field.getValue() instanceof String
-                                                ? "\"%s\":\"%s\""
-                                                : "\"%s\":%s")
+                                (field.getValue() instanceof String ? "\"%s\":\"%s\"" : "\"%s\":%s")
                                         .formatted(field.getKey(), field.getValue()))
                         .collect(Collectors.joining(","));
         return new Happening(type, (int) (id % 8), time, json);

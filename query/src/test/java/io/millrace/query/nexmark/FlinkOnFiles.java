@@ -86,9 +86,7 @@ final class FlinkOnFiles {
         }
         List<List<String>> left = new ArrayList<>();
         // It ends by itself, as every file has an end.
-        tables.executeSql(statements.getLast())
-                .collect()
-                .forEachRemaining(row -> apply(row, left));
+        tables.executeSql(statements.getLast()).collect().forEachRemaining(row -> apply(row, left));
         return left;
     }
 
