@@ -34,6 +34,8 @@ public final class Main {
     }
 
     private static int run(Options options) throws IOException, InterruptedException {
+        // Kafka's client would say that nobody reads its log.
+        System.setProperty("slf4j.internal.verbosity", "ERROR");
         try (MillraceClient millrace = new MillraceClient(options.server())) {
             System.out.println("retail-inventory: sets up; the query engine takes some seconds");
             millrace.apply(resources());

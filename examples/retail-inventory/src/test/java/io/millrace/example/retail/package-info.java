@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.example.retail;
+
+import org.jspecify.annotations.NullMarked;
