@@ -2,6 +2,7 @@ package io.millrace.example.retail;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -30,7 +31,12 @@ public final class Main {
             System.exit(2);
             return;
         }
-        System.exit(run(options));
+        try {
+            System.exit(run(options));
+        } catch (ConnectException _) {
+            System.err.printf("retail-inventory: nobody listens at %s%n", options.server());
+            System.exit(1);
+        }
     }
 
     private static int run(Options options) throws IOException, InterruptedException {

@@ -1,4 +1,0 @@
-@NullMarked
-package io.millrace.example.retail;
-
-import org.jspecify.annotations.NullMarked;
