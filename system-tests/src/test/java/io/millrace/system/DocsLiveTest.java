@@ -44,8 +44,10 @@ final class DocsLiveTest {
     private void run(DocsSnippets.Page page) throws Exception {
         Path home = Files.createDirectories(folder.resolve(page.file().replaceAll("[/.]", "-")));
         Path work = Files.createDirectory(home.resolve("work"));
-        Files.createSymbolicLink(
-                work.resolve("examples"), Repository.root().resolve("examples").toAbsolutePath());
+        Path examples =
+                Files.createSymbolicLink(
+                        work.resolve("examples"),
+                        Repository.root().resolve("examples").toAbsolutePath());
         List<String> mistakes = new ArrayList<>();
         String config = configuration(page, home).toString();
         if (page.snippets().stream().anyMatch(snippet -> snippet.command().contains("kcat "))) {
@@ -72,6 +74,7 @@ final class DocsLiveTest {
                 }
             }
         }
+        Files.delete(examples);
         assertThat(mistakes).isEmpty();
     }
 

@@ -1,6 +1,7 @@
 package io.millrace.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -41,6 +43,29 @@ final class QueryExamplesTest {
                                     "12"))
                     .contains("both tables agree with the suppliers")
                     .containsPattern("westkauf to webshop-stock +4 ")
+                    .doesNotContain("WRONG");
+        }
+    }
+
+    @Test
+    void candlesAndTheWorthOfSignalsAreWhatPlainJavaComputes() throws Exception {
+        try (ServerProcess server = ServerProcess.start(folder.resolve("data"))) {
+            assertThat(run(server, "markets", "--data", "", "--minutes", "20"))
+                    .containsPattern("\\d\\d candles and \\d{3} values of signals agree")
+                    .doesNotContain("WRONG");
+        }
+    }
+
+    @Test
+    void candlesOfRealTradesAreWhatPlainJavaComputes() throws Exception {
+        Path data =
+                Path.of(
+                        Objects.requireNonNullElse(
+                                System.getenv("MILLRACE_DATA"), "../../shared/data"));
+        assumeThat(data.resolve("trades/btc_trades.csv")).exists();
+        try (ServerProcess server = ServerProcess.start(folder.resolve("data"))) {
+            assertThat(run(server, "markets", "--data", data.toAbsolutePath().toString()))
+                    .containsPattern("59 candles and \\d{3} values of signals agree")
                     .doesNotContain("WRONG");
         }
     }
