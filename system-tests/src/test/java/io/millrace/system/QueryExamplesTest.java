@@ -58,16 +58,39 @@ final class QueryExamplesTest {
 
     @Test
     void candlesOfRealTradesAreWhatPlainJavaComputes() throws Exception {
-        Path data =
-                Path.of(
-                        Objects.requireNonNullElse(
-                                System.getenv("MILLRACE_DATA"), "../../shared/data"));
-        assumeThat(data.resolve("trades/btc_trades.csv")).exists();
+        Path data = realData("trades/btc_trades.csv");
         try (ServerProcess server = ServerProcess.start(folder.resolve("data"))) {
-            assertThat(run(server, "markets", "--data", data.toAbsolutePath().toString()))
+            assertThat(run(server, "markets", "--data", data.toString()))
                     .containsPattern("59 candles and \\d{3} values of signals agree")
                     .doesNotContain("WRONG");
         }
+    }
+
+    @Test
+    void entriesExitsAndRegistrationsAreJoinedAsPlainJavaDoes() throws Exception {
+        try (ServerProcess server = ServerProcess.start(folder.resolve("data"))) {
+            assertThat(run(server, "toll", "--data", "", "--minutes", "30"))
+                    .containsPattern("1\\d windows, \\d{3} passages, \\d+ expired .* agree")
+                    .doesNotContain("WRONG");
+        }
+    }
+
+    @Test
+    void realEntriesExitsAndRegistrationsAreJoinedAsPlainJavaDoes() throws Exception {
+        Path data = realData("asa-toll/Entry.json");
+        try (ServerProcess server = ServerProcess.start(folder.resolve("data"))) {
+            assertThat(run(server, "toll", "--data", data.toString()))
+                    .contains("10 windows, 23 passages, 2 expired registrations agree")
+                    .doesNotContain("WRONG");
+        }
+    }
+
+    /// The folder of real data, if it is at hand with this file in it.
+    private static Path realData(String file) {
+        String named = Objects.requireNonNullElse(System.getenv("MILLRACE_DATA"), "");
+        Path data = Path.of(named.isEmpty() ? "../../shared/data" : named);
+        assumeThat(data.resolve(file)).exists();
+        return data.toAbsolutePath();
     }
 
     /// Runs an example to its end, which has to be good.
