@@ -18,10 +18,10 @@ import org.apache.flink.table.data.RowData;
 /// Writes rows into a view. A checkpoint waits until they are on disk; what comes again after a
 /// restart is the same for the view. To run with one writer.
 ///
-/// A row that goes is held back for a moment. Mostly it comes again at once, changed, and readers are
-/// not to see the gap between. Where a filter takes the changed row, as with `WHERE people = 0` over
-/// the latest of each room, nothing comes again: the old value before the update is all there is to
-/// tell that the row has left.
+/// A row that goes is held back for a moment. Mostly it comes again at once, changed, and readers
+/// are not to see the gap between. Where a filter takes the changed row, as with `WHERE people = 0`
+/// over the latest of each room, nothing comes again: the old value before the update is all there
+/// is to tell that the row has left.
 public final class ViewSink implements Sink<RowData> {
     private static final long serialVersionUID = 1;
 
@@ -95,8 +95,7 @@ public final class ViewSink implements Sink<RowData> {
 
         private void hold(String name, long time) {
             if (leaving.isEmpty()) {
-                timers.registerTimer(
-                        timers.getCurrentProcessingTime() + HOLD_MILLIS, _ -> letGo());
+                timers.registerTimer(timers.getCurrentProcessingTime() + HOLD_MILLIS, _ -> letGo());
             }
             leaving.put(name, time);
         }

@@ -101,27 +101,30 @@ final class Auditor {
         Map<String, Candle> latest = new TreeMap<>();
         candles.values().forEach(candle -> latest.put(candle.symbol(), candle));
         latest.values()
-                .forEach(candle -> out.printf(
-                        Locale.ROOT,
-                        "%-8s %-20s %10s %10s %10s %10s %12s %10.2f%n",
-                        candle.symbol(),
-                        candle.end(),
-                        candle.open(),
-                        candle.high(),
-                        candle.low(),
-                        candle.close(),
-                        candle.volume(),
-                        candle.vwap()));
+                .forEach(candle ->
+                        out.printf(
+                                Locale.ROOT,
+                                "%-8s %-20s %10s %10s %10s %10s %12s %10.2f%n",
+                                candle.symbol(),
+                                candle.end(),
+                                candle.open(),
+                                candle.high(),
+                                candle.low(),
+                                candle.close(),
+                                candle.volume(),
+                                candle.vwap()));
         Map<Integer, List<Double>> byAge = new TreeMap<>();
-        worth.forEach((key, gain) -> byAge.computeIfAbsent(
-                        Integer.parseInt(key.substring(key.lastIndexOf('/') + 1)),
-                        _ -> new ArrayList<>())
-                .add(gain));
-        byAge.forEach((age, gains) -> out.printf(
-                Locale.ROOT,
-                "a signal of %2d min was worth %7.2f of 10,000 on average, of %d%n",
-                age,
-                gains.stream().mapToDouble(Double::doubleValue).average().orElse(0),
-                gains.size()));
+        worth.forEach((key, gain) ->
+                byAge.computeIfAbsent(
+                                Integer.parseInt(key.substring(key.lastIndexOf('/') + 1)),
+                                _ -> new ArrayList<>())
+                        .add(gain));
+        byAge.forEach((age, gains) ->
+                out.printf(
+                        Locale.ROOT,
+                        "a signal of %2d min was worth %7.2f of 10,000 on average, of %d%n",
+                        age,
+                        gains.stream().mapToDouble(Double::doubleValue).average().orElse(0),
+                        gains.size()));
     }
 }

@@ -46,8 +46,7 @@ record Candle(
 
     private static Candle alone(Trade trade) {
         BigDecimal price = trade.price();
-        Instant end =
-                trade.time().truncatedTo(ChronoUnit.MINUTES).plus(Duration.ofMinutes(1));
+        Instant end = trade.time().truncatedTo(ChronoUnit.MINUTES).plus(Duration.ofMinutes(1));
         return new Candle(
                 trade.symbol(),
                 end,

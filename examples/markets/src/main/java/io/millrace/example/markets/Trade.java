@@ -14,7 +14,6 @@ record Trade(String symbol, String side, BigDecimal price, BigDecimal amount, In
         "time":"%s","datacontenttype":"application/json",\
         "data":{"side":"%s","price":%s,"amount":%s}}\
         """
-                .formatted(
-                        id, symbol, time, side, price.toPlainString(), amount.toPlainString());
+                .formatted(id, symbol, time, side, price.toPlainString(), amount.toPlainString());
     }
 }

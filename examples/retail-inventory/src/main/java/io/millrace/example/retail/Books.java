@@ -39,7 +39,9 @@ final class Books {
         List<String> wrong = new ArrayList<>();
         expected.forEach((key, quantity) -> {
             if (!quantity.equals(found.get(key))) {
-                wrong.add("%s: %s is %s instead of %d".formatted(table, key, found.get(key), quantity));
+                wrong.add(
+                        "%s: %s is %s instead of %d"
+                                .formatted(table, key, found.get(key), quantity));
             }
         });
         found.keySet().stream()

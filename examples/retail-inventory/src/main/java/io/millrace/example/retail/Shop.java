@@ -106,7 +106,8 @@ final class Shop {
     private void measure(Supplier supplier) throws IOException, InterruptedException {
         Change old = any(supplier);
         // Other than everything before, so that nothing old is taken for it.
-        Change change = new Change(old.location(), old.sku(), QUANTITY_MAX + random.nextInt(100_000));
+        Change change =
+                new Change(old.location(), old.sku(), QUANTITY_MAX + random.nextInt(100_000));
         long began = System.nanoTime();
         tell(supplier, List.of(change));
         int total = books.total(change.sku());

@@ -56,8 +56,7 @@ class RetailTest {
         assertThat(options.kafka()).isEqualTo("h:1");
         assertThatThrownBy(() -> Options.parse("", "--rate", "many"))
                 .hasMessage("--rate: 'many' is not a number");
-        assertThatThrownBy(() -> Options.parse("", "--rate"))
-                .hasMessage("--rate needs a value");
+        assertThatThrownBy(() -> Options.parse("", "--rate")).hasMessage("--rate needs a value");
         assertThatThrownBy(() -> Options.parse("", "--bad", "1"))
                 .hasMessage("there is no option --bad");
     }

@@ -38,8 +38,7 @@ sealed interface Happening {
     record Exit(int booth, String plate, Instant time) implements Happening {
         @Override
         public String toCloudEvent() {
-            String data =
-                    "{\"TollId\":%d,\"LicensePlate\":%s}".formatted(booth, Json.quote(plate));
+            String data = "{\"TollId\":%d,\"LicensePlate\":%s}".formatted(booth, Json.quote(plate));
             String id = plate + " " + time;
             return event(id, "/toll/booth/" + booth + "/exits", "exit", time, data);
         }
@@ -58,8 +57,7 @@ sealed interface Happening {
         }
     }
 
-    private static String event(
-            String id, String context, String type, Instant time, String data) {
+    private static String event(String id, String context, String type, Instant time, String data) {
         return """
         {"specversion":"1.0","id":%s,"source":"%s","type":"io.toll.%s","time":"%s",\
         "datacontenttype":"application/json","data":%s}\

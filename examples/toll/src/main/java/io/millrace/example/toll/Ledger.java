@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// What the three views have to hold after some happenings, computed in plain Java: for each key the
-/// text of what matters.
+/// What the three views have to hold after some happenings, computed in plain Java: for each key
+/// the text of what matters.
 ///
 /// @param booths cars and toll by booth and end of a window, as far as windows are over
 /// @param passages seconds by entry
@@ -59,8 +59,7 @@ record Ledger(
                 expired.put(entry.id(), Long.toString(registration.number()));
             }
             stay(entry, exits)
-                    .ifPresent(stay ->
-                            passages.put(entry.id(), Long.toString(stay.toSeconds())));
+                    .ifPresent(stay -> passages.put(entry.id(), Long.toString(stay.toSeconds())));
         }
         return new Ledger(booths(entries), passages, expired);
     }

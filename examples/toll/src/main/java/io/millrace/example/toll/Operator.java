@@ -57,8 +57,7 @@ final class Operator {
             return 1;
         }
         ledger.booths().forEach((key, sum) -> out.printf("booth %s: %s%n", key, sum));
-        ledger.expired()
-                .forEach((key, number) -> out.printf("expired: %s, no. %s%n", key, number));
+        ledger.expired().forEach((key, number) -> out.printf("expired: %s, no. %s%n", key, number));
         out.printf(
                 "%d windows, %d passages, %d expired registrations agree%n",
                 ledger.booths().size(), ledger.passages().size(), ledger.expired().size());
@@ -68,8 +67,7 @@ final class Operator {
     private List<String> compare(Ledger ledger) throws IOException, InterruptedException {
         List<String> wrong = new ArrayList<>();
         wrong.addAll(
-                Ledger.differences(
-                        "booths", ledger.booths(), view("booths", Ledger::booth), true));
+                Ledger.differences("booths", ledger.booths(), view("booths", Ledger::booth), true));
         wrong.addAll(
                 Ledger.differences(
                         "passages", ledger.passages(), view("passages", "seconds"), false));

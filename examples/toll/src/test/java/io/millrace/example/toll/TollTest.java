@@ -23,7 +23,8 @@ class TollTest {
     private static final Instant NINE = Instant.parse("2026-03-02T09:00:00Z");
 
     private static Entry enter(String plate, int second) {
-        return new Entry(1, plate, "Honda", "CRV", new BigDecimal("4.50"), NINE.plusSeconds(second));
+        return new Entry(
+                1, plate, "Honda", "CRV", new BigDecimal("4.50"), NINE.plusSeconds(second));
     }
 
     private static Exit leave(String plate, int booth, int second) {
@@ -45,8 +46,7 @@ class TollTest {
                                 leave("A", 1, 100),
                                 leave("B", 1, 1900),
                                 enter("C", 1920)));
-        assertThat(ledger.booths())
-                .containsExactly(entry("1/2026-03-02T09:05:00", "3 cars, 13.5"));
+        assertThat(ledger.booths()).containsExactly(entry("1/2026-03-02T09:05:00", "3 cars, 13.5"));
         assertThat(ledger.passages())
                 .containsExactly(
                         entry("A 2026-03-02T09:00:10Z", "30"),
