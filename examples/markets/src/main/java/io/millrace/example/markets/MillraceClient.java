@@ -17,7 +17,8 @@ import java.util.TreeMap;
 
 /// The few requests to Millrace that the example needs. Thread-safe.
 final class MillraceClient implements AutoCloseable {
-    private static final Duration ANSWER_MAX = Duration.ofSeconds(90);
+    /// The first query of a server loads the query engine, which takes a while on a busy machine.
+    private static final Duration ANSWER_MAX = Duration.ofMinutes(5);
     private static final String BATCH = "application/cloudevents-batch+json";
     private static final int OK = 200;
 
