@@ -39,8 +39,8 @@ record Candle(
             values.merge(one.key(), one.vwap * trade.amount().doubleValue(), Double::sum);
             candles.merge(one.key(), one, Candle::and);
         }
-        candles.replaceAll(
-                (key, candle) -> candle.priced(values.get(key) / candle.volume.doubleValue()));
+        candles.replaceAll((key, candle) ->
+                candle.priced(values.getOrDefault(key, 0.0) / candle.volume.doubleValue()));
         return candles;
     }
 
