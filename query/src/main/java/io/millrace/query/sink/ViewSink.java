@@ -6,19 +6,27 @@ import io.millrace.query.door.Doors;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.apache.flink.api.common.operators.ProcessingTimeService;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.table.data.RowData;
-import org.apache.flink.types.RowKind;
-import org.jspecify.annotations.Nullable;
 
 /// Writes rows into a view. A checkpoint waits until they are on disk; what comes again after a
 /// restart is the same for the view. To run with one writer.
+///
+/// A row that goes is held back for a moment. Mostly it comes again at once, changed, and readers
+/// are not to see the gap between. Where a filter takes the changed row, as with `WHERE people = 0`
+/// over the latest of each room, nothing comes again: the old value before the update is all there
+/// is to tell that the row has left.
 public final class ViewSink implements Sink<RowData> {
     private static final long serialVersionUID = 1;
+
+    /// Longer than an old value and its new one lie apart on their way through the network buffers.
+    private static final long HOLD_MILLIS = 150;
 
     private final String door;
     private final String view;
@@ -56,11 +64,8 @@ public final class ViewSink implements Sink<RowData> {
         private final Counter sent;
         private final ProcessingTimeService timers;
 
-        /// A row that is no more what it was. Mostly it is something else at once; where a
-        /// condition keeps that back, it is gone.
-        private @Nullable String held;
-
-        private long heldTime;
+        /// Keys of rows that have gone and not come again yet, with their times.
+        private final Map<String, Long> leaving = new LinkedHashMap<>();
 
         Writer(Counter sent, ProcessingTimeService timers) {
             this.sent = sent;
@@ -77,38 +82,35 @@ public final class ViewSink implements Sink<RowData> {
             Instant moment = timeColumn < 0 ? null : rows.moment(row, timeColumn);
             long time =
                     moment == null ? Doors.of(door).clock().epochMillis() : moment.toEpochMilli();
-            RowKind kind = row.getRowKind();
-            boolean puts = kind == RowKind.INSERT || kind == RowKind.UPDATE_AFTER;
-            if (puts && name.equals(held)) {
-                held = null;
-            }
-            release();
-            if (puts) {
-                byte[] json = rows.json(row).toString().getBytes(StandardCharsets.UTF_8);
-                target.upsert(name, Bytes.wrap(json), time);
-                sent.inc();
-            } else if (kind == RowKind.DELETE) {
-                target.delete(name, time);
-                sent.inc();
-            } else {
-                held = name;
-                heldTime = time;
-                var _ = timers.registerTimer(timers.getCurrentProcessingTime(), _ -> release());
+            switch (row.getRowKind()) {
+                case INSERT, UPDATE_AFTER -> {
+                    leaving.remove(name);
+                    byte[] json = rows.json(row).toString().getBytes(StandardCharsets.UTF_8);
+                    target.upsert(name, Bytes.wrap(json), time);
+                    sent.inc();
+                }
+                case UPDATE_BEFORE, DELETE -> hold(name, time);
             }
         }
 
-        private void release() {
-            String gone = held;
-            if (gone != null) {
-                held = null;
-                target.delete(gone, heldTime);
-                sent.inc();
+        private void hold(String name, long time) {
+            if (leaving.isEmpty()) {
+                timers.registerTimer(timers.getCurrentProcessingTime() + HOLD_MILLIS, _ -> letGo());
             }
+            leaving.put(name, time);
+        }
+
+        private void letGo() {
+            leaving.forEach((name, time) -> {
+                target.delete(name, time);
+                sent.inc();
+            });
+            leaving.clear();
         }
 
         @Override
         public void flush(boolean endOfInput) {
-            release();
+            letGo();
             target.flush();
         }
 
