@@ -9,6 +9,7 @@ import io.millrace.error.ErrorCode;
 import io.millrace.event.Bytes;
 import io.millrace.event.Context;
 import io.millrace.event.ContextPattern;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -51,6 +52,8 @@ final class QueryResourceTest {
             checkpointEvery: 500ms
             stateMax: 2GiB
             onStateLoss: restart
+            cluster: http://flink:8081/
+            savepoints: s3://bucket/flink
             """;
 
     private final ProblemCollector problems = new ProblemCollector(ErrorCode.RESOURCE_INVALID);
@@ -110,7 +113,10 @@ final class QueryResourceTest {
                                 4,
                                 Duration.ofMillis(500),
                                 new ByteSize(2L << 30),
-                                true));
+                                true,
+                                new QueryCluster(
+                                        URI.create("http://flink:8081"),
+                                        URI.create("s3://bucket/flink"))));
         assertThat(query.inputs().keySet()).containsExactly("zones", "climate");
     }
 

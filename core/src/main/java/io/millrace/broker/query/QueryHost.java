@@ -8,6 +8,7 @@ import io.millrace.error.MillraceException;
 import io.millrace.error.Problem;
 import io.millrace.resource.QueryResource;
 import io.millrace.resource.ResourceKind;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -31,6 +32,10 @@ public final class QueryHost implements ResourceHost<QueryResource>, AutoCloseab
     public QueryHost(@Nullable QueryEngines engines, QueryGround ground) {
         this.engines = engines;
         this.ground = ground;
+    }
+
+    QueryGround ground() {
+        return ground;
     }
 
     /// @throws MillraceException QUERIES_UNAVAILABLE, SHUTTING_DOWN
@@ -78,6 +83,11 @@ public final class QueryHost implements ResourceHost<QueryResource>, AutoCloseab
     /// How all of them are.
     public List<QueryStatus> statuses() {
         return queries.values().stream().map(hosted -> hosted.running().status()).toList();
+    }
+
+    /// Tells queries that run elsewhere where this server is.
+    public void reachableAt(URI address) {
+        ground.address().become(address);
     }
 
     @Override

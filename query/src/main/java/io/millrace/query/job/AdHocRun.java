@@ -43,6 +43,7 @@ final class AdHocRun {
             String queue = rows.name();
             PlannedStatement planned =
                     engine.plan(
+                            engine.name(),
                             new Statements.Purpose(
                                     query.sql(),
                                     query.inputs(),

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -44,7 +45,6 @@ public final class FlinkEngine implements QueryEngine {
     private final String name = UUID.randomUUID().toString();
     private final QueryGround ground;
     private final EngineConfig config;
-    private final Statements statements;
     private final ExecutorService executor =
             Executors.newThreadPerTaskExecutor(
                     Thread.ofPlatform().daemon().name("query-", 0).factory());
@@ -53,13 +53,14 @@ public final class FlinkEngine implements QueryEngine {
     /// Planning is heavy, and shares classes that are not made for many threads.
     private final ReentrantLock planning = new ReentrantLock();
 
+    private final JobArtifact artifact;
     private @Nullable EmbeddedFlink flink;
     private volatile boolean closed;
 
     public FlinkEngine(QueryGround ground, EngineConfig config) {
         this.ground = ground;
         this.config = config;
-        this.statements = new Statements(name, ground);
+        this.artifact = new JobArtifact(ground.folder().resolve("artifact"));
         Doors.open(name, ground);
     }
 
@@ -71,12 +72,12 @@ public final class FlinkEngine implements QueryEngine {
         return ground;
     }
 
-    ExecutorService executor() {
-        return executor;
+    JobArtifact artifact() {
+        return artifact;
     }
 
-    MetricTable metrics() {
-        return MetricTable.of(name);
+    ExecutorService executor() {
+        return executor;
     }
 
     boolean isClosed() {
@@ -122,13 +123,16 @@ public final class FlinkEngine implements QueryEngine {
     }
 
     /// Plans one statement at a time.
+    ///
+    /// @param door by which operators find the broker, see `Doors`
     PlannedStatement plan(
+            String door,
             Statements.Purpose purpose,
             StreamExecutionEnvironment environment,
             Statements.SinkMaker maker) {
         planning.lock();
         try {
-            return statements.plan(purpose, environment, maker);
+            return new Statements(door, ground).plan(purpose, environment, maker);
         } finally {
             planning.unlock();
         }
@@ -156,6 +160,7 @@ public final class FlinkEngine implements QueryEngine {
     private PlannedStatement planned(QueryResource query) {
         Outputs outputs = new Outputs(name, query, 0, Map.of());
         return plan(
+                name,
                 new Statements.Purpose(
                         query.sql(),
                         query.inputs(),
@@ -164,7 +169,7 @@ public final class FlinkEngine implements QueryEngine {
                         Map.of(),
                         null,
                         outputs.late()),
-                JobSettings.lasting(ground.folder(), query.checkpointEvery()),
+                JobSettings.lasting(ground.folder().toUri().toString(), query.checkpointEvery()),
                 outputs::sink);
     }
 
@@ -178,7 +183,7 @@ public final class FlinkEngine implements QueryEngine {
         QueryExplanation.State state = QueryExplanation.State.NEW;
         if (before != null) {
             state =
-                    keepsState(before, planned, job)
+                    keepsState(before, query, planned, job)
                             ? QueryExplanation.State.KEPT
                             : QueryExplanation.State.LOST;
         }
@@ -198,7 +203,12 @@ public final class FlinkEngine implements QueryEngine {
     }
 
     /// Whether a query can go on with what another remembers.
-    boolean keepsState(QueryResource before, PlannedStatement after, JobGraph job) {
+    boolean keepsState(
+            QueryResource before, QueryResource resource, PlannedStatement after, JobGraph job) {
+        if (!Objects.equals(before.cluster(), resource.cluster())) {
+            // Nobody carries files from one Flink to another.
+            return false;
+        }
         PlannedStatement earlier;
         try {
             earlier = planned(before);
@@ -224,9 +234,7 @@ public final class FlinkEngine implements QueryEngine {
 
     @Override
     public RunningQuery start(QueryResource query, int incarnation) {
-        FlinkQuery started = new FlinkQuery(this, query, incarnation);
-        started.begin();
-        return started;
+        return new PlacedQuery(this, query, incarnation);
     }
 
     /// Where every partition that inputs reach begins.

@@ -1,7 +1,6 @@
 package io.millrace.query.job;
 
 import io.millrace.broker.query.QueryStatus;
-import io.millrace.broker.query.RunningQuery;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.event.ContextPattern;
@@ -25,7 +24,7 @@ import org.slf4j.LoggerFactory;
 
 /// One query on the Flink of this process. Thread-safe: what changes it holds its lock, and happens
 /// on a thread of the engine where it takes time.
-final class FlinkQuery implements RunningQuery {
+final class FlinkQuery implements PlacedQuery.JobQuery {
     private static final Logger LOG = LoggerFactory.getLogger(FlinkQuery.class);
     private static final ContextPattern EVERYTHING = ContextPattern.of("/**");
 
@@ -46,8 +45,8 @@ final class FlinkQuery implements RunningQuery {
         this.watch = new QueryWatch(engine, resource.name());
     }
 
-    /// Starts it in the background, unless it is paused.
-    void begin() {
+    @Override
+    public void begin() {
         if (files.isPaused()) {
             watch.paused();
             return;
@@ -88,6 +87,7 @@ final class FlinkQuery implements RunningQuery {
         Outputs outputs = new Outputs(engine.name(), query, incarnation, begin.written());
         PlannedStatement planned =
                 engine.plan(
+                        engine.name(),
                         new Statements.Purpose(
                                 query.sql(),
                                 query.inputs(),
@@ -96,7 +96,8 @@ final class FlinkQuery implements RunningQuery {
                                 begin.starts(),
                                 null,
                                 outputs.late()),
-                        JobSettings.lasting(files.checkpoints(), query.checkpointEvery()),
+                        JobSettings.lasting(
+                                files.checkpoints().toUri().toString(), query.checkpointEvery()),
                         outputs::sink);
         JobGraph graph = FlinkEngine.job(planned, query.name());
         Path latest = files.latest();
@@ -108,7 +109,7 @@ final class FlinkQuery implements RunningQuery {
         }
         Files.createDirectories(files.checkpoints());
         job = flink.submit(graph);
-        watch.running(job, PlannedStatement.graph(graph), planned.warnings(), query);
+        watch.running(flink, job, PlannedStatement.graph(graph), planned.warnings(), query);
     }
 
     @Override
@@ -262,22 +263,21 @@ final class FlinkQuery implements RunningQuery {
 
     @Override
     public void delete() {
-        engine.executor()
-                .execute(() -> {
-                    lock.lock();
-                    try {
-                        ended = true;
-                        watch.end();
-                        cancel();
-                        files.delete();
-                    } catch (IOException e) {
-                        LOG.warn(
-                                "Files of the deleted query {} stay: {}",
-                                resource.name(),
-                                e.toString());
-                    } finally {
-                        lock.unlock();
-                    }
-                });
+        engine.executor().execute(this::forget);
+    }
+
+    @Override
+    public void forget() {
+        lock.lock();
+        try {
+            ended = true;
+            watch.end();
+            cancel();
+            files.delete();
+        } catch (IOException e) {
+            LOG.warn("Files of the deleted query {} stay: {}", resource.name(), e.toString());
+        } finally {
+            lock.unlock();
+        }
     }
 }

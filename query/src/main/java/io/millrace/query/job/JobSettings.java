@@ -1,9 +1,9 @@
 package io.millrace.query.job;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.jspecify.annotations.Nullable;
 
 /// The settings of Flink for one job.
 final class JobSettings {
@@ -19,15 +19,17 @@ final class JobSettings {
 
     /// A query.
     ///
-    /// @param checkpoints its folder for them
-    static StreamExecutionEnvironment lasting(Path checkpoints, Duration every) {
+    /// @param checkpoints its folder for them; `null` for what the cluster has by itself
+    static StreamExecutionEnvironment lasting(@Nullable String checkpoints, Duration every) {
         Configuration flink = common();
         flink.setString("execution.checkpointing.interval", every.toMillis() + " ms");
         flink.setString("execution.checkpointing.mode", "EXACTLY_ONCE");
         flink.setString("execution.checkpointing.timeout", "10 min");
         // A full disk is no reason to stop: the next one may find room.
         flink.setString("execution.checkpointing.tolerable-failed-checkpoints", "2147483647");
-        flink.setString("execution.checkpointing.dir", checkpoints.toUri().toString());
+        if (checkpoints != null) {
+            flink.setString("execution.checkpointing.dir", checkpoints);
+        }
         flink.setString("execution.checkpointing.num-retained", "2");
         flink.setString("execution.checkpointing.incremental", "true");
         flink.setString(
