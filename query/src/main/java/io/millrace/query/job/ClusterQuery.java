@@ -148,7 +148,7 @@ final class ClusterQuery implements PlacedQuery.JobQuery {
                         begin.starts(),
                         null,
                         outputs.late()),
-                JobSettings.lasting(folder("checkpoints"), query.checkpointEvery()),
+                JobSettings.onCluster(folder("checkpoints"), query.checkpointEvery()),
                 outputs::sink);
     }
 

@@ -19,8 +19,24 @@ final class JobSettings {
 
     /// A query.
     ///
+    /// @param checkpoints its folder for them
+    static StreamExecutionEnvironment lasting(String checkpoints, Duration every) {
+        Configuration flink = secured(checkpoints, every);
+        flink.setString("restart-strategy.exponential-delay.max-backoff", "20 s");
+        flink.setString("restart-strategy.exponential-delay.attempts-before-reset-backoff", "8");
+        return environment(flink);
+    }
+
+    /// A query on a cluster: it waits for a server that is down, however long.
+    ///
     /// @param checkpoints its folder for them; `null` for what the cluster has by itself
-    static StreamExecutionEnvironment lasting(@Nullable String checkpoints, Duration every) {
+    static StreamExecutionEnvironment onCluster(@Nullable String checkpoints, Duration every) {
+        Configuration flink = secured(checkpoints, every);
+        flink.setString("restart-strategy.exponential-delay.max-backoff", "5 s");
+        return environment(flink);
+    }
+
+    private static Configuration secured(@Nullable String checkpoints, Duration every) {
         Configuration flink = common();
         flink.setString("execution.checkpointing.interval", every.toMillis() + " ms");
         flink.setString("execution.checkpointing.mode", "EXACTLY_ONCE");
@@ -38,11 +54,9 @@ final class JobSettings {
         flink.setString("state.backend.type", "rocksdb");
         flink.setString("restart-strategy.type", "exponential-delay");
         flink.setString("restart-strategy.exponential-delay.initial-backoff", "500 ms");
-        flink.setString("restart-strategy.exponential-delay.max-backoff", "20 s");
         flink.setString("restart-strategy.exponential-delay.backoff-multiplier", "2.0");
         flink.setString("restart-strategy.exponential-delay.reset-backoff-threshold", "2 min");
-        flink.setString("restart-strategy.exponential-delay.attempts-before-reset-backoff", "8");
-        return environment(flink);
+        return flink;
     }
 
     private static Configuration common() {
