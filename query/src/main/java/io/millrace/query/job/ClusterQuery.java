@@ -167,7 +167,7 @@ final class ClusterQuery implements PlacedQuery.JobQuery {
         }
         JobSight sight = flink.look(id);
         if (sight.status() == JobStatus.SUSPENDED) {
-            throw new IOException(sight.failure());
+            throw new IOException(String.valueOf(sight.failure()));
         }
         if (!sight.isAlive()) {
             return null;

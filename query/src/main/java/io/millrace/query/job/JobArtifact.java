@@ -59,7 +59,8 @@ final class JobArtifact {
                 throw new IOException("nobody knows where " + name + " comes from");
             }
             URI uri = location.toURI();
-            return Path.of(uri);
+            // A link to a folder would be an empty jar.
+            return Path.of(uri).toRealPath();
         } catch (ClassNotFoundException | URISyntaxException e) {
             throw new IOException("the job cannot be packed: " + e, e);
         }
