@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One query on a Flink cluster. Its job goes on there when this server stops, and is found again by
-/// its id when the server is back. Thread-safe: what changes it holds its lock, and happens on a
+/// One query on a Flink cluster. Its job goes on there when this server stops, and is found again
+/// by its id when the server is back. Thread-safe: what changes it holds its lock, and happens on a
 /// thread of the engine where it takes time.
 final class ClusterQuery implements PlacedQuery.JobQuery {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterQuery.class);

@@ -88,9 +88,7 @@ final class QueryFiles {
     /// What is known of the job on a cluster; `null` if there is none.
     @Nullable ClusterJob job() throws IOException {
         Path file = folder.resolve(JOB);
-        return Files.exists(file)
-                ? ClusterJob.of(mapper.readTree(Files.readAllBytes(file)))
-                : null;
+        return Files.exists(file) ? ClusterJob.of(mapper.readTree(Files.readAllBytes(file))) : null;
     }
 
     /// Written before the job is submitted, so that none runs that nobody knows of.

@@ -94,11 +94,7 @@ final class QueryWatch {
     }
 
     synchronized void running(
-            JobPlace at,
-            JobID id,
-            PlanGraph graph,
-            List<String> warned,
-            QueryResource resource) {
+            JobPlace at, JobID id, PlanGraph graph, List<String> warned, QueryResource resource) {
         place = at;
         job = id;
         plan = graph;
@@ -198,7 +194,10 @@ final class QueryWatch {
         QueryResource resource = query;
         JobID running = job;
         JobPlace at = place;
-        if (at != null && resource != null && running != null && stateBytes > resource.stateMax().bytes()) {
+        if (at != null
+                && resource != null
+                && running != null
+                && stateBytes > resource.stateMax().bytes()) {
             String message =
                     "it remembers %d bytes, more than stateMax allows (%s)"
                             .formatted(stateBytes, resource.stateMax());

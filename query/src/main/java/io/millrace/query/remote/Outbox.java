@@ -166,8 +166,7 @@ final class Outbox {
         } catch (MillraceException e) {
             return e;
         } catch (IOException e) {
-            return new MillraceException(
-                    ErrorCode.QUERY_FAILED, String.valueOf(e.getMessage()), e);
+            return new MillraceException(ErrorCode.QUERY_FAILED, String.valueOf(e.getMessage()), e);
         }
     }
 

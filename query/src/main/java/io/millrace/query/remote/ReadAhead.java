@@ -11,8 +11,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a partition of the server ahead of its reader, a few pieces, and waits at its end for more.
-/// A thread of its own fetches; one reader takes.
+/// Reads a partition of the server ahead of its reader, a few pieces, and waits at its end for
+/// more. A thread of its own fetches; one reader takes.
 final class ReadAhead {
     private static final int SLICE_BYTES = 1 << 20;
     private static final int SLICES_MAX = 3;

@@ -68,7 +68,8 @@ final class ServerCalls {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("the query is being stopped");
         } catch (IOException e) {
-            throw new IOException("the Millrace server at %s cannot be reached: %s".formatted(server, e), e);
+            throw new IOException(
+                    "the Millrace server at %s cannot be reached: %s".formatted(server, e), e);
         }
         if (answer.statusCode() >= 300) {
             throw problem(answer);
