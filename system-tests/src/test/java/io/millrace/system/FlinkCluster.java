@@ -1,5 +1,7 @@
 package io.millrace.system;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -50,6 +53,16 @@ final class FlinkCluster implements AutoCloseable {
             heartbeat.timeout: 10000
             """;
 
+    private static final String LOGGING =
+            """
+            <configuration>
+              <appender name="out" class="ch.qos.logback.core.ConsoleAppender">
+                <encoder><pattern>%d{HH:mm:ss} %level %logger{0} %msg%n</pattern></encoder>
+              </appender>
+              <root level="INFO"><appender-ref ref="out"/></root>
+            </configuration>
+            """;
+
     /// What Flink's own scripts open for it.
     private static final List<String> OPENED =
             List.of(
@@ -79,8 +92,13 @@ final class FlinkCluster implements AutoCloseable {
         Path config = Files.createDirectories(folder.resolve("conf")).resolve("config.yaml");
         Path temporary = Files.createDirectories(folder.resolve("tmp"));
         Files.writeString(config, CONFIG.formatted(freePort(), restPort, temporary));
+        Files.writeString(config.resolveSibling("logback.xml"), LOGGING);
         jobManager =
                 start("org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint");
+        // A TaskManager that finds nobody ends.
+        await().atMost(Duration.ofMinutes(2))
+                .ignoreExceptions()
+                .until(() -> get("/overview").has("taskmanagers"));
         startTaskManager();
     }
 
@@ -107,6 +125,7 @@ final class FlinkCluster implements AutoCloseable {
         command.add("-Xmx512m");
         command.add("--enable-native-access=ALL-UNNAMED");
         command.add("--sun-misc-unsafe-memory-access=allow");
+        command.add("-Dlogback.configurationFile=" + folder.resolve("conf/logback.xml"));
         OPENED.forEach(name -> command.add("--add-opens=java.base/" + name + "=ALL-UNNAMED"));
         command.addAll(
                 List.of("-cp", classPath(), main, "-c", folder.resolve("conf").toString()));
@@ -126,7 +145,7 @@ final class FlinkCluster implements AutoCloseable {
     private static String classPath() {
         Stream<String> logging =
                 Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                        .filter(entry -> new File(entry).getName().startsWith("slf4j-api"));
+                        .filter(entry -> new File(entry).getName().matches("(slf4j-api|logback).*"));
         return String.join(
                 File.pathSeparator,
                 Stream.concat(Stream.of(QueryModule.libraries()), logging).toList());

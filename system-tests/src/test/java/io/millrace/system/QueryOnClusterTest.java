@@ -31,13 +31,13 @@ import tools.jackson.databind.node.ArrayNode;
 /// is killed, a query is paused and resumed: each window has one result, the one that the log says,
 /// and the job that went on without the server is found again.
 @Tag("slow")
-@Timeout(300)
+@Timeout(600)
 final class QueryOnClusterTest {
     private static final int KEYS = 4;
     private static final long LATE_MILLIS = 20_000;
     private static final long START = Instant.parse("2026-03-01T12:00:00Z").toEpochMilli();
     private static final long END = START + Duration.ofDays(1).toMillis();
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofSeconds(150);
     private static final JsonMapper JSON = new JsonMapper();
     private static final String WINDOWS =
             """

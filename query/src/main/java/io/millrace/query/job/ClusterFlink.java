@@ -105,11 +105,15 @@ final class ClusterFlink implements JobPlace {
             }
             JobStatus status = JobStatus.valueOf(details.path("state").asString());
             boolean up = isUp(details);
+            if (status == JobStatus.INITIALIZING) {
+                // Flink has no answers to the rest then.
+                return sight(status, false, null, null);
+            }
             String failure = up ? null : failure(job);
             JsonNode stats = calls.find("/jobs/" + job + "/checkpoints");
             measure(job, details);
             return sight(status, up, failure, stats);
-        } catch (IOException e) {
+        } catch (IOException | MillraceException e) {
             return JobSight.unreachable(
                     "the Flink cluster at %s cannot be reached: %s"
                             .formatted(address, e.getMessage()));
