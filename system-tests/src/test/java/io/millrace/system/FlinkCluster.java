@@ -127,8 +127,7 @@ final class FlinkCluster implements AutoCloseable {
         command.add("--sun-misc-unsafe-memory-access=allow");
         command.add("-Dlogback.configurationFile=" + folder.resolve("conf/logback.xml"));
         OPENED.forEach(name -> command.add("--add-opens=java.base/" + name + "=ALL-UNNAMED"));
-        command.addAll(
-                List.of("-cp", classPath(), main, "-c", folder.resolve("conf").toString()));
+        command.addAll(List.of("-cp", classPath(), main, "-c", folder.resolve("conf").toString()));
         Process process =
                 new ProcessBuilder(command)
                         .redirectErrorStream(true)
@@ -145,7 +144,8 @@ final class FlinkCluster implements AutoCloseable {
     private static String classPath() {
         Stream<String> logging =
                 Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                        .filter(entry -> new File(entry).getName().matches("(slf4j-api|logback).*"));
+                        .filter(entry ->
+                                new File(entry).getName().matches("(slf4j-api|logback).*"));
         return String.join(
                 File.pathSeparator,
                 Stream.concat(Stream.of(QueryModule.libraries()), logging).toList());

@@ -89,8 +89,7 @@ final class QueryCrashTest {
     }
 
     private void check(CrashingServer server) throws IOException, InterruptedException {
-        CountedWindows.Model model =
-                CountedWindows.model(read(server, "crash", "/**"), START, END);
+        CountedWindows.Model model = CountedWindows.model(read(server, "crash", "/**"), START, END);
         await().pollInterval(Duration.ofMillis(300))
                 .atMost(Duration.ofSeconds(60))
                 .until(() ->

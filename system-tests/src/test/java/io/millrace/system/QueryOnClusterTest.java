@@ -43,7 +43,8 @@ final class QueryOnClusterTest {
             """
             SELECT k, window_end, COUNT(*) AS c, SUM(n) AS s \
             FROM TABLE(TUMBLE(TABLE readings, DESCRIPTOR(event_time), INTERVAL '1' SECOND)) \
-            GROUP BY k, window_start, window_end""";
+            GROUP BY k, window_start, window_end\
+            """;
     private static final String MAXIMA = "SELECT k, MAX(n) AS n FROM readings GROUP BY k";
     private static final String QUERY =
             """
@@ -99,9 +100,7 @@ final class QueryOnClusterTest {
             everyKey(address, "last", END);
             check(address);
             for (String query : List.of("windows", "maxima")) {
-                send(
-                        HttpRequest.newBuilder(address.resolve("/api/v1/queries/" + query))
-                                .DELETE());
+                send(HttpRequest.newBuilder(address.resolve("/api/v1/queries/" + query)).DELETE());
             }
             await().atMost(PATIENCE).until(() -> cluster.jobs().isEmpty());
         } finally {
@@ -185,9 +184,7 @@ final class QueryOnClusterTest {
         for (CountedWindows.Stored each : read(address, "crash", "/**")) {
             if (!model.late().contains(each.id())) {
                 expected.merge(
-                        each.data().path("k").asString(),
-                        each.data().path("n").asInt(),
-                        Math::max);
+                        each.data().path("k").asString(), each.data().path("n").asInt(), Math::max);
             }
         }
         await().atMost(PATIENCE)
