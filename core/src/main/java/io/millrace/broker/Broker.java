@@ -2,13 +2,14 @@ package io.millrace.broker;
 
 import io.millrace.broker.catalogue.ResourceHost;
 import io.millrace.broker.partition.ShardGroup;
-import io.millrace.broker.query.Feeds;
 import io.millrace.broker.query.HostedQueries;
 import io.millrace.broker.query.PastOfQueries;
 import io.millrace.broker.query.Queries;
 import io.millrace.broker.query.QueryEngines;
 import io.millrace.broker.query.QueryGround;
 import io.millrace.broker.query.QueryHost;
+import io.millrace.broker.query.ServerAddress;
+import io.millrace.broker.query.StreamFeeds;
 import io.millrace.broker.queue.HostedQueue;
 import io.millrace.broker.queue.QueueHost;
 import io.millrace.broker.stream.ContextKeeper;
@@ -48,6 +49,7 @@ import io.millrace.stream.Start;
 import io.millrace.stream.StoredEvent;
 import io.millrace.stream.Stream;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -214,10 +216,11 @@ public final class Broker implements AutoCloseable {
                 new QueryGround(
                         data.resolve("queries"),
                         clock,
-                        new Feeds(streams),
+                        new StreamFeeds(streams),
                         new QueryPublishing(this::publish),
                         new ViewsOfQueries(viewHost),
-                        config.eventBytesMax()));
+                        config.eventBytesMax(),
+                        new ServerAddress()));
     }
 
     private Topics hostTopics() {
@@ -264,6 +267,11 @@ public final class Broker implements AutoCloseable {
         } else {
             publisher.publishAll(principal, publications, reply);
         }
+    }
+
+    /// Tells queries that run elsewhere where this server is.
+    public void reachableAt(URI address) {
+        queryHost.reachableAt(address);
     }
 
     /// Somebody called an address that a sink was given to grant its permission through.

@@ -30,6 +30,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// checkpointEvery: 10s
 /// stateMax: 1GiB
 /// onStateLoss: refuse                  # or restart
+/// cluster: http://flink:8081           # none: the server's own Flink
+/// savepoints: file:///mnt/flink        # for a cluster
 /// ```
 ///
 /// @param inputs by name, in their order
@@ -37,6 +39,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param checkpointEvery how often what it has done is secured
 /// @param stateMax beyond which it fails
 /// @param restartsOnStateLoss whether a change that cannot keep the state is carried out without it
+/// @param cluster that it runs on; `null` for the server's own
 public record QueryResource(
         String name,
         Map<String, QueryInput> inputs,
@@ -47,7 +50,8 @@ public record QueryResource(
         int parallelism,
         Duration checkpointEvery,
         ByteSize stateMax,
-        boolean restartsOnStateLoss)
+        boolean restartsOnStateLoss,
+        @Nullable QueryCluster cluster)
         implements Resource {
     public static final int SQL_LENGTH_MAX = 100_000;
     public static final int INPUTS_MAX = 100;
@@ -88,6 +92,7 @@ public record QueryResource(
                 ResourceFields.duration(fields, "checkpointEvery", CHECKPOINT_MIN, CHECKPOINT_MAX);
         ByteSize state = fields.parsed("stateMax", ByteSize::parse);
         OnStateLoss loss = fields.oneOf("onStateLoss", OnStateLoss.class);
+        QueryCluster cluster = QueryCluster.read(fields);
         fields.end();
         if (sql == null || output == null || problems.size() > before) {
             return null;
@@ -102,7 +107,8 @@ public record QueryResource(
                 parallelism == null ? 1 : parallelism.intValue(),
                 Objects.requireNonNullElse(checkpoint, CHECKPOINT_DEFAULT),
                 Objects.requireNonNullElse(state, STATE_DEFAULT),
-                loss == OnStateLoss.RESTART);
+                loss == OnStateLoss.RESTART,
+                cluster);
     }
 
     /// Reads the inputs of a document or request, in their order.
@@ -179,7 +185,8 @@ public record QueryResource(
                 parallelism,
                 checkpointEvery,
                 stateMax,
-                restartsOnStateLoss);
+                restartsOnStateLoss,
+                cluster);
     }
 
     @Override
@@ -232,6 +239,9 @@ public record QueryResource(
         document.put(
                 "onStateLoss",
                 Fields.word(restartsOnStateLoss ? OnStateLoss.RESTART : OnStateLoss.REFUSE));
+        if (cluster != null) {
+            cluster.writeTo(document);
+        }
         return document;
     }
 }

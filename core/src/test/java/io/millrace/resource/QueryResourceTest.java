@@ -9,6 +9,7 @@ import io.millrace.error.ErrorCode;
 import io.millrace.event.Bytes;
 import io.millrace.event.Context;
 import io.millrace.event.ContextPattern;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -51,6 +52,8 @@ final class QueryResourceTest {
             checkpointEvery: 500ms
             stateMax: 2GiB
             onStateLoss: restart
+            cluster: http://flink:8081/
+            savepoints: s3://bucket/flink
             """;
 
     private final ProblemCollector problems = new ProblemCollector(ErrorCode.RESOURCE_INVALID);
@@ -112,7 +115,10 @@ final class QueryResourceTest {
                                 4,
                                 Duration.ofMillis(500),
                                 new ByteSize(2L << 30),
-                                true));
+                                true,
+                                new QueryCluster(
+                                        URI.create("http://flink:8081"),
+                                        URI.create("s3://bucket/flink"))));
         assertThat(query.inputs().keySet()).containsExactly("zones", "climate");
     }
 
@@ -205,6 +211,10 @@ final class QueryResourceTest {
                 "parallelism: 0| parallelism: must be a whole number from 1 to 128",
                 "checkpointEvery: 10ms| checkpointEvery: must be from 100ms to 1h",
                 "stateMax: 1000| stateMax:",
+                "cluster: flink:8081| cluster: must be the address of a Flink cluster's REST endpoint",
+                "cluster: 'http://flink:8081/jobs'| cluster: must be the address of a Flink cluster's",
+                "savepoints: 's3://bucket/flink'| savepoints: is for a query with a cluster",
+                "cluster: 'http://flink:8081', savepoints: /var/flink| savepoints: must be an absolute URI",
                 "onStateLoss: restrat| onStateLoss: must be one of refuse, restart, but is",
                 "sqll: SELECT 1| sqll: is not known; did you mean \"sql\"?",
                 "eventTime: {delay: -1s}| eventTime.delay:",

@@ -91,6 +91,7 @@ final class Server implements AutoCloseable {
             }
             http = new HttpGateway(httpConfig, broker, clock, metrics(kafka));
             http.start();
+            broker.reachableAt(config.queries().reachedAt(config.http().address(), http.port()));
             if (kafka != null) {
                 kafka.start();
             }

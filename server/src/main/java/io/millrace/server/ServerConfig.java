@@ -22,7 +22,8 @@ public record ServerConfig(
         @Key(doc = "The HTTP API.") Http http,
         @Key(doc = "Kafka's protocol.") KafkaSection kafka,
         @Key(doc = "Bounds of the broker.") Bounds bounds,
-        @Key(doc = "Where subscriptions may push to.") Sinks sinks) {
+        @Key(doc = "Where subscriptions may push to.") Sinks sinks,
+        @Key(doc = "Queries.") QuerySection queries) {
 
     /// Where and how the HTTP API listens.
     public record Http(
@@ -280,6 +281,7 @@ public record ServerConfig(
                 changed,
                 kafka.withPort(kafkaPort),
                 bounds,
-                sinks);
+                sinks,
+                queries);
     }
 }

@@ -4,19 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -35,8 +29,6 @@ import tools.jackson.databind.node.ArrayNode;
 final class QueryCrashTest {
     private static final int KILLS = 3;
     private static final int KEYS = 8;
-    private static final long WINDOW_MILLIS = 1_000;
-    private static final long DELAY_MILLIS = 500;
     private static final long LATE_MILLIS = 20_000;
     private static final long START = Instant.parse("2026-03-01T12:00:00Z").toEpochMilli();
     private static final long END = START + Duration.ofDays(1).toMillis();
@@ -55,23 +47,6 @@ final class QueryCrashTest {
     private volatile boolean enough;
 
     @TempDir Path data;
-
-    private record Stored(int partition, JsonNode event) {
-        long time() {
-            return Instant.parse(event.path("time").asString()).toEpochMilli();
-        }
-
-        String id() {
-            return event.path("id").asString();
-        }
-
-        JsonNode data() {
-            return event.path("data");
-        }
-    }
-
-    /// What the log says: results by window, and the ids of what is late, in their order.
-    private record Model(Map<String, String> results, List<String> late) {}
 
     @Test
     void everyWindowHasOneResultHoweverOftenTheServerIsKilled() throws Exception {
@@ -114,86 +89,33 @@ final class QueryCrashTest {
     }
 
     private void check(CrashingServer server) throws IOException, InterruptedException {
-        Model model = model(read(server, "crash", "/**"));
+        CountedWindows.Model model = CountedWindows.model(read(server, "crash", "/**"), START, END);
         await().pollInterval(Duration.ofMillis(300))
                 .atMost(Duration.ofSeconds(60))
                 .until(() ->
-                        read(server, "events", "/out/**").size() >= model.results.size()
+                        read(server, "events", "/out/**").size() >= model.results().size()
                                 && read(server, "events", "/late/windows").size()
-                                        >= model.late.size());
+                                        >= model.late().size());
         // Whatever comes twice may come a little later.
         pause(1_500);
-        Map<String, String> results = new TreeMap<>();
         List<String> twice = new ArrayList<>();
-        for (Stored each : read(server, "events", "/out/**")) {
-            JsonNode row = each.data();
-            long end =
-                    LocalDateTime.parse(row.path("window_end").asString())
-                            .toInstant(ZoneOffset.UTC)
-                            .toEpochMilli();
-            String key = row.path("k").asString() + " " + (end - START);
-            if (results.put(key, row.path("c") + " " + row.path("s")) != null) {
-                twice.add(key);
-            }
-        }
+        Map<String, String> results =
+                CountedWindows.results(read(server, "events", "/out/**"), START, twice);
         assertThat(twice).as("results that came twice, seed %d", seed).isEmpty();
-        assertThat(results).as("seed %d", seed).isEqualTo(model.results);
-        assertThat(model.late).as("late ones, seed %d", seed).isNotEmpty();
+        assertThat(results).as("seed %d", seed).isEqualTo(model.results());
+        assertThat(model.late()).as("late ones, seed %d", seed).isNotEmpty();
         assertThat(read(server, "events", "/late/windows"))
                 .as("seed %d", seed)
-                .extracting(Stored::id)
-                .containsExactlyInAnyOrderElementsOf(model.late);
+                .extracting(CountedWindows.Stored::id)
+                .containsExactlyInAnyOrderElementsOf(model.late());
         JsonNode counts = server.get("/api/v1/queries/windows/status").path("counts");
-        assertThat(counts.path("late").asLong()).as("%s", counts).isEqualTo(model.late.size());
+        assertThat(counts.path("late").asLong()).as("%s", counts).isEqualTo(model.late().size());
     }
 
-    /// What was sent twice since nobody answered stands in the log twice, and counts twice.
-    private static Model model(List<Stored> log) {
-        Map<Integer, Long> latest = new HashMap<>();
-        Map<String, long[]> sums = new TreeMap<>();
-        List<String> late = new ArrayList<>();
-        for (Stored each : log) {
-            long time = each.time();
-            Long known = latest.get(each.partition);
-            if (known != null && time < known - DELAY_MILLIS) {
-                late.add(each.id());
-                continue;
-            }
-            latest.merge(each.partition, time, Math::max);
-            if (time < END) {
-                long end = (time - START) / WINDOW_MILLIS * WINDOW_MILLIS + WINDOW_MILLIS;
-                String key = each.data().path("k").asString() + " " + end;
-                long[] sum = sums.computeIfAbsent(key, _ -> new long[2]);
-                sum[0]++;
-                sum[1] += each.data().path("n").asInt();
-            }
-        }
-        Map<String, String> results = new TreeMap<>();
-        sums.forEach((key, sum) -> results.put(key, sum[0] + " " + sum[1]));
-        return new Model(results, late);
-    }
-
-    private static List<Stored> read(CrashingServer server, String stream, String pattern)
+    private static List<CountedWindows.Stored> read(
+            CrashingServer server, String stream, String pattern)
             throws IOException, InterruptedException {
-        List<Stored> found = new ArrayList<>();
-        String path = "/streams/%s/events?max=10000&pattern=%s".formatted(stream, pattern);
-        String from = "";
-        while (true) {
-            HttpRequest request =
-                    HttpRequest.newBuilder(server.address().resolve(path + from))
-                            .header("accept", "application/json")
-                            .build();
-            HttpResponse<String> answer =
-                    server.client().send(request, HttpResponse.BodyHandlers.ofString());
-            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-            for (JsonNode each : CrashingServer.json().readTree(answer.body())) {
-                found.add(new Stored(each.path("partition").asInt(), each.path("event")));
-            }
-            if (answer.headers().firstValue("Millrace-End").isPresent()) {
-                return found;
-            }
-            from = "&from=" + answer.headers().firstValue("Millrace-Position").orElseThrow();
-        }
+        return CountedWindows.read(server.client(), server.address(), stream, pattern);
     }
 
     private static void everyKey(CrashingServer server, String id, long time) {

@@ -11,11 +11,17 @@ final class QueryModule {
     private QueryModule() {}
 
     static String classPath() {
-        Path target = Path.of("..", "query", "target").toAbsolutePath().normalize();
+        return target().resolve("classes") + File.pathSeparator + libraries();
+    }
+
+    private static Path target() {
+        return Path.of("..", "query", "target").toAbsolutePath().normalize();
+    }
+
+    /// Flink, without what Millrace adds.
+    static String libraries() {
         try {
-            return target.resolve("classes")
-                    + File.pathSeparator
-                    + Files.readString(target.resolve("classpath.txt")).strip();
+            return Files.readString(target().resolve("classpath.txt")).strip();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -3,80 +3,63 @@ package io.millrace.broker.query;
 import io.millrace.log.EventOrigin;
 import io.millrace.log.LogSlice;
 import io.millrace.log.ReadBuffer;
-import io.millrace.shard.Partition;
 
-/// A partition as a query reads it: straight from the log, past nobody. Thread-safe.
-public final class Feed {
-    private final Partition partition;
-    private final boolean isCompacted;
-
-    Feed(Partition partition, boolean isCompacted) {
-        this.partition = partition;
-        this.isCompacted = isCompacted;
-    }
-
+/// A partition as a query reads it. Thread-safe, but for [#read] of a partition that is
+/// [watched][#watch], which is for one thread.
+public interface Feed {
     /// Unique, also among earlier streams of the same name: `events.1/0`.
-    public String id() {
-        return partition.streamId() + "/" + partition.number();
-    }
+    String id();
 
-    public String stream() {
-        return partition.stream();
-    }
+    String stream();
 
-    public int partition() {
-        return partition.number();
-    }
+    int partition();
 
     /// What the events of its records depend on besides the records.
-    public EventOrigin origin() {
-        return partition.origin();
-    }
+    EventOrigin origin();
 
     /// Whether only the latest record of each key is kept in the long run.
-    public boolean isCompacted() {
-        return isCompacted;
-    }
+    boolean isCompacted();
 
     /// The oldest offset that can be read.
-    public long startOffset() {
-        return partition.log().startOffset();
-    }
+    long startOffset();
 
     /// The offset that readers may read up to, exclusive.
-    public long readableOffset() {
-        return partition.log().readableOffset();
-    }
+    long readableOffset();
 
     /// The offset up to which everything is stored, exclusive: transactions may hide some of it.
-    public long storedOffset() {
-        return partition.log().storedOffset();
-    }
+    long storedOffset();
 
     /// The first readable offset whose record was recorded at that time or later.
-    public long offsetAt(long timestampMillis) {
-        return partition.log().offsetAt(timestampMillis);
-    }
+    long offsetAt(long timestampMillis);
 
     /// The first readable offset behind damage that [#read] met.
-    public long nextIntactOffset(long offset) {
-        return partition.log().nextIntactOffset(offset);
-    }
+    long nextIntactOffset(long offset);
 
-    /// Reads whole batches, see [Log#read].
+    /// Reads whole batches, see `Log.read`. A partition of another process may keep the reader
+    /// waiting.
     ///
     /// @throws io.millrace.error.MillraceException as there
-    public LogSlice read(long offset, ReadBuffer buffer) {
-        return partition.log().read(offset, buffer);
+    LogSlice read(long offset, ReadBuffer buffer);
+
+    /// Has an action run whenever more has become readable, on a thread that must not be kept
+    /// waiting.
+    ///
+    /// @param offset what is read next
+    void watch(Runnable action, long offset);
+
+    void unwatch(Runnable action);
+
+    /// Up to when everything that was recorded is known here, as far as it is readable: what is
+    /// recorded later than that lies at [#readableOffset] or behind it, if that is asked
+    /// afterwards.
+    ///
+    /// @param nowMillis of the clock, taken before
+    default long knownUntil(long nowMillis) {
+        return nowMillis;
     }
 
-    /// Has an action run whenever more has become readable, on the shard's thread, which must not
-    /// be kept waiting.
-    public void watch(Runnable action) {
-        partition.watch(action);
-    }
-
-    public void unwatch(Runnable action) {
-        partition.unwatch(action);
+    /// Learns the offsets anew, where they are those of another process.
+    default void refresh() {
+        // They are what they are.
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.broker.query;
 
+import io.millrace.event.ContextPattern;
 import io.millrace.resource.QueryInput;
 import io.millrace.resource.QueryResource;
 import io.millrace.resource.ResourceKind;
@@ -9,6 +10,8 @@ import java.util.List;
 
 /// [Queries] over those that are set up.
 public final class HostedQueries implements Queries {
+    private static final ContextPattern EVERYTHING = ContextPattern.of("/**");
+
     private final Guard guard;
     private final QueryHost host;
 
@@ -66,6 +69,13 @@ public final class HostedQueries implements Queries {
     public InferredSchema infer(Principal principal, QueryInput input, int samples) {
         guard.read(principal, input.pattern());
         return host.engine().infer(input, samples);
+    }
+
+    @Override
+    public QueryGround ground(Principal principal) {
+        guard.read(principal, EVERYTHING);
+        guard.manage(principal, ResourceKind.QUERY.word(), "*");
+        return host.ground();
     }
 
     private void read(Principal principal, Iterable<QueryInput> inputs) {

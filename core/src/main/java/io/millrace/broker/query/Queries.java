@@ -49,4 +49,9 @@ public interface Queries {
     /// @param samples how many events are looked at
     /// @throws MillraceException QUERIES_UNAVAILABLE, FORBIDDEN
     InferredSchema infer(Principal principal, QueryInput input, int samples);
+
+    /// What queries stand on, for those that run elsewhere.
+    ///
+    /// @throws MillraceException FORBIDDEN
+    QueryGround ground(Principal principal);
 }

@@ -12,13 +12,15 @@ import java.nio.file.Path;
 /// @param publisher where results go
 /// @param views where results of other queries go
 /// @param eventBytesMax size of one event as it is stored, at most
+/// @param address where queries that run elsewhere reach this server
 public record QueryGround(
         Path folder,
         Clock clock,
         Feeds feeds,
         Publishing publisher,
         QueryViews views,
-        int eventBytesMax) {
+        int eventBytesMax,
+        ServerAddress address) {
     /// Publishes for queries. Never blocks.
     @FunctionalInterface
     public interface Publishing {
@@ -26,6 +28,19 @@ public record QueryGround(
         /// @throws io.millrace.error.MillraceException as `Broker.publish` does; OVERLOADED means
         ///   that the same may be published later
         void publish(String context, Event event, Stored stored);
+
+        /// Publishes in a name. What others have published in it before is stored when this
+        /// returns, or never will be: so whoever reads back then finds everything.
+        ///
+        /// @param writer letters, digits, `.`, `_` and `-`
+        default Publishing as(String writer) {
+            return this;
+        }
+
+        /// Publishes no more. What is under way is broken off where others do it.
+        default void close() {
+            // The broker's stays open.
+        }
     }
 
     /// Hears what became of an event, on a shard's thread, which must not be kept waiting.

@@ -9,6 +9,7 @@ import io.millrace.error.Problem;
 import io.millrace.resource.QueryOutput;
 import io.millrace.resource.QueryResource;
 import io.millrace.resource.ResourceKind;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -32,6 +33,10 @@ public final class QueryHost implements ResourceHost<QueryResource>, AutoCloseab
     public QueryHost(@Nullable QueryEngines engines, QueryGround ground) {
         this.engines = engines;
         this.ground = ground;
+    }
+
+    QueryGround ground() {
+        return ground;
     }
 
     /// @throws MillraceException QUERIES_UNAVAILABLE, SHUTTING_DOWN
@@ -100,6 +105,11 @@ public final class QueryHost implements ResourceHost<QueryResource>, AutoCloseab
     /// How all of them are.
     public List<QueryStatus> statuses() {
         return queries.values().stream().map(hosted -> hosted.running().status()).toList();
+    }
+
+    /// Tells queries that run elsewhere where this server is.
+    public void reachableAt(URI address) {
+        ground.address().become(address);
     }
 
     @Override

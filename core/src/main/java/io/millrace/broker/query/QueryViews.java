@@ -53,6 +53,11 @@ public interface QueryViews {
 
         /// Returns when everything before is on disk.
         void flush();
+
+        /// Writes no more.
+        default void close() {
+            // The view stays open.
+        }
     }
 
     /// For a broker without views.

@@ -3,6 +3,7 @@ package io.millrace.log.batch;
 import io.millrace.log.LogRecord;
 import io.millrace.log.LogSlice;
 import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 import java.util.function.Consumer;
 
 /// Checked, uncompressed batches that follow each other in one array.
@@ -44,6 +45,11 @@ public record BatchSlice(byte[] bytes, int from, int to, long offsetMin, long ne
     @Override
     public boolean isEmpty() {
         return from == to;
+    }
+
+    @Override
+    public byte[] batches() {
+        return Arrays.copyOfRange(bytes, from, to);
     }
 
     @Override

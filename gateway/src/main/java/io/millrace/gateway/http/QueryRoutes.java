@@ -6,8 +6,10 @@ import io.millrace.gateway.http.call.Terms;
 import io.millrace.gateway.http.config.HttpLimits;
 import io.millrace.gateway.http.door.BrokerDoor;
 import io.millrace.gateway.http.exchange.Route;
+import io.millrace.gateway.http.query.FeedEndpoints;
 import io.millrace.gateway.http.query.QueryEndpoints;
 import io.millrace.gateway.http.query.RunEndpoint;
+import io.millrace.gateway.http.query.WriterEndpoints;
 import io.millrace.io.Clock;
 import io.vertx.core.http.HttpMethod;
 import java.time.Duration;
@@ -22,14 +24,21 @@ final class QueryRoutes {
     /// How many are planned, paused or secured at the same time.
     private static final int SLOW_PLACES = 16;
 
+    /// How many tasks on clusters read or write at the same time.
+    private static final int OUTSIDE_PLACES = 2_000;
+
     private final Places runs = new Places(RunEndpoint.PLACES);
     private final QueryEndpoints endpoints;
     private final RunEndpoint run;
+    private final FeedEndpoints feeds;
+    private final WriterEndpoints writers;
     private final HttpLimits limits;
 
     QueryRoutes(BrokerDoor broker, HttpLimits limits, Clock clock, Duration heartbeat) {
         this.endpoints = new QueryEndpoints(broker, clock);
         this.run = new RunEndpoint(broker, clock, heartbeat);
+        this.feeds = new FeedEndpoints(broker);
+        this.writers = new WriterEndpoints(broker, clock, limits.batchBytesMax());
         this.limits = limits;
     }
 
@@ -38,7 +47,25 @@ final class QueryRoutes {
         return runs;
     }
 
+    /// For queries that run on a cluster: their streams, and what they write.
+    private void outside(Router router) {
+        Places reading = new Places(OUTSIDE_PLACES);
+        Places writing = new Places(OUTSIDE_PLACES);
+        Terms bare = Terms.withoutBody(reading);
+        // Not broken off when the client goes: a successor waits until all of it is stored.
+        Terms batch = Terms.document(writing, limits.batchBytesMax());
+        Route route = Route.FEEDS;
+        String writer = "/api/v1/query/writers/{}";
+        router.add(route, GET, "/api/v1/feeds", feeds::list, bare)
+                .add(route, GET, "/api/v1/feeds/{}/{}/batches", feeds::batches, bare.waiting())
+                .add(route, GET, "/api/v1/feeds/{}/{}/offset", feeds::offset, bare)
+                .add(route, POST, writer, writers::take, Terms.withoutBody(writing))
+                .add(route, POST, writer + "/events", writers::events, batch)
+                .add(route, POST, writer + "/rows", writers::rows, batch);
+    }
+
     Router addTo(Router router) {
+        outside(router);
         Places slow = new Places(SLOW_PLACES);
         Terms document = Terms.document(slow, limits.bodyBytesMax());
         Terms bare = Terms.withoutBody(slow);

@@ -4,6 +4,7 @@ import io.millrace.broker.query.AdHocQuery;
 import io.millrace.broker.query.InferredSchema;
 import io.millrace.broker.query.Queries;
 import io.millrace.broker.query.QueryExplanation;
+import io.millrace.broker.query.QueryGround;
 import io.millrace.broker.query.QueryStatus;
 import io.millrace.broker.query.RowReader;
 import io.millrace.resource.QueryInput;
@@ -52,5 +53,10 @@ final class TestQueries implements Queries {
     @Override
     public InferredSchema infer(Principal principal, QueryInput input, int samples) {
         throw new UnsupportedOperationException("learns nothing");
+    }
+
+    @Override
+    public QueryGround ground(Principal principal) {
+        throw new UnsupportedOperationException("has no ground");
     }
 }

@@ -62,6 +62,7 @@ final class AdHocRun {
             String queue = rows.name();
             PlannedStatement planned =
                     engine.plan(
+                            engine.name(),
                             purpose,
                             JobSettings.adHoc(),
                             (result, _) -> new RowSink(queue, result));

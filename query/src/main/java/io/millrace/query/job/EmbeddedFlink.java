@@ -1,9 +1,11 @@
 package io.millrace.query.job;
 
+import io.millrace.broker.query.QueryStatus;
 import java.io.IOException;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -11,15 +13,20 @@ import java.util.concurrent.TimeoutException;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.checkpoint.AbstractCheckpointStats;
+import org.apache.flink.runtime.checkpoint.CheckpointStatsSnapshot;
 import org.apache.flink.runtime.executiongraph.AccessExecutionGraph;
+import org.apache.flink.runtime.executiongraph.ErrorInfo;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Flink in this process, for all queries of a server. Thread-safe; starting takes seconds.
-final class EmbeddedFlink implements AutoCloseable {
+final class EmbeddedFlink implements JobPlace, AutoCloseable {
+    private static final long LOOK_MILLIS = 500;
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedFlink.class);
     private static final long STOP_SECONDS = 20;
 
@@ -28,11 +35,13 @@ final class EmbeddedFlink implements AutoCloseable {
     private static final long MANAGED_BYTES_PER_SLOT = 64L << 20;
 
     private final MiniCluster cluster;
+    private final String engine;
     private final URL classes;
 
     /// @param temporary folder for what Flink needs while it runs; emptied
     /// @throws IOException if Flink does not start
     EmbeddedFlink(String engine, Path temporary, EngineConfig config) throws IOException {
+        this.engine = engine;
         QueryFiles.deleteAll(temporary);
         Path none = Files.createDirectories(temporary.resolve("classes"));
         classes = none.toUri().toURL();
@@ -89,6 +98,58 @@ final class EmbeddedFlink implements AutoCloseable {
         return cluster.getExecutionGraph(job).get();
     }
 
+    @Override
+    public long lookMillis() {
+        return LOOK_MILLIS;
+    }
+
+    @Override
+    public JobMetrics metrics(JobID job) {
+        return MetricTable.of(engine).ofJob(job);
+    }
+
+    @Override
+    public JobSight look(JobID job) throws ExecutionException, InterruptedException {
+        AccessExecutionGraph graph = graph(job);
+        ErrorInfo failure = graph.getFailureInfo();
+        CheckpointStatsSnapshot stats = graph.getCheckpointStatsSnapshot();
+        AbstractCheckpointStats latest =
+                stats == null ? null : stats.getHistory().getLatestCompletedCheckpoint();
+        return new JobSight(
+                graph.getState(),
+                graph.getAllExecutionVertices().iterator().hasNext() && allRun(graph),
+                failure == null ? null : Failures.text(failure.getExceptionAsString()),
+                stats == null ? null : checkpoints(stats, latest),
+                latest == null ? -1 : latest.getStateSize(),
+                null);
+    }
+
+    private static boolean allRun(AccessExecutionGraph graph) {
+        for (var vertex : graph.getAllExecutionVertices()) {
+            switch (vertex.getExecutionState()) {
+                case RUNNING, FINISHED -> {}
+                default -> {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private static QueryStatus.Checkpoints checkpoints(
+            CheckpointStatsSnapshot stats, @Nullable AbstractCheckpointStats latest) {
+        long completed = stats.getCounts().getNumberOfCompletedCheckpoints();
+        long failed = stats.getCounts().getNumberOfFailedCheckpoints();
+        return latest == null
+                ? new QueryStatus.Checkpoints(null, 0, 0, completed, failed)
+                : new QueryStatus.Checkpoints(
+                        Instant.ofEpochMilli(latest.getLatestAckTimestamp()),
+                        latest.getEndToEndDuration(),
+                        latest.getCheckpointedSize(),
+                        completed,
+                        failed);
+    }
+
     /// Stops a job at a savepoint; waits for it.
     ///
     /// @return where the savepoint is
@@ -106,8 +167,9 @@ final class EmbeddedFlink implements AutoCloseable {
                 .get(STOP_SECONDS, TimeUnit.SECONDS);
     }
 
-    /// Stops a job where its last checkpoint was; waits for it.
-    void cancel(JobID job) throws InterruptedException {
+    /// Waits for it.
+    @Override
+    public void cancel(JobID job) throws InterruptedException {
         try {
             cluster.cancelJob(job).get(STOP_SECONDS, TimeUnit.SECONDS);
             cluster.requestJobResult(job).get(STOP_SECONDS, TimeUnit.SECONDS);

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -45,7 +46,6 @@ public final class FlinkEngine implements QueryEngine {
     private final String name = UUID.randomUUID().toString();
     private final QueryGround ground;
     private final EngineConfig config;
-    private final Statements statements;
     private final ExecutorService executor =
             Executors.newThreadPerTaskExecutor(
                     Thread.ofPlatform().daemon().name("query-", 0).factory());
@@ -54,13 +54,14 @@ public final class FlinkEngine implements QueryEngine {
     /// Planning is heavy, and shares classes that are not made for many threads.
     private final ReentrantLock planning = new ReentrantLock();
 
+    private final JobArtifact artifact;
     private @Nullable EmbeddedFlink flink;
     private volatile boolean closed;
 
     public FlinkEngine(QueryGround ground, EngineConfig config) {
         this.ground = ground;
         this.config = config;
-        this.statements = new Statements(name, ground);
+        this.artifact = new JobArtifact(ground.folder().resolve("artifact"));
         Doors.open(name, ground);
     }
 
@@ -72,12 +73,12 @@ public final class FlinkEngine implements QueryEngine {
         return ground;
     }
 
-    ExecutorService executor() {
-        return executor;
+    JobArtifact artifact() {
+        return artifact;
     }
 
-    MetricTable metrics() {
-        return MetricTable.of(name);
+    ExecutorService executor() {
+        return executor;
     }
 
     boolean isClosed() {
@@ -123,13 +124,16 @@ public final class FlinkEngine implements QueryEngine {
     }
 
     /// Plans one statement at a time.
+    ///
+    /// @param door by which operators find the broker, see `Doors`
     PlannedStatement plan(
+            String door,
             Statements.Purpose purpose,
             StreamExecutionEnvironment environment,
             Statements.SinkMaker maker) {
         planning.lock();
         try {
-            return statements.plan(purpose, environment, maker);
+            return new Statements(door, ground).plan(purpose, environment, maker);
         } finally {
             planning.unlock();
         }
@@ -158,6 +162,7 @@ public final class FlinkEngine implements QueryEngine {
         Outputs outputs = new Outputs(name, query, 0, Map.of());
         PlannedStatement planned =
                 plan(
+                        name,
                         new Statements.Purpose(
                                 query.sql(),
                                 query.inputs(),
@@ -166,13 +171,21 @@ public final class FlinkEngine implements QueryEngine {
                                 Map.of(),
                                 null,
                                 outputs.late()),
-                        JobSettings.lasting(ground.folder(), query.checkpointEvery()),
+                        JobSettings.lasting(
+                                ground.folder().toUri().toString(), query.checkpointEvery()),
                         outputs::sink);
-        requireOtherView(query, planned);
+        requireReadable(query, planned);
         return planned;
     }
 
-    private static void requireOtherView(QueryResource query, PlannedStatement planned) {
+    static void requireReadable(QueryResource query, PlannedStatement planned) {
+        if (query.cluster() != null && !planned.views().isEmpty()) {
+            throw new MillraceException(
+                    ErrorCode.QUERY_INVALID,
+                    "cluster",
+                    "a query on a cluster cannot read the view %s; read the events that it is made of"
+                            .formatted(planned.views().iterator().next()));
+        }
         if (query.output() instanceof QueryOutput.ToView to
                 && planned.views().contains(to.view())) {
             throw new MillraceException(
@@ -192,7 +205,7 @@ public final class FlinkEngine implements QueryEngine {
         QueryExplanation.State state = QueryExplanation.State.NEW;
         if (before != null) {
             state =
-                    keepsState(before, planned, job)
+                    keepsState(before, query, planned, job)
                             ? QueryExplanation.State.KEPT
                             : QueryExplanation.State.LOST;
         }
@@ -212,7 +225,12 @@ public final class FlinkEngine implements QueryEngine {
     }
 
     /// Whether a query can go on with what another remembers.
-    boolean keepsState(QueryResource before, PlannedStatement after, JobGraph job) {
+    boolean keepsState(
+            QueryResource before, QueryResource resource, PlannedStatement after, JobGraph job) {
+        if (!Objects.equals(before.cluster(), resource.cluster())) {
+            // Nobody carries files from one Flink to another.
+            return false;
+        }
         PlannedStatement earlier;
         try {
             earlier = planned(before);
@@ -238,9 +256,7 @@ public final class FlinkEngine implements QueryEngine {
 
     @Override
     public RunningQuery start(QueryResource query, int incarnation) {
-        FlinkQuery started = new FlinkQuery(this, query, incarnation);
-        started.begin();
-        return started;
+        return new PlacedQuery(this, query, incarnation);
     }
 
     /// Where every partition that inputs reach begins.

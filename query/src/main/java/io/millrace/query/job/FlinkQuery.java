@@ -2,7 +2,6 @@ package io.millrace.query.job;
 
 import io.millrace.broker.query.QueryStatus;
 import io.millrace.broker.query.RowReader;
-import io.millrace.broker.query.RunningQuery;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.event.ContextPattern;
@@ -28,7 +27,7 @@ import org.slf4j.LoggerFactory;
 
 /// One query on the Flink of this process. Thread-safe: what changes it holds its lock, and happens
 /// on a thread of the engine where it takes time.
-final class FlinkQuery implements RunningQuery {
+final class FlinkQuery implements PlacedQuery.JobQuery {
     private static final Logger LOG = LoggerFactory.getLogger(FlinkQuery.class);
     private static final ContextPattern EVERYTHING = ContextPattern.of("/**");
 
@@ -50,8 +49,8 @@ final class FlinkQuery implements RunningQuery {
         this.watch = new QueryWatch(engine, resource.name());
     }
 
-    /// Starts it in the background, unless it is paused.
-    void begin() {
+    @Override
+    public void begin() {
         if (files.isPaused()) {
             watch.paused();
             return;
@@ -92,6 +91,7 @@ final class FlinkQuery implements RunningQuery {
         Outputs outputs = new Outputs(engine.name(), query, incarnation, begin.written());
         PlannedStatement planned =
                 engine.plan(
+                        engine.name(),
                         new Statements.Purpose(
                                 query.sql(),
                                 query.inputs(),
@@ -100,7 +100,8 @@ final class FlinkQuery implements RunningQuery {
                                 begin.starts(),
                                 null,
                                 outputs.late()),
-                        JobSettings.lasting(files.checkpoints(), query.checkpointEvery()),
+                        JobSettings.lasting(
+                                files.checkpoints().toUri().toString(), query.checkpointEvery()),
                         outputs::sink);
         views = planned.views();
         JobGraph graph = FlinkEngine.job(planned, query.name());
@@ -113,7 +114,7 @@ final class FlinkQuery implements RunningQuery {
         }
         Files.createDirectories(files.checkpoints());
         job = flink.submit(graph);
-        watch.running(job, PlannedStatement.graph(graph), planned.warnings(), query);
+        watch.running(flink, job, PlannedStatement.graph(graph), planned.warnings(), query);
     }
 
     @Override
@@ -128,19 +129,7 @@ final class FlinkQuery implements RunningQuery {
 
     @Override
     public void replay(Instant time, RowReader reader) throws InterruptedException {
-        QueryFiles.Begin begin;
-        try {
-            begin = files.begin();
-        } catch (IOException e) {
-            throw failed("does not know where it began", e);
-        }
-        if (begin == null) {
-            throw new MillraceException(
-                    ErrorCode.VIEW_PAST_UNKNOWN,
-                    "asOf",
-                    "the query %s, which fills it, has not begun yet".formatted(resource.name()));
-        }
-        new PastRun(engine, resource, begin.starts(), time).run(reader);
+        PastRun.of(engine, resource, files, time).run(reader);
     }
 
     @Override
@@ -289,22 +278,21 @@ final class FlinkQuery implements RunningQuery {
 
     @Override
     public void delete() {
-        engine.executor()
-                .execute(() -> {
-                    lock.lock();
-                    try {
-                        ended = true;
-                        watch.end();
-                        cancel();
-                        files.delete();
-                    } catch (IOException e) {
-                        LOG.warn(
-                                "Files of the deleted query {} stay: {}",
-                                resource.name(),
-                                e.toString());
-                    } finally {
-                        lock.unlock();
-                    }
-                });
+        engine.executor().execute(this::forget);
+    }
+
+    @Override
+    public void forget() {
+        lock.lock();
+        try {
+            ended = true;
+            watch.end();
+            cancel();
+            files.delete();
+        } catch (IOException e) {
+            LOG.warn("Files of the deleted query {} stay: {}", resource.name(), e.toString());
+        } finally {
+            lock.unlock();
+        }
     }
 }

@@ -1,9 +1,9 @@
 package io.millrace.query.job;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.jspecify.annotations.Nullable;
 
 /// The settings of Flink for one job.
 final class JobSettings {
@@ -20,14 +20,32 @@ final class JobSettings {
     /// A query.
     ///
     /// @param checkpoints its folder for them
-    static StreamExecutionEnvironment lasting(Path checkpoints, Duration every) {
+    static StreamExecutionEnvironment lasting(String checkpoints, Duration every) {
+        Configuration flink = secured(checkpoints, every);
+        flink.setString("restart-strategy.exponential-delay.max-backoff", "20 s");
+        flink.setString("restart-strategy.exponential-delay.attempts-before-reset-backoff", "8");
+        return environment(flink);
+    }
+
+    /// A query on a cluster: it waits for a server that is down, however long.
+    ///
+    /// @param checkpoints its folder for them; `null` for what the cluster has by itself
+    static StreamExecutionEnvironment onCluster(@Nullable String checkpoints, Duration every) {
+        Configuration flink = secured(checkpoints, every);
+        flink.setString("restart-strategy.exponential-delay.max-backoff", "5 s");
+        return environment(flink);
+    }
+
+    private static Configuration secured(@Nullable String checkpoints, Duration every) {
         Configuration flink = common();
         flink.setString("execution.checkpointing.interval", every.toMillis() + " ms");
         flink.setString("execution.checkpointing.mode", "EXACTLY_ONCE");
         flink.setString("execution.checkpointing.timeout", "10 min");
         // A full disk is no reason to stop: the next one may find room.
         flink.setString("execution.checkpointing.tolerable-failed-checkpoints", "2147483647");
-        flink.setString("execution.checkpointing.dir", checkpoints.toUri().toString());
+        if (checkpoints != null) {
+            flink.setString("execution.checkpointing.dir", checkpoints);
+        }
         flink.setString("execution.checkpointing.num-retained", "2");
         flink.setString("execution.checkpointing.incremental", "true");
         flink.setString(
@@ -36,11 +54,9 @@ final class JobSettings {
         flink.setString("state.backend.type", "rocksdb");
         flink.setString("restart-strategy.type", "exponential-delay");
         flink.setString("restart-strategy.exponential-delay.initial-backoff", "500 ms");
-        flink.setString("restart-strategy.exponential-delay.max-backoff", "20 s");
         flink.setString("restart-strategy.exponential-delay.backoff-multiplier", "2.0");
         flink.setString("restart-strategy.exponential-delay.reset-backoff-threshold", "2 min");
-        flink.setString("restart-strategy.exponential-delay.attempts-before-reset-backoff", "8");
-        return environment(flink);
+        return flink;
     }
 
     private static Configuration common() {

@@ -2,6 +2,7 @@ package io.millrace.query.job;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.flink.api.common.JobID;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.Meter;
@@ -58,8 +59,29 @@ final class MetricTable implements MetricReporter {
         metrics.remove(metric);
     }
 
+    /// Those of one job.
+    JobMetrics ofJob(JobID job) {
+        String id = job.toHexString();
+        return new JobMetrics() {
+            @Override
+            public double ofJob(String name) {
+                return MetricTable.this.ofJob(id, name);
+            }
+
+            @Override
+            public double leastOfJob(String name) {
+                return MetricTable.this.leastOfJob(id, name);
+            }
+
+            @Override
+            public double ofVertex(String vertex, String name) {
+                return MetricTable.this.ofVertex(id, vertex, name);
+            }
+        };
+    }
+
     /// The sum over all operators and subtasks of a job.
-    double ofJob(String job, String name) {
+    private double ofJob(String job, String name) {
         double sum = 0;
         for (Map.Entry<Metric, Place> each : metrics.entrySet()) {
             Place place = each.getValue();
@@ -71,7 +93,7 @@ final class MetricTable implements MetricReporter {
     }
 
     /// The smallest of a job; [Double#NaN] if there is none.
-    double leastOfJob(String job, String name) {
+    private double leastOfJob(String job, String name) {
         double least = Double.NaN;
         for (Map.Entry<Metric, Place> each : metrics.entrySet()) {
             Place place = each.getValue();
@@ -84,7 +106,7 @@ final class MetricTable implements MetricReporter {
     }
 
     /// The sum over the subtasks of a vertex, of the task as a whole.
-    double ofVertex(String job, String vertex, String name) {
+    private double ofVertex(String job, String vertex, String name) {
         double sum = 0;
         for (Map.Entry<Metric, Place> each : metrics.entrySet()) {
             Place place = each.getValue();

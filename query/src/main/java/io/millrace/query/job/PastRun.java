@@ -7,8 +7,10 @@ import io.millrace.error.MillraceException;
 import io.millrace.event.ContextPattern;
 import io.millrace.query.source.SourcePlan;
 import io.millrace.query.sql.PlannedStatement;
+import io.millrace.query.sql.StatementProblems;
 import io.millrace.query.sql.Statements;
 import io.millrace.resource.QueryResource;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.Map;
 
@@ -21,11 +23,31 @@ final class PastRun {
     private final Instant time;
 
     /// @param starts where the query began, by feed
-    PastRun(FlinkEngine engine, QueryResource query, Map<String, Long> starts, Instant time) {
+    private PastRun(FlinkEngine engine, QueryResource query, Map<String, Long> starts, Instant time) {
         this.engine = engine;
         this.query = query;
         this.starts = starts;
         this.time = time;
+    }
+
+    /// The past of a query that has begun.
+    ///
+    /// @throws MillraceException VIEW_PAST_UNKNOWN, QUERY_FAILED
+    static PastRun of(FlinkEngine engine, QueryResource query, QueryFiles files, Instant time) {
+        QueryFiles.Begin begin;
+        try {
+            begin = files.begin();
+        } catch (IOException e) {
+            throw new MillraceException(
+                    ErrorCode.QUERY_FAILED,
+                    "the query does not know where it began: " + StatementProblems.text(e),
+                    e);
+        }
+        if (begin == null) {
+            throw unknown(
+                    "the query %s, which fills it, has not begun yet".formatted(query.name()));
+        }
+        return new PastRun(engine, query, begin.starts(), time);
     }
 
     void run(RowReader reader) throws InterruptedException {

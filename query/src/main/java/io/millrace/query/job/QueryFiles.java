@@ -22,6 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// The folder of one query: where it began, its checkpoints, and whether it is paused.
 final class QueryFiles {
     private static final String METADATA = "_metadata";
+    private static final String JOB = "job.json";
 
     private final Path folder;
     private final JsonMapper mapper = new JsonMapper();
@@ -84,6 +85,23 @@ final class QueryFiles {
                 StandardCopyOption.REPLACE_EXISTING);
     }
 
+    /// What is known of the job on a cluster; `null` if there is none.
+    @Nullable ClusterJob job() throws IOException {
+        Path file = folder.resolve(JOB);
+        return Files.exists(file) ? ClusterJob.of(mapper.readTree(Files.readAllBytes(file))) : null;
+    }
+
+    /// Written before the job is submitted, so that none runs that nobody knows of.
+    void job(ClusterJob job) throws IOException {
+        Files.createDirectories(folder);
+        write(JOB, job.toJson().toString());
+    }
+
+    /// The name of its folder.
+    String name() {
+        return String.valueOf(folder.getFileName());
+    }
+
     boolean isPaused() {
         return Files.exists(folder.resolve("paused"));
     }
@@ -123,6 +141,7 @@ final class QueryFiles {
         deleteAll(checkpoints());
         deleteAll(paused());
         Files.deleteIfExists(folder.resolve("begin.json"));
+        Files.deleteIfExists(folder.resolve(JOB));
     }
 
     void delete() throws IOException {

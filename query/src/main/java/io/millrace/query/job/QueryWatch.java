@@ -9,13 +9,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
-import org.apache.flink.runtime.checkpoint.AbstractCheckpointStats;
-import org.apache.flink.runtime.checkpoint.CheckpointStatsSnapshot;
-import org.apache.flink.runtime.executiongraph.AccessExecutionGraph;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,11 +21,12 @@ import org.slf4j.LoggerFactory;
 /// Looks at one query now and then, and tells how it is. Thread-safe.
 final class QueryWatch {
     private static final Logger LOG = LoggerFactory.getLogger(QueryWatch.class);
-    private static final long LOOK_MILLIS = 500;
     private static final Pattern PLACE = Pattern.compile("line (\\d+), column (\\d+)");
 
     private final FlinkEngine engine;
     private final String name;
+    private final BiConsumer<JobID, JobSight> observer;
+    private @Nullable JobPlace place;
     private QueryStatus.State state = QueryStatus.State.STARTING;
     private Instant since;
     private @Nullable String progress;
@@ -46,8 +45,14 @@ final class QueryWatch {
     private double outputRate;
 
     QueryWatch(FlinkEngine engine, String name) {
+        this(engine, name, (_, _) -> {});
+    }
+
+    /// @param observer of what is seen; on the thread that looks
+    QueryWatch(FlinkEngine engine, String name, BiConsumer<JobID, JobSight> observer) {
         this.engine = engine;
         this.name = name;
+        this.observer = observer;
         this.since = now();
     }
 
@@ -89,7 +94,8 @@ final class QueryWatch {
     }
 
     synchronized void running(
-            JobID id, PlanGraph graph, List<String> warned, QueryResource resource) {
+            JobPlace at, JobID id, PlanGraph graph, List<String> warned, QueryResource resource) {
+        place = at;
         job = id;
         plan = graph;
         warnings = warned;
@@ -99,7 +105,13 @@ final class QueryWatch {
         last = QueryStatus.Counts.NONE;
         lastMillis = 0;
         become(QueryStatus.State.STARTING, "its operators are starting");
-        engine.executor().execute(() -> look(id));
+        engine.executor().execute(() -> look(id, at));
+    }
+
+    /// It does not run, and will again.
+    synchronized void troubled(String message) {
+        error = failure(message);
+        become(QueryStatus.State.RESTARTING, null);
     }
 
     synchronized boolean isRunning() {
@@ -118,14 +130,15 @@ final class QueryWatch {
         return !ended && id.equals(job);
     }
 
-    private void look(JobID id) {
+    private void look(JobID id, JobPlace at) {
         try {
             while (watches(id) && !engine.isClosed()) {
-                AccessExecutionGraph graph = engine.flink().graph(id);
+                JobSight sight = at.look(id);
                 if (watches(id)) {
-                    seen(graph);
+                    seen(sight);
+                    observer.accept(id, sight);
                 }
-                Thread.sleep(LOOK_MILLIS);
+                Thread.sleep(at.lookMillis());
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
@@ -136,21 +149,26 @@ final class QueryWatch {
         }
     }
 
-    private synchronized void seen(AccessExecutionGraph graph) {
-        JobStatus status = graph.getState();
-        CheckpointStatsSnapshot stats = graph.getCheckpointStatsSnapshot();
-        if (stats != null) {
-            checkpointed(stats);
+    private synchronized void seen(JobSight sight) {
+        QueryStatus.Checkpoints known = sight.checkpoints();
+        if (known != null) {
+            checkpoints = known;
         }
-        var failure = graph.getFailureInfo();
-        if (failure != null) {
-            error = failure(Failures.text(failure.getExceptionAsString()));
+        if (sight.stateBytes() >= 0) {
+            stateBytes = sight.stateBytes();
+        }
+        if (sight.failure() != null) {
+            error = failure(sight.failure());
+        }
+        JobStatus status = sight.status();
+        if (status == null) {
+            become(QueryStatus.State.RESTARTING, null);
+            return;
         }
         switch (status) {
             case INITIALIZING, CREATED -> become(QueryStatus.State.STARTING, progress);
             case RUNNING -> {
-                boolean up = graph.getAllExecutionVertices().iterator().hasNext() && allRun(graph);
-                if (up) {
+                if (sight.isUp()) {
                     become(QueryStatus.State.RUNNING, null);
                 } else if (state != QueryStatus.State.STARTING) {
                     become(QueryStatus.State.RESTARTING, null);
@@ -171,48 +189,22 @@ final class QueryWatch {
         bound();
     }
 
-    private static boolean allRun(AccessExecutionGraph graph) {
-        for (var vertex : graph.getAllExecutionVertices()) {
-            switch (vertex.getExecutionState()) {
-                case RUNNING, FINISHED -> {}
-                default -> {
-                    return false;
-                }
-            }
-        }
-        return true;
-    }
-
-    private void checkpointed(CheckpointStatsSnapshot stats) {
-        AbstractCheckpointStats latest = stats.getHistory().getLatestCompletedCheckpoint();
-        long completed = stats.getCounts().getNumberOfCompletedCheckpoints();
-        long failed = stats.getCounts().getNumberOfFailedCheckpoints();
-        if (latest == null) {
-            checkpoints = new QueryStatus.Checkpoints(null, 0, 0, completed, failed);
-            return;
-        }
-        stateBytes = latest.getStateSize();
-        checkpoints =
-                new QueryStatus.Checkpoints(
-                        Instant.ofEpochMilli(latest.getLatestAckTimestamp()),
-                        latest.getEndToEndDuration(),
-                        latest.getCheckpointedSize(),
-                        completed,
-                        failed);
-    }
-
     /// A query that remembers more than it may is stopped before it takes the disk from others.
     private void bound() {
         QueryResource resource = query;
         JobID running = job;
-        if (resource != null && running != null && stateBytes > resource.stateMax().bytes()) {
+        JobPlace at = place;
+        if (at != null
+                && resource != null
+                && running != null
+                && stateBytes > resource.stateMax().bytes()) {
             String message =
                     "it remembers %d bytes, more than stateMax allows (%s)"
                             .formatted(stateBytes, resource.stateMax());
             engine.executor()
                     .execute(() -> {
                         try {
-                            engine.flink().cancel(running);
+                            at.cancel(running);
                         } catch (InterruptedException _) {
                             Thread.currentThread().interrupt();
                         }
@@ -221,24 +213,28 @@ final class QueryWatch {
         }
     }
 
-    private QueryStatus.Counts counts() {
+    private @Nullable JobMetrics metrics() {
         JobID running = job;
-        if (running == null) {
+        JobPlace at = place;
+        return running == null || at == null ? null : at.metrics(running);
+    }
+
+    private QueryStatus.Counts counts() {
+        JobMetrics metrics = metrics();
+        if (metrics == null) {
             return last;
         }
-        String id = running.toHexString();
-        MetricTable metrics = engine.metrics();
-        long counted = (long) metrics.ofJob(id, "counted");
-        long corrected = (long) metrics.ofJob(id, "corrected");
-        long late = (long) metrics.ofJob(id, "late");
-        long invalid = (long) metrics.ofJob(id, "invalid");
+        long counted = (long) metrics.ofJob("counted");
+        long corrected = (long) metrics.ofJob("corrected");
+        long late = (long) metrics.ofJob("late");
+        long invalid = (long) metrics.ofJob("invalid");
         return new QueryStatus.Counts(
                 counted + corrected + late + invalid,
                 counted,
                 corrected,
                 late,
                 invalid,
-                (long) metrics.ofJob(id, "numRecordsSend"));
+                (long) metrics.ofJob("numRecordsSend"));
     }
 
     private void rates() {
@@ -259,10 +255,8 @@ final class QueryWatch {
     }
 
     synchronized QueryStatus status() {
-        JobID running = job;
-        String id = running == null ? "" : running.toHexString();
-        MetricTable metrics = engine.metrics();
-        double mark = running == null ? Double.NaN : metrics.leastOfJob(id, "watermark");
+        JobMetrics metrics = metrics();
+        double mark = metrics == null ? Double.NaN : metrics.leastOfJob("watermark");
         boolean marked = !Double.isNaN(mark) && mark > 0;
         long nowMillis = engine.ground().clock().epochMillis();
         boolean live = state == QueryStatus.State.RUNNING;
@@ -276,21 +270,20 @@ final class QueryWatch {
                 live ? counts() : last,
                 live ? new QueryStatus.Rates(inputRate, outputRate) : new QueryStatus.Rates(0, 0),
                 marked ? Instant.ofEpochMilli((long) mark) : null,
-                running == null ? 0 : (long) metrics.ofJob(id, "lag"),
+                metrics == null ? 0 : (long) metrics.ofJob("lag"),
                 marked ? nowMillis - (long) mark : -1,
                 stateBytes,
                 checkpoints,
                 warnings,
-                live ? withRates(id) : plan);
+                live && metrics != null ? withRates(metrics) : plan);
     }
 
-    private PlanGraph withRates(String id) {
-        MetricTable metrics = engine.metrics();
+    private PlanGraph withRates(JobMetrics metrics) {
         Map<String, Double> out = new HashMap<>();
         List<PlanGraph.Node> nodes = new ArrayList<>();
         for (PlanGraph.Node node : plan.nodes()) {
             int tasks = Math.max(1, node.parallelism());
-            double outRate = metrics.ofVertex(id, node.id(), "numRecordsOutPerSecond");
+            double outRate = metrics.ofVertex(node.id(), "numRecordsOutPerSecond");
             out.put(node.id(), outRate);
             nodes.add(
                     new PlanGraph.Node(
@@ -298,11 +291,11 @@ final class QueryWatch {
                             node.name(),
                             node.detail(),
                             node.parallelism(),
-                            metrics.ofVertex(id, node.id(), "numRecordsInPerSecond"),
+                            metrics.ofVertex(node.id(), "numRecordsInPerSecond"),
                             outRate,
-                            share(metrics.ofVertex(id, node.id(), "busyTimeMsPerSecond") / tasks),
+                            share(metrics.ofVertex(node.id(), "busyTimeMsPerSecond") / tasks),
                             share(
-                                    metrics.ofVertex(id, node.id(), "backPressuredTimeMsPerSecond")
+                                    metrics.ofVertex(node.id(), "backPressuredTimeMsPerSecond")
                                             / tasks)));
         }
         List<PlanGraph.Edge> edges =

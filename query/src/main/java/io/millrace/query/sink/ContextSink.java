@@ -48,7 +48,7 @@ public final class ContextSink implements Sink<RowData>, SupportsWriterState<Row
     @Override
     public StatefulSinkWriter<RowData, WrittenUpTo> restoreWriter(
             WriterInitContext context, Collection<WrittenUpTo> states) throws IOException {
-        Writer writer = new Writer(context.metricGroup().getNumRecordsSendCounter());
+        Writer writer = new Writer(context);
         writer.events.restore(states.isEmpty() ? null : states.iterator().next(), writer::mark);
         return writer;
     }
@@ -59,12 +59,13 @@ public final class ContextSink implements Sink<RowData>, SupportsWriterState<Row
     }
 
     private final class Writer implements StatefulSinkWriter<RowData, WrittenUpTo> {
-        private final EventWriter events = new EventWriter(plan);
+        private final EventWriter events;
         private final Counter sent;
         private final String prefix = plan.query() + ".";
 
-        Writer(Counter sent) {
-            this.sent = sent;
+        Writer(WriterInitContext context) {
+            this.events = new EventWriter(plan, context);
+            this.sent = context.metricGroup().getNumRecordsSendCounter();
         }
 
         /// What is the same in an event that is made again: the beginning of its id.

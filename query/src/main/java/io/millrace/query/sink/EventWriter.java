@@ -18,6 +18,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import org.apache.flink.api.connector.sink2.WriterInitContext;
 import org.jspecify.annotations.Nullable;
 
 /// Publishes events of a query, each once.
@@ -34,6 +35,7 @@ final class EventWriter {
 
     private final SinkPlan plan;
     private final QueryGround door;
+    private final QueryGround.Publishing publisher;
     private final Published published = new Published();
     private final Semaphore room = new Semaphore(UNDER_WAY_MAX);
     private final AtomicReference<@Nullable MillraceException> failure = new AtomicReference<>();
@@ -52,9 +54,12 @@ final class EventWriter {
             };
     private long sequence;
 
-    EventWriter(SinkPlan plan) {
+    /// Takes over from whoever has written for the same operator before.
+    EventWriter(SinkPlan plan, WriterInitContext context) {
         this.plan = plan;
         this.door = Doors.of(plan.door());
+        String operator = context.metricGroup().getAllVariables().get("<operator_id>");
+        this.publisher = door.publisher().as(plan.query() + "." + operator);
     }
 
     /// Looks for what was published after a checkpoint.
@@ -89,6 +94,7 @@ final class EventWriter {
                 }
                 pause();
                 waited += WAIT_FOR_ROOM_MILLIS;
+                feed.refresh();
                 continue;
             }
             try {
@@ -139,7 +145,7 @@ final class EventWriter {
         }
         while (true) {
             try {
-                door.publisher().publish(context, event, reply);
+                publisher.publish(context, event, reply);
                 return;
             } catch (MillraceException e) {
                 if (e.code() != ErrorCode.OVERLOADED) {
@@ -186,6 +192,7 @@ final class EventWriter {
                 interrupted = true;
             }
         }
+        publisher.close();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -13,7 +13,9 @@ import io.millrace.query.door.Doors;
 import io.millrace.query.source.LateEvent;
 import java.io.IOException;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.sink2.SinkWriter;
@@ -49,7 +51,7 @@ public final class LateSink
     @Override
     public StatefulSinkWriter<LateEvent, WrittenUpTo> restoreWriter(
             WriterInitContext init, Collection<WrittenUpTo> states) throws IOException {
-        Writer writer = new Writer();
+        Writer writer = new Writer(init);
         writer.events.restore(states.isEmpty() ? null : states.iterator().next(), writer::mark);
         return writer;
     }
@@ -60,8 +62,13 @@ public final class LateSink
     }
 
     private final class Writer implements StatefulSinkWriter<LateEvent, WrittenUpTo> {
-        private final EventWriter events = new EventWriter(plan);
+        private final EventWriter events;
         private final ReadBuffer buffer = ReadBuffer.reused(64 << 10);
+        private final Map<String, Feed> known = new HashMap<>();
+
+        Writer(WriterInitContext init) {
+            this.events = new EventWriter(plan, init);
+        }
 
         private @Nullable String mark(LogRecord record) {
             Bytes query = record.header(EventRecords.headerOf(QUERY));
@@ -100,12 +107,15 @@ public final class LateSink
         }
 
         private @Nullable Event find(LateEvent late) {
-            for (Feed feed : Doors.of(plan.door()).feeds().of(ContextPattern.of("/**"), null)) {
-                if (feed.id().equals(late.feed())) {
-                    return read(feed, late.offset());
-                }
+            Feed feed = known.get(late.feed());
+            if (feed == null) {
+                Doors.of(plan.door())
+                        .feeds()
+                        .of(ContextPattern.of("/**"), null)
+                        .forEach(each -> known.putIfAbsent(each.id(), each));
+                feed = known.get(late.feed());
             }
-            return null;
+            return feed == null ? null : read(feed, late.offset());
         }
 
         private @Nullable Event read(Feed feed, long offset) {

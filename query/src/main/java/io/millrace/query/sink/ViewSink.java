@@ -116,7 +116,11 @@ public final class ViewSink implements Sink<RowData> {
 
         @Override
         public void close() {
-            target.flush();
+            try {
+                target.flush();
+            } finally {
+                target.close();
+            }
         }
     }
 }

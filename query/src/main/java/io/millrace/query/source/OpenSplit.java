@@ -38,6 +38,17 @@ final class OpenSplit {
         return offset >= Math.min(endOffset, feed.readableOffset());
     }
 
+    /// Time goes on while nothing is recorded.
+    ///
+    /// @param nowMillis of the clock, taken before anybody asked whether there is more
+    void advance(long nowMillis) {
+        long known = feed.knownUntil(nowMillis);
+        // Asked again, since a partition elsewhere may have told of more in between.
+        if (isAtEnd()) {
+            clock.advance(known);
+        }
+    }
+
     /// Whether there will never be more to read.
     boolean isFinished() {
         return offset >= endOffset;

@@ -4,6 +4,7 @@ import io.millrace.broker.query.Feed;
 import io.millrace.event.ContextPattern;
 import io.millrace.query.door.Doors;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -72,6 +73,10 @@ final class PartitionEnumerator implements SplitEnumerator<PartitionSplit, Set<S
     }
 
     private void found(@Nullable List<PartitionSplit> splits, @Nullable Throwable problem) {
+        if (problem instanceof UncheckedIOException && discovered && plan.ends() == null) {
+            // The server of a query elsewhere is away; it is asked again.
+            return;
+        }
         if (problem != null || splits == null) {
             throw new IllegalStateException("the partitions cannot be found", problem);
         }

@@ -94,7 +94,7 @@ final class PartitionReader implements SourceReader<RowData, PartitionSplit> {
             Feed feed = feed(split.feed());
             if (feed != null) {
                 splits.add(new OpenSplit(split, feed, plan.rules()));
-                feed.watch(waker);
+                feed.watch(waker, split.offset());
             } else {
                 // Its stream was deleted; what it has counted stays counted.
                 finished = finished.plus(split.tally());
@@ -133,7 +133,7 @@ final class PartitionReader implements SourceReader<RowData, PartitionSplit> {
             return InputStatus.END_OF_INPUT;
         }
         if (plan.ends() == null) {
-            splits.forEach(split -> split.clock.advance(now));
+            splits.forEach(split -> split.advance(now));
         }
         emitWatermark(output);
         return InputStatus.NOTHING_AVAILABLE;

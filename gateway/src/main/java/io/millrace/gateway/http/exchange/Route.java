@@ -22,7 +22,8 @@ public enum Route {
     DEAD_LETTERS(17, "dead-letters"),
     QUERIES(18, "queries"),
     QUERY_RUN(19, "query-run"),
-    VIEWS(20, "views");
+    VIEWS(20, "views"),
+    FEEDS(21, "feeds");
 
     private final int index;
     private final String label;
