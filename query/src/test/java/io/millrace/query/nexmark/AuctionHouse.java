@@ -86,7 +86,7 @@ final class AuctionHouse {
     }
 
     private Happening person(Instant time) {
-        long id = 100 + people.size();
+        long id = 100L + people.size();
         people.add(id);
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("id", id);
@@ -99,7 +99,7 @@ final class AuctionHouse {
     }
 
     private Happening auction(Instant time) {
-        long id = 1_000 + auctions.size();
+        long id = 1_000L + auctions.size();
         auctions.add(id);
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("id", id);
@@ -116,7 +116,7 @@ final class AuctionHouse {
 
     private Happening bid(Instant time) {
         // Now and then for one that is not open yet.
-        long auction = below(40) == 0 ? 1_000 + auctions.size() : anyOfTheLatest(auctions, 9);
+        long auction = below(40) == 0 ? 1_000L + auctions.size() : anyOfTheLatest(auctions, 9);
         boolean known = random.nextBoolean();
         String query = known || below(3) == 0 ? "query=1" : "query=1&channel_id=" + below(900);
         Map<String, Object> fields = new LinkedHashMap<>();
