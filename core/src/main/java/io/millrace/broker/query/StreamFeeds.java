@@ -20,7 +20,9 @@ public final class StreamFeeds implements Feeds {
         List<Feed> feeds = new ArrayList<>();
         for (Stream each : streams.mounts().reachedBy(pattern)) {
             if (stream == null || stream.equals(each.name())) {
-                each.partitions().forEach(partition -> feeds.add(new PartitionFeed(partition, each.compacted())));
+                each.partitions()
+                        .forEach(partition ->
+                                feeds.add(new PartitionFeed(partition, each.compacted())));
             }
         }
         return feeds;

@@ -141,18 +141,19 @@ final class ClusterQuery implements PlacedQuery.JobQuery {
             files.begin(begin);
         }
         Outputs outputs = new Outputs(server, query, incarnation, begin.written());
-        PlannedStatement planned = engine.plan(
-                server,
-                new Statements.Purpose(
-                        query.sql(),
-                        query.inputs(),
-                        query.eventTime(),
-                        query.parallelism(),
-                        begin.starts(),
-                        null,
-                        outputs.late()),
-                JobSettings.onCluster(folder("checkpoints"), query.checkpointEvery()),
-                outputs::sink);
+        PlannedStatement planned =
+                engine.plan(
+                        server,
+                        new Statements.Purpose(
+                                query.sql(),
+                                query.inputs(),
+                                query.eventTime(),
+                                query.parallelism(),
+                                begin.starts(),
+                                null,
+                                outputs.late()),
+                        JobSettings.onCluster(folder("checkpoints"), query.checkpointEvery()),
+                        outputs::sink);
         FlinkEngine.requireReadable(query, planned);
         return planned;
     }

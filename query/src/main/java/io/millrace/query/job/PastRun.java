@@ -23,7 +23,8 @@ final class PastRun {
     private final Instant time;
 
     /// @param starts where the query began, by feed
-    private PastRun(FlinkEngine engine, QueryResource query, Map<String, Long> starts, Instant time) {
+    private PastRun(
+            FlinkEngine engine, QueryResource query, Map<String, Long> starts, Instant time) {
         this.engine = engine;
         this.query = query;
         this.starts = starts;

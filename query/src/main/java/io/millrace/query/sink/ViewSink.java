@@ -95,7 +95,7 @@ public final class ViewSink implements Sink<RowData> {
 
         private void hold(String name, long time) {
             if (leaving.isEmpty()) {
-                timers.registerTimer(timers.getCurrentProcessingTime() + HOLD_MILLIS, _ -> letGo());
+                var _ = timers.registerTimer(timers.getCurrentProcessingTime() + HOLD_MILLIS, _ -> letGo());
             }
             leaving.put(name, time);
         }

@@ -63,6 +63,7 @@ public record SourcePlan(
         return new SourcePlan(
                 door,
                 table,
+                view,
                 pattern.equals(other.pattern) ? pattern : whole.pattern,
                 stream,
                 types.isEmpty() || other.types.isEmpty() ? List.of() : List.copyOf(wanted),
