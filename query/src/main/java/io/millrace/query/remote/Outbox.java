@@ -95,7 +95,10 @@ final class Outbox {
     private void fail() {
         MillraceException problem = failure;
         if (problem != null) {
-            throw problem;
+            // Another one each time: Flink ends its process if the same comes twice, since none may
+            // suppress itself.
+            throw new MillraceException(
+                    problem.code(), problem.problems().getFirst().detail(), problem);
         }
     }
 

@@ -95,7 +95,9 @@ public final class ViewSink implements Sink<RowData> {
 
         private void hold(String name, long time) {
             if (leaving.isEmpty()) {
-                var _ = timers.registerTimer(timers.getCurrentProcessingTime() + HOLD_MILLIS, _ -> letGo());
+                var _ =
+                        timers.registerTimer(
+                                timers.getCurrentProcessingTime() + HOLD_MILLIS, _ -> letGo());
             }
             leaving.put(name, time);
         }

@@ -52,7 +52,7 @@ class SqlReferenceTest {
     }
 
     private static QueryInput input(String type, Map<String, String> schema) {
-        return new QueryInput(ContextPattern.of("/site/**"), null, List.of(type), schema);
+        return new QueryInput(ContextPattern.of("/site/**"), null, List.of(type), null, schema);
     }
 
     private static List<String> page() {

@@ -81,7 +81,7 @@ class NexmarkTest {
                     field.substring(0, field.indexOf(' ')),
                     field.substring(field.indexOf(' ') + 1));
         }
-        return new QueryInput(ContextPattern.of("/nexmark/**"), null, List.of(type), schema);
+        return new QueryInput(ContextPattern.of("/nexmark/**"), null, List.of(type), null, schema);
     }
 
     static List<String> queries() {

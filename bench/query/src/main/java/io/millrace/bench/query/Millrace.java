@@ -133,6 +133,7 @@ final class Millrace implements Side {
                                                 ContextPattern.of(CONTEXT + "/**"),
                                                 null,
                                                 List.of(),
+                                                null,
                                                 schema)),
                                 new StartPoint.Earliest(),
                                 Instant.now().plusSeconds(60),
