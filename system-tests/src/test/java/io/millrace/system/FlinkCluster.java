@@ -25,34 +25,6 @@ import tools.jackson.databind.json.JsonMapper;
 /// A standalone session cluster of Flink: a process for the JobManager and one for a TaskManager,
 /// made of the jars that queries have anyway. For one thread.
 final class FlinkCluster implements AutoCloseable {
-    private static final String CONFIG =
-            """
-            jobmanager.rpc.address: 127.0.0.1
-            jobmanager.rpc.port: %d
-            jobmanager.bind-host: 127.0.0.1
-            taskmanager.bind-host: 127.0.0.1
-            taskmanager.host: 127.0.0.1
-            rest.address: 127.0.0.1
-            rest.port: %d
-            rest.bind-address: 127.0.0.1
-            io.tmp.dirs: %s
-            taskmanager.numberOfTaskSlots: 4
-            taskmanager.cpu.cores: 4
-            taskmanager.memory.framework.heap.size: 64m
-            taskmanager.memory.framework.off-heap.size: 64m
-            taskmanager.memory.task.heap.size: 200m
-            taskmanager.memory.task.off-heap.size: 0m
-            taskmanager.memory.network.min: 32m
-            taskmanager.memory.network.max: 32m
-            taskmanager.memory.managed.size: 64m
-            taskmanager.memory.jvm-metaspace.size: 128m
-            taskmanager.memory.jvm-overhead.min: 64m
-            taskmanager.memory.jvm-overhead.max: 64m
-            metrics.fetcher.update-interval: 1000
-            heartbeat.interval: 1000
-            heartbeat.timeout: 10000
-            """;
-
     private static final String LOGGING =
             """
             <configuration>
@@ -91,7 +63,7 @@ final class FlinkCluster implements AutoCloseable {
         this.restPort = freePort();
         Path config = Files.createDirectories(folder.resolve("conf")).resolve("config.yaml");
         Path temporary = Files.createDirectories(folder.resolve("tmp"));
-        Files.writeString(config, CONFIG.formatted(freePort(), restPort, temporary));
+        Files.writeString(config, config(freePort(), restPort, temporary));
         Files.writeString(config.resolveSibling("logback.xml"), LOGGING);
         jobManager =
                 start("org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint");
@@ -100,6 +72,36 @@ final class FlinkCluster implements AutoCloseable {
                 .ignoreExceptions()
                 .until(() -> get("/overview").has("taskmanagers"));
         startTaskManager();
+    }
+
+    private static String config(int rpcPort, int restPort, Path temporary) {
+        return """
+        jobmanager.rpc.address: 127.0.0.1
+        jobmanager.rpc.port: %d
+        jobmanager.bind-host: 127.0.0.1
+        taskmanager.bind-host: 127.0.0.1
+        taskmanager.host: 127.0.0.1
+        rest.address: 127.0.0.1
+        rest.port: %d
+        rest.bind-address: 127.0.0.1
+        io.tmp.dirs: %s
+        taskmanager.numberOfTaskSlots: 4
+        taskmanager.cpu.cores: 4
+        taskmanager.memory.framework.heap.size: 64m
+        taskmanager.memory.framework.off-heap.size: 64m
+        taskmanager.memory.task.heap.size: 200m
+        taskmanager.memory.task.off-heap.size: 0m
+        taskmanager.memory.network.min: 32m
+        taskmanager.memory.network.max: 32m
+        taskmanager.memory.managed.size: 64m
+        taskmanager.memory.jvm-metaspace.size: 128m
+        taskmanager.memory.jvm-overhead.min: 64m
+        taskmanager.memory.jvm-overhead.max: 64m
+        metrics.fetcher.update-interval: 1000
+        heartbeat.interval: 1000
+        heartbeat.timeout: 10000
+        """
+                .formatted(rpcPort, restPort, temporary);
     }
 
     static int freePort() throws IOException {

@@ -20,6 +20,7 @@ import java.util.function.UnaryOperator;
 final class MillraceClient implements AutoCloseable {
     /// The first query of a server loads the query engine, which takes a while on a busy machine.
     private static final Duration ANSWER_MAX = Duration.ofMinutes(5);
+
     private static final String BATCH = "application/cloudevents-batch+json";
     private static final int OK = 200;
     private static final int UNCHANGED = 304;
