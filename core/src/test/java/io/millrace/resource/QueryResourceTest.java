@@ -83,12 +83,7 @@ final class QueryResourceTest {
                                 "floor-average",
                                 Map.of(
                                         "zones",
-                                        new QueryInput(
-                                                ContextPattern.of("/**"),
-                                                "events",
-                                                List.of(),
-                                                null,
-                                                null),
+                                        QueryInput.ofStream("events"),
                                         "climate",
                                         new QueryInput(
                                                 ContextPattern.of("/org/*/climate"),
