@@ -271,7 +271,7 @@ final class ClusterQuery implements PlacedQuery.JobQuery {
         if (running == null || known == null) {
             return;
         }
-        if (!watch.isRunning()) {
+        if (!watch.isUp()) {
             flink.requireVersion();
             flink.cancel(running);
             files.job(known.stopped(known.latest()));

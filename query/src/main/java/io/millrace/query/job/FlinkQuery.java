@@ -149,11 +149,11 @@ final class FlinkQuery implements PlacedQuery.JobQuery {
     /// Waits until it has stopped with everything secured.
     private void stopAtSavepoint() {
         JobID running = job;
-        if (running == null || !watch.isRunning()) {
-            cancel();
-            return;
-        }
         try {
+            if (running == null || !watch.isUp()) {
+                cancel();
+                return;
+            }
             String place = engine.flink().stop(running, files.paused());
             LOG.info("The query {} has stopped at {}", resource.name(), place);
             job = null;

@@ -114,8 +114,24 @@ final class QueryWatch {
         become(QueryStatus.State.RESTARTING, null);
     }
 
-    synchronized boolean isRunning() {
-        return state == QueryStatus.State.RUNNING;
+    /// Whether there is something to be secured. Looks afresh: a query that has just started can
+    /// have given results already.
+    boolean isUp() throws InterruptedException {
+        JobID running;
+        JobPlace at;
+        synchronized (this) {
+            running = job;
+            at = place;
+        }
+        if (running == null || at == null) {
+            return false;
+        }
+        try {
+            JobSight sight = at.look(running);
+            return sight.status() == JobStatus.RUNNING && sight.isUp();
+        } catch (ExecutionException _) {
+            return false;
+        }
     }
 
     synchronized boolean hasFailed() {
