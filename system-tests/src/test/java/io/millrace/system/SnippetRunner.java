@@ -71,7 +71,7 @@ public record SnippetRunner(
                         .replace(DOCUMENTED_WEBHOOK, webhook)
                         .replace(DOCUMENTED_KAFKA, kafka)
                         .replace("bin/millrace", "millrace");
-        ProcessBuilder builder = new ProcessBuilder("bash", "-u", "-c", adapted);
+        ProcessBuilder builder = new ProcessBuilder("bash", "-eu", "-c", adapted);
         builder.directory(folder.toFile()).redirectErrorStream(true);
         Map<String, String> environment = builder.environment();
         environment.put("MILLRACE_SERVER", server);

@@ -166,15 +166,17 @@ final class QueryWatch {
     }
 
     private synchronized void seen(JobSight sight) {
-        QueryStatus.Checkpoints known = sight.checkpoints();
-        if (known != null) {
-            checkpoints = known;
+        QueryStatus.Checkpoints secured = sight.checkpoints();
+        if (secured != null) {
+            checkpoints = secured;
         }
         if (sight.stateBytes() >= 0) {
             stateBytes = sight.stateBytes();
         }
-        if (sight.failure() != null) {
-            error = failure(sight.failure());
+        QueryStatus.Failure known = error;
+        String told = sight.failure();
+        if (told != null && (known == null || !told.equals(known.message()))) {
+            error = failure(told);
         }
         JobStatus status = sight.status();
         if (status == null) {

@@ -1,6 +1,7 @@
 package io.millrace.query.sink;
 
 import io.millrace.broker.query.QueryViews;
+import io.millrace.error.MillraceException;
 import io.millrace.event.Bytes;
 import io.millrace.query.door.Doors;
 import java.io.IOException;
@@ -14,6 +15,8 @@ import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.table.data.RowData;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Writes rows into a view. A checkpoint waits until they are on disk; what comes again after a
 /// restart is the same for the view. To run with one writer.
@@ -24,6 +27,7 @@ import org.apache.flink.table.data.RowData;
 /// is to tell that the row has left.
 public final class ViewSink implements Sink<RowData> {
     private static final long serialVersionUID = 1;
+    private static final Logger LOG = LoggerFactory.getLogger(ViewSink.class);
 
     /// Longer than an old value and its new one lie apart on their way through the network buffers.
     private static final long HOLD_MILLIS = 150;
@@ -67,6 +71,9 @@ public final class ViewSink implements Sink<RowData> {
         /// Keys of rows that have gone and not come again yet, with their times.
         private final Map<String, Long> leaving = new LinkedHashMap<>();
 
+        /// When these are let go.
+        private long due;
+
         Writer(Counter sent, ProcessingTimeService timers) {
             this.sent = sent;
             this.timers = timers;
@@ -95,11 +102,17 @@ public final class ViewSink implements Sink<RowData> {
 
         private void hold(String name, long time) {
             if (leaving.isEmpty()) {
-                var _ =
-                        timers.registerTimer(
-                                timers.getCurrentProcessingTime() + HOLD_MILLIS, _ -> letGo());
+                due = timers.getCurrentProcessingTime() + HOLD_MILLIS;
+                var _ = timers.registerTimer(due, this::letGo);
             }
             leaving.put(name, time);
+        }
+
+        /// A timer of rows that a checkpoint has let go already is nothing to those of now.
+        private void letGo(long moment) {
+            if (moment >= due) {
+                letGo();
+            }
         }
 
         private void letGo() {
@@ -116,12 +129,14 @@ public final class ViewSink implements Sink<RowData> {
             target.flush();
         }
 
+        /// What has not been flushed comes again after a restart. An exception here would end
+        /// Flink's TaskManager with all of its other jobs.
         @Override
         public void close() {
             try {
-                target.flush();
-            } finally {
                 target.close();
+            } catch (MillraceException e) {
+                LOG.warn("The view {} was not closed as it should be: {}", view, e.getMessage());
             }
         }
     }
