@@ -55,7 +55,9 @@ final class AdHocRun {
 
     /// @param check throws if the statement is not to be run as it was planned
     void run(RowReader reader, Consumer<PlannedStatement> check) throws InterruptedException {
-        reader.progress("starting the query engine");
+        if (!engine.isStarted()) {
+            reader.progress("starting the query engine");
+        }
         // Planning and starting take their time both; they do not need each other.
         engine.warmUp();
         try (RowQueue rows = new RowQueue(UUID.randomUUID().toString())) {

@@ -55,7 +55,7 @@ public final class FlinkEngine implements QueryEngine {
     private final ReentrantLock planning = new ReentrantLock();
 
     private final JobArtifact artifact;
-    private @Nullable EmbeddedFlink flink;
+    private volatile @Nullable EmbeddedFlink flink;
     private volatile boolean closed;
 
     public FlinkEngine(QueryGround ground, EngineConfig config) {
@@ -83,6 +83,10 @@ public final class FlinkEngine implements QueryEngine {
 
     boolean isClosed() {
         return closed;
+    }
+
+    boolean isStarted() {
+        return flink != null;
     }
 
     /// Starts Flink if it does not run; waits for it.
