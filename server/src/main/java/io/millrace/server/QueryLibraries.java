@@ -1,5 +1,6 @@
 package io.millrace.server;
 
+import io.millrace.broker.query.QueryCapacity;
 import io.millrace.broker.query.QueryEngine;
 import io.millrace.broker.query.QueryEngines;
 import io.millrace.broker.query.QueryGround;
@@ -24,6 +25,12 @@ final class QueryLibraries implements QueryEngines {
     /// A class path; a folder that ends in `*` stands for all jars in it.
     static final String PROPERTY = "millrace.queries";
 
+    private final QueryCapacity capacity;
+
+    QueryLibraries(QueryCapacity capacity) {
+        this.capacity = capacity;
+    }
+
     @Override
     public QueryEngine open(QueryGround ground) {
         String path = System.getProperty(PROPERTY, "");
@@ -35,6 +42,7 @@ final class QueryLibraries implements QueryEngines {
                                 "the libraries of queries are not there; start the server with"
                                         + " bin/millrace serve, or name them with -D"
                                         + PROPERTY))
+                .with(capacity)
                 .open(ground);
     }
 

@@ -1,5 +1,7 @@
 package io.millrace.server;
 
+import io.millrace.broker.query.QueryCapacity;
+import io.millrace.config.ByteSize;
 import io.millrace.config.Key;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
@@ -16,7 +18,25 @@ public record QuerySection(
                                         + " as `http://millrace.example.com:8080`; without it, the address"
                                         + " that is listened on. Its host name must be among `http.hosts`"
                                         + " unless a proxy in between changes it.")
-                @Nullable String advertisedUrl) {
+                @Nullable String advertisedUrl,
+        @Key(
+                        doc =
+                                "Tasks of queries that run in this server at the same time: each query takes"
+                                        + " as many as its `parallelism`, each statement of `millrace query`"
+                                        + " one; what finds none waits.",
+                        def = "32",
+                        min = 1,
+                        max = 1_000)
+                int slots,
+        @Key(
+                        doc =
+                                "Memory outside the heap for what all queries in this server remember"
+                                        + " together; what is more is on disk. Windows take up to 64 MiB for"
+                                        + " each slot in use besides.",
+                        def = "256MiB",
+                        least = "32MiB",
+                        most = "1TiB")
+                ByteSize stateMemory) {
     /// @throws MillraceException CONFIGURATION_INVALID
     public QuerySection {
         if (advertisedUrl != null && !isServer(advertisedUrl)) {
@@ -40,6 +60,10 @@ public record QuerySection(
         } catch (URISyntaxException _) {
             return false;
         }
+    }
+
+    QueryCapacity capacity() {
+        return new QueryCapacity(slots, stateMemory.bytes());
     }
 
     /// @param address that is listened on

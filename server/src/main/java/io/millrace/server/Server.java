@@ -74,7 +74,7 @@ final class Server implements AutoCloseable {
                             data,
                             config.brokerConfig(processors),
                             new OpenGuard(),
-                            ground(clock, sinks));
+                            ground(config, clock, sinks));
         } catch (IOException e) {
             throw unusable(data, e);
         }
@@ -109,13 +109,13 @@ final class Server implements AutoCloseable {
         }
     }
 
-    private static Broker.Ground ground(Clock clock, Sinks sinks) {
+    private static Broker.Ground ground(ServerConfig config, Clock clock, Sinks sinks) {
         return new Broker.Ground(
                 new FileDisk(),
                 clock,
                 new AgentThreads(),
                 sinks,
-                new QueryLibraries(),
+                new QueryLibraries(config.queries().capacity()),
                 new PostgresTables());
     }
 

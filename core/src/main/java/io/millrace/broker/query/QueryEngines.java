@@ -7,4 +7,9 @@ public interface QueryEngines {
     ///
     /// @throws io.millrace.error.MillraceException QUERIES_UNAVAILABLE
     QueryEngine open(QueryGround ground);
+
+    /// The same for engines of that capacity.
+    default QueryEngines with(QueryCapacity capacity) {
+        return this;
+    }
 }

@@ -55,6 +55,7 @@ final class AdHocRun {
 
     /// @param check throws if the statement is not to be run as it was planned
     void run(RowReader reader, Consumer<PlannedStatement> check) throws InterruptedException {
+        engine.requireSlots(purpose.parallelism());
         if (!engine.isStarted()) {
             reader.progress("starting the query engine");
         }

@@ -1,5 +1,6 @@
 package io.millrace.query.job;
 
+import io.millrace.broker.query.QueryCapacity;
 import io.millrace.broker.query.QueryStatus;
 import java.io.IOException;
 import java.net.URL;
@@ -40,7 +41,7 @@ final class EmbeddedFlink implements JobPlace, AutoCloseable {
 
     /// @param temporary folder for what Flink needs while it runs; emptied
     /// @throws IOException if Flink does not start
-    EmbeddedFlink(String engine, Path temporary, EngineConfig config) throws IOException {
+    EmbeddedFlink(String engine, Path temporary, QueryCapacity capacity) throws IOException {
         this.engine = engine;
         QueryFiles.deleteAll(temporary);
         Path none = Files.createDirectories(temporary.resolve("classes"));
@@ -57,9 +58,10 @@ final class EmbeddedFlink implements JobPlace, AutoCloseable {
         flink.setString("web.cancel.enable", "false");
         // One cache and one set of write buffers for the state of all queries. What else Flink
         // manages is per slot, and little.
-        flink.setString("state.backend.rocksdb.memory.fixed-per-tm", config.memoryBytes() + "b");
+        flink.setString("state.backend.rocksdb.memory.fixed-per-tm", capacity.stateBytes() + "b");
         flink.setString(
-                "taskmanager.memory.managed.size", (config.slots() * MANAGED_BYTES_PER_SLOT) + "b");
+                "taskmanager.memory.managed.size",
+                (capacity.slots() * MANAGED_BYTES_PER_SLOT) + "b");
         flink.setString("taskmanager.memory.network.min", "64m");
         flink.setString("taskmanager.memory.network.max", "64m");
         flink.setString("jobmanager.execution.failover-strategy", "region");
@@ -73,7 +75,7 @@ final class EmbeddedFlink implements JobPlace, AutoCloseable {
                         new MiniClusterConfiguration.Builder()
                                 .setConfiguration(flink)
                                 .setNumTaskManagers(1)
-                                .setNumSlotsPerTaskManager(config.slots())
+                                .setNumSlotsPerTaskManager(capacity.slots())
                                 .withRandomPorts()
                                 .build());
         ClassLoader before = Thread.currentThread().getContextClassLoader();

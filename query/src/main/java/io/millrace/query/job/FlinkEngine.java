@@ -4,6 +4,7 @@ import io.millrace.broker.query.AdHocQuery;
 import io.millrace.broker.query.Feed;
 import io.millrace.broker.query.InferredSchema;
 import io.millrace.broker.query.PlanGraph;
+import io.millrace.broker.query.QueryCapacity;
 import io.millrace.broker.query.QueryEngine;
 import io.millrace.broker.query.QueryExplanation;
 import io.millrace.broker.query.QueryGround;
@@ -45,7 +46,7 @@ public final class FlinkEngine implements QueryEngine {
 
     private final String name = UUID.randomUUID().toString();
     private final QueryGround ground;
-    private final EngineConfig config;
+    private final QueryCapacity capacity;
     private final ExecutorService executor =
             Executors.newThreadPerTaskExecutor(
                     Thread.ofPlatform().daemon().name("query-", 0).factory());
@@ -58,9 +59,9 @@ public final class FlinkEngine implements QueryEngine {
     private volatile @Nullable EmbeddedFlink flink;
     private volatile boolean closed;
 
-    public FlinkEngine(QueryGround ground, EngineConfig config) {
+    public FlinkEngine(QueryGround ground, QueryCapacity capacity) {
         this.ground = ground;
-        this.config = config;
+        this.capacity = capacity;
         this.artifact = new JobArtifact(ground.folder().resolve("artifact"));
         Doors.open(name, ground);
     }
@@ -99,7 +100,7 @@ public final class FlinkEngine implements QueryEngine {
             EmbeddedFlink known = flink;
             if (known == null) {
                 long begin = ground.clock().epochMillis();
-                known = new EmbeddedFlink(name, ground.folder().resolve("tmp"), config);
+                known = new EmbeddedFlink(name, ground.folder().resolve("tmp"), capacity);
                 flink = known;
                 LOG.info(
                         "The query engine has started in {} ms",
@@ -179,7 +180,21 @@ public final class FlinkEngine implements QueryEngine {
                                 ground.folder().toUri().toString(), query.checkpointEvery()),
                         outputs::sink);
         requireReadable(query, planned);
+        if (query.cluster() == null) {
+            requireSlots(query.parallelism());
+        }
         return planned;
+    }
+
+    /// Whoever wants more than there are would wait for ever.
+    void requireSlots(int parallelism) {
+        if (parallelism > capacity.slots()) {
+            throw new MillraceException(
+                    ErrorCode.QUERY_INVALID,
+                    "parallelism",
+                    "is more than the %d slots of this server (queries.slots in its configuration)"
+                            .formatted(capacity.slots()));
+        }
     }
 
     static void requireReadable(QueryResource query, PlannedStatement planned) {

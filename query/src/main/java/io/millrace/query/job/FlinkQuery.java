@@ -79,6 +79,7 @@ final class FlinkQuery implements PlacedQuery.JobQuery {
 
     private void start() throws IOException, ExecutionException, InterruptedException {
         QueryResource query = resource;
+        engine.requireSlots(query.parallelism());
         QueryFiles.Begin begin = files.begin();
         if (begin == null) {
             begin =

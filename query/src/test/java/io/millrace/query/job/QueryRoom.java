@@ -6,6 +6,7 @@ import io.millrace.broker.Publication;
 import io.millrace.broker.PublishReply;
 import io.millrace.broker.ReadRequest;
 import io.millrace.broker.query.AdHocQuery;
+import io.millrace.broker.query.QueryCapacity;
 import io.millrace.broker.query.QueryStatus;
 import io.millrace.config.DocumentReader;
 import io.millrace.config.ProblemCollector;
@@ -47,6 +48,10 @@ public final class QueryRoom implements AutoCloseable {
     private final AtomicInteger ids = new AtomicInteger();
 
     public QueryRoom(Path data) throws IOException {
+        this(data, QueryCapacity.DEFAULT);
+    }
+
+    QueryRoom(Path data, QueryCapacity capacity) throws IOException {
         broker =
                 new Broker(
                         data,
@@ -58,7 +63,7 @@ public final class QueryRoom implements AutoCloseable {
                                 Clock.system(),
                                 new AgentThreads(),
                                 null,
-                                new FlinkQueries()));
+                                new FlinkQueries().with(capacity)));
     }
 
     public Broker broker() {
