@@ -74,7 +74,7 @@ function ask(queries) {
 }
 
 const FLOOR_AVERAGE = `-- The average of each floor
-SELECT context_segment(context, 'floor') AS floor,
+SELECT context_segment(context, 'floor') AS \`floor\`,
        AVG(celsius) AS average,
        AVG(humidity) AS humidity,
        COUNT(*) AS readings

@@ -99,7 +99,7 @@ export async function newQuery(url, changes = {}) {
   await send(url, 'PUT', `/api/v1/queries/${name}`, {
     inputs: { climate: { pattern: `/${name}/**`, schema: { celsius: 'DOUBLE' } } },
     sql: [
-      "SELECT context_segment(context, 'floor') AS floor,",
+      "SELECT context_segment(context, 'floor') AS `floor`,",
       '       AVG(celsius) AS average,',
       '       COUNT(*) AS readings',
       'FROM climate',

@@ -14,7 +14,7 @@ after(async () => {
 
 const AVERAGES = (pattern) =>
   [
-    "SELECT context_segment(context, 'floor') AS floor,",
+    "SELECT context_segment(context, 'floor') AS `floor`,",
     '       AVG(celsius) AS average',
     `FROM \`${pattern}\``,
     "GROUP BY context_segment(context, 'floor')",

@@ -15,8 +15,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
@@ -29,10 +33,15 @@ final class DocsLiveTest {
     /// The first query of a server loads the query engine, which takes a while on a busy machine.
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
+    private static final int AT_A_TIME = 3;
+
     @TempDir Path folder;
 
+    /// Pages wait for what goes on in the background more than they compute.
+    private final ExecutorService threads = Executors.newFixedThreadPool(AT_A_TIME);
+
     @TestFactory
-    Stream<DynamicTest> everyDocumentShowsWhatHappens() {
+    Stream<DynamicTest> everyDocumentShowsWhatHappens() throws IOException {
         List<DocsSnippets.Page> pages =
                 Repository.here().files().stream()
                         .filter(SourceText::isMarkdown)
@@ -42,12 +51,34 @@ final class DocsLiveTest {
         assertThat(pages).hasSizeGreaterThan(7);
         // Some pages only: -Ddocs.page='windows|join'
         Pattern only = Pattern.compile(System.getProperty("docs.page", ""));
-        return pages.stream()
-                .filter(page -> only.matcher(page.file()).find())
-                .map(page -> DynamicTest.dynamicTest(page.file(), () -> run(page)));
+        Path programs = commandLine(folder);
+        List<Running> running =
+                pages.stream()
+                        .filter(page -> only.matcher(page.file()).find())
+                        .map(page -> new Running(page, start(page, programs)))
+                        .toList();
+        return running.stream()
+                .map(each ->
+                        DynamicTest.dynamicTest(
+                                each.page.file(),
+                                () -> {
+                                    assumeThat(canRun(each.page)).as("kcat is there").isTrue();
+                                    assertThat(each.mistakes.get()).isEmpty();
+                                }));
     }
 
-    private void run(DocsSnippets.Page page) throws Exception {
+    private record Running(DocsSnippets.Page page, Future<List<String>> mistakes) {}
+
+    private Future<List<String>> start(DocsSnippets.Page page, Path programs) {
+        return threads.submit(() -> canRun(page) ? run(page, programs) : List.of());
+    }
+
+    @AfterEach
+    void end() {
+        threads.shutdownNow();
+    }
+
+    private List<String> run(DocsSnippets.Page page, Path programs) throws Exception {
         Path home = Files.createDirectories(folder.resolve(page.file().replaceAll("[/.]", "-")));
         Path work = Files.createDirectory(home.resolve("work"));
         Path examples =
@@ -56,9 +87,6 @@ final class DocsLiveTest {
                         Repository.root().resolve("examples").toAbsolutePath());
         List<String> mistakes = new ArrayList<>();
         String config = configuration(page, home).toString();
-        if (page.snippets().stream().anyMatch(snippet -> snippet.command().contains("kcat "))) {
-            assumeThat(isInstalled("kcat")).as("kcat is on the PATH").isTrue();
-        }
         String kafka = Integer.toString(freePort());
         try (ServerProcess server =
                         ServerProcess.start(
@@ -66,7 +94,7 @@ final class DocsLiveTest {
                 ExampleProcess _ = ExampleProcess.start(page.example(), server.address())) {
             SnippetRunner runner =
                     new SnippetRunner(
-                            commandLine(home),
+                            programs,
                             work,
                             server.address().toString(),
                             "http://127.0.0.1:" + freePort(),
@@ -81,7 +109,12 @@ final class DocsLiveTest {
             }
         }
         Files.delete(examples);
-        assertThat(mistakes).isEmpty();
+        return mistakes;
+    }
+
+    private static boolean canRun(DocsSnippets.Page page) {
+        return page.snippets().stream().noneMatch(snippet -> snippet.command().contains("kcat "))
+                || isInstalled("kcat");
     }
 
     private static boolean isInstalled(String program) {

@@ -125,6 +125,7 @@ final class FlinkCluster implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(ServerProcess.java());
         command.add("-Xmx512m");
+        command.add("-XX:TieredStopAtLevel=1");
         command.add("--enable-native-access=ALL-UNNAMED");
         command.add("--sun-misc-unsafe-memory-access=allow");
         command.add("-Dlogback.configurationFile=" + folder.resolve("conf/logback.xml"));

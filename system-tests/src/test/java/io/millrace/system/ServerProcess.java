@@ -70,6 +70,8 @@ final class ServerProcess implements AutoCloseable {
         command.addAll(
                 List.of(
                         "-XX:+UseCompactObjectHeaders",
+                        // It lives for seconds, and shares the processors with the tests.
+                        "-XX:TieredStopAtLevel=1",
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow",
                         "-Xmx512m",

@@ -12,6 +12,10 @@ public final class StatementProblems {
     private static final Pattern FROM_TO =
             Pattern.compile("From line (\\d+), column (\\d+) to line \\d+, column \\d+: ");
 
+    /// Often a word that SQL keeps for itself, such as `value` or `floor`.
+    private static final Pattern UNEXPECTED =
+            Pattern.compile("^Encountered \"([A-Za-z_]\\w*)\" at line");
+
     private StatementProblems() {}
 
     /// As the answer to whoever asked.
@@ -81,6 +85,12 @@ public final class StatementProblems {
         int expected = text.indexOf("\nWas expecting");
         if (expected > 0) {
             text = text.substring(0, expected);
+        }
+        Matcher word = UNEXPECTED.matcher(text);
+        if (word.find()) {
+            text =
+                    "%s If %s is to be a name, it has to stand in backquotes: `%2$s`"
+                            .formatted(text.endsWith(".") ? text : text + ".", word.group(1));
         }
         return text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
     }

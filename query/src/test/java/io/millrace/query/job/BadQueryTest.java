@@ -80,6 +80,7 @@ class BadQueryTest {
     @Test
     void statementsThatAreWrongAreRefusedWithTheirPlace() {
         refused("SELECT n,, n FROM numbers", TO_CONTEXT, "{}", "sql", "line 1, column");
+        refused("SELECT n AS floor FROM numbers", TO_CONTEXT, "{}", "sql", "backquotes: `floor`");
         refused("SELECT m FROM numbers", TO_CONTEXT, "{}", "line 1, column 8", "'m'");
     }
 
