@@ -80,7 +80,7 @@ function split(list) {
 }
 
 function columnOf(text, fields, sql, at) {
-  const [, expression, alias] = /^([\s\S]*?)(?:\s+as\s+(\w+))?$/i.exec(text);
+  const [, expression, alias] = /^([\s\S]*?)(?:\s+as\s+`?(\w+)`?)?$/i.exec(text);
   const aggregate = /^(avg|min|max|sum|count)\s*\(\s*(\*|\w+)\s*\)$/i.exec(expression);
   const segment = /^context_segment\s*\(\s*context\s*,\s*'(\w+)'\s*\)$/i.exec(expression);
   const name = alias ?? /(\w+)\W*$/.exec(expression)?.[1] ?? 'EXPR$0';

@@ -93,14 +93,17 @@ final class FlinkKafkaTest {
                         new ProducerRecord<>("celsius", null, 2_000L, "5", "{\"celsius\":30}"),
                         new ProducerRecord<>("celsius", null, 3_000L, "6", "{\"celsius\":10}")));
         program("SqlProgram", folder.resolve("sql").toString()).run().good();
-        assertThat(clients.committed("fahrenheit"))
-                .extracting(
-                        each -> text(each.key()),
-                        each -> text(each.value()),
-                        ConsumerRecord::timestamp)
-                .containsExactlyInAnyOrder(
-                        tuple("4", "{\"fahrenheit\":68.0}", 1_000L),
-                        tuple("6", "{\"fahrenheit\":50.0}", 3_000L));
+        // The end of a transaction is answered before its markers are in all of its partitions.
+        await().atMost(60, TimeUnit.SECONDS)
+                .untilAsserted(() ->
+                        assertThat(clients.committed("fahrenheit"))
+                                .extracting(
+                                        each -> text(each.key()),
+                                        each -> text(each.value()),
+                                        ConsumerRecord::timestamp)
+                                .containsExactlyInAnyOrder(
+                                        tuple("4", "{\"fahrenheit\":68.0}", 1_000L),
+                                        tuple("6", "{\"fahrenheit\":50.0}", 3_000L)));
     }
 
     private Program program(String name, String... more) throws IOException {
