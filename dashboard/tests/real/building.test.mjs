@@ -42,7 +42,13 @@ test('a click shows what passes, and an event whole', async () => {
   await row.waitFor();
   // As a person does it: into the list, where nothing moves from then on, and then to the row.
   await page.getByRole('listbox').hover();
-  const [, partition, offset] = (await row.getAttribute('data-key')).split('/');
+  let key;
+  await until(async () => {
+    const before = key;
+    key = await row.getAttribute('data-key');
+    return key === before;
+  }, 'the list stands still');
+  const [, partition, offset] = key.split('/');
   await row.click();
   const fact = (name) =>
     page

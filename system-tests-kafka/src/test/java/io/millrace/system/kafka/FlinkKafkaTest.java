@@ -85,13 +85,15 @@ final class FlinkKafkaTest {
 
     @Test
     void sqlReadsAndWritesTopics() throws Exception {
+        // What is older than a topic's retention would be deleted while the program runs.
+        long now = System.currentTimeMillis();
         clients.create("celsius", 4);
         clients.create("fahrenheit", 2);
         clients.send(
                 List.of(
-                        new ProducerRecord<>("celsius", null, 1_000L, "4", "{\"celsius\":20}"),
-                        new ProducerRecord<>("celsius", null, 2_000L, "5", "{\"celsius\":30}"),
-                        new ProducerRecord<>("celsius", null, 3_000L, "6", "{\"celsius\":10}")));
+                        new ProducerRecord<>("celsius", null, now, "4", "{\"celsius\":20}"),
+                        new ProducerRecord<>("celsius", null, now + 1, "5", "{\"celsius\":30}"),
+                        new ProducerRecord<>("celsius", null, now + 2, "6", "{\"celsius\":10}")));
         program("SqlProgram", folder.resolve("sql").toString()).run().good();
         // The end of a transaction is answered before its markers are in all of its partitions.
         await().atMost(60, TimeUnit.SECONDS)
@@ -102,8 +104,8 @@ final class FlinkKafkaTest {
                                         each -> text(each.value()),
                                         ConsumerRecord::timestamp)
                                 .containsExactlyInAnyOrder(
-                                        tuple("4", "{\"fahrenheit\":68.0}", 1_000L),
-                                        tuple("6", "{\"fahrenheit\":50.0}", 3_000L)));
+                                        tuple("4", "{\"fahrenheit\":68.0}", now),
+                                        tuple("6", "{\"fahrenheit\":50.0}", now + 2)));
     }
 
     private Program program(String name, String... more) throws IOException {
