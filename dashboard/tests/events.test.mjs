@@ -177,6 +177,7 @@ test('rows stay under the pointer; what came meanwhile is counted, and shown whe
   await publish(server.url, [event(context, { n: 1 }), event(context, { n: 2 })]);
   const row = (n) => page.locator('.event-row', { hasText: `{"n":${n}}` });
   await row(1).waitFor();
+  await row(2).waitFor();
   // However long it stays there.
   await page.clock.install();
   await row(1).hover();
