@@ -215,18 +215,19 @@ final class ViewsOverHttpTest {
                 assertThat(each.next()).contains("\"price\": " + first.size());
             }
             assertThat(first).hasSize(5).containsOnly("put");
+            assertThat(followers()).isEqualTo("1");
             // Another prefix is not theirs.
             price("b ü", 66);
             price("a/5", 55);
             assertThat(kind(each)).isEqualTo("put");
             assertThat(each.next()).contains("a/5").contains("\"price\": 55");
         }
-        await().atMost(PATIENCE)
-                .until(() ->
-                        JSON.readTree(send(request("/api/v1/views/" + name + "/status")).body())
-                                        .path("followers")
-                                        .asInt()
-                                == 0);
+        await().atMost(PATIENCE).until(() -> followers().equals("0"));
+    }
+
+    private String followers() {
+        String status = send(request("/api/v1/views/" + name + "/status")).body();
+        return JSON.readTree(status).path("followers").toString();
     }
 
     private static String kind(Iterator<String> lines) {
