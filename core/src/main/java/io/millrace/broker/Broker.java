@@ -36,10 +36,9 @@ import io.millrace.io.Clock;
 import io.millrace.io.Disk;
 import io.millrace.io.Randomness;
 import io.millrace.io.Threading;
-import io.millrace.log.Durability;
-import io.millrace.resource.Cleanup;
 import io.millrace.resource.ResourceKind;
-import io.millrace.resource.StreamResource;
+import io.millrace.router.Relay;
+import io.millrace.router.RelayConfig;
 import io.millrace.router.Tail;
 import io.millrace.schedule.ScheduleStatus;
 import io.millrace.security.Guard;
@@ -51,7 +50,6 @@ import io.millrace.stream.Stream;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -63,16 +61,6 @@ import org.jspecify.annotations.Nullable;
 /// Thread-safe. [#publish] never blocks and answers through its reply; the other methods may wait
 /// for the disk and belong on a virtual thread.
 public final class Broker implements AutoCloseable {
-    private static final StreamResource FIRST_STREAM =
-            new StreamResource(
-                    StreamSet.DEFAULT,
-                    Context.ROOT,
-                    4,
-                    Durability.SYNCED,
-                    Duration.ofDays(7),
-                    null,
-                    Cleanup.DELETE);
-
     private final BrokerConfig config;
     private final Guard guard;
     private final Threading threading;
@@ -171,7 +159,7 @@ public final class Broker implements AutoCloseable {
             this.scheduleHost = new ScheduleHost(ground, this::emitting, queueHost, letters);
             letters.targets(new LetterTargets(subscriptionHost, queueHost));
             this.resources = new ResourceSet(foundation.catalogue(), hosts());
-            resources.open(StreamSet.SYSTEM_STREAM, FIRST_STREAM);
+            resources.open(StreamSet.SYSTEM_STREAM, StreamSet.FIRST_STREAM);
             cursors.complete(foundation.recovered());
         } catch (IOException | RuntimeException e) {
             threading.close();
@@ -340,6 +328,15 @@ public final class Broker implements AutoCloseable {
             tail.close();
         }
         return tail;
+    }
+
+    /// Live events for a reader with a thread of its own, which hears through `wakeup` that there
+    /// is something to drain.
+    ///
+    /// @throws MillraceException SHUTTING_DOWN
+    public Relay relay(RelayConfig bounds, Runnable wakeup) {
+        requireOpen();
+        return new Relay(bounds, guard, streams::mounts, shards.ports(), wakeup);
     }
 
     /// The status of one stream.

@@ -90,7 +90,7 @@ final class Emitting {
                 : new Publication(
                         emitted.context(),
                         Answers.derived(cause.event(), emitted.event()),
-                        emitted.retain());
+                        emitted.marks());
     }
 
     private void publish(Principal principal, List<Publication> publications) {

@@ -1,6 +1,7 @@
 package io.millrace.broker;
 
 import io.millrace.event.Event;
+import io.millrace.log.Marks;
 import io.millrace.log.Retain;
 import org.jspecify.annotations.Nullable;
 
@@ -9,10 +10,15 @@ import org.jspecify.annotations.Nullable;
 /// @param context the path it is published in, not percent-encoded; `null` takes it from the
 ///   event's source
 /// @param event what happened
-/// @param retain what it does to the event that is retained in its context
-public record Publication(@Nullable String context, Event event, Retain retain) {
+/// @param marks what its publisher says about it besides
+public record Publication(@Nullable String context, Event event, Marks marks) {
+    /// One of which nothing else is to be said.
+    public Publication(@Nullable String context, Event event, Retain retain) {
+        this(context, event, Marks.of(retain));
+    }
+
     /// An event that is retained.
     public Publication(@Nullable String context, Event event) {
-        this(context, event, Retain.LATEST);
+        this(context, event, Marks.NONE);
     }
 }

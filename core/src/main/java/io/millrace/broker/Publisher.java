@@ -7,8 +7,8 @@ import io.millrace.error.Problem;
 import io.millrace.event.Context;
 import io.millrace.event.Event;
 import io.millrace.log.EventRecords;
+import io.millrace.log.Marks;
 import io.millrace.log.RecordBody;
-import io.millrace.log.Retain;
 import io.millrace.security.Guard;
 import io.millrace.security.Principal;
 import io.millrace.shard.Append;
@@ -62,15 +62,15 @@ final class Publisher {
         Stream stream = route.stream();
         String key = event.partitionKey();
         int partition = key == null ? route.partition() : stream.partitionOf(key);
-        Retain retain = publication.retain();
-        RecordBody body = EventRecords.encode(event, context, stream.compacted(), retain);
+        Marks marks = publication.marks();
+        RecordBody body = EventRecords.encode(event, context, stream.compacted(), marks);
         if (body.bytes().length > eventBytesMax) {
             throw new MillraceException(
                     ErrorCode.EVENT_TOO_LARGE,
                     "the event takes %d bytes, and at most %d are allowed"
                             .formatted(body.bytes().length, eventBytesMax));
         }
-        return new Placed(stream, partition, new Append.Entry(context, event, body, retain));
+        return new Placed(stream, partition, new Append.Entry(context, event, body, marks));
     }
 
     private static String path(Publication publication) {

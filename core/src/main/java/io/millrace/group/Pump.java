@@ -273,7 +273,7 @@ final class Pump implements Agent {
                 record.timestampMillis(),
                 recorded.context(),
                 recorded.event(),
-                recorded.retain());
+                recorded.marks());
     }
 
     private static @Nullable Fetched read(Partition partition, List<Long> offsets) {

@@ -94,11 +94,11 @@ final class AttributeReader implements LogRecord.HeaderVisitor {
             isOwn &= name.equals("ce_specversion");
             types = isOwn ? types(record.header(EventRecords.TYPES)) : types;
         }
-        boolean isRetain =
+        boolean isMarks =
                 isOwn
-                        && count == Retain.INDEX
-                        && name.equals(Retain.HEADER)
-                        && Retain.of(value) != null;
+                        && count == Marks.INDEX
+                        && name.equals(Marks.HEADER)
+                        && Marks.of(value) != null;
         count++;
         boolean isAttribute =
                 name.equals(EventRecords.CONTENT_TYPE) || name.startsWith(EventRecords.PREFIX);
@@ -109,7 +109,7 @@ final class AttributeReader implements LogRecord.HeaderVisitor {
                 attribute(name.substring(EventRecords.PREFIX.length()), value.toUtf8());
             }
         } else if (!name.equals(EventRecords.CONTEXT)
-                && !isRetain
+                && !isMarks
                 && !(isOwn && name.equals(EventRecords.TYPES))) {
             if (foreign == null) {
                 foreign = new ArrayList<>();

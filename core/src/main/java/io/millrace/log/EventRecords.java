@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// carries text only, so a header `types` names the extensions that are no strings, such as
 /// `n=integer,b=boolean`; it is there only when there are any. The extensions `kafkakey` and
 /// `kafkaheaders` of an event that came from a record become its key and headers again. A header
-/// `retain`, see [Retain], is there only when it says something.
+/// `marks`, see [Marks], is there only when it says something.
 ///
 /// Stateless; any thread.
 public final class EventRecords {
@@ -36,35 +36,34 @@ public final class EventRecords {
 
     private EventRecords() {}
 
-    /// An event with the context it was recorded in, and what it does to what is retained there.
-    public record Recorded(Context context, Event event, Retain retain) {}
+    /// An event with the context it was recorded in, and what its publisher said about it.
+    public record Recorded(Context context, Event event, Marks marks) {}
 
     /// Encodes an event, with one allocation of exactly the right size.
     ///
     /// @param compacted whether the log keeps the latest record of each key, so that every record
     ///   needs one
     public static RecordBody encode(Event event, Context context, boolean compacted) {
-        return encode(event, context, compacted, Retain.LATEST);
+        return encode(event, context, compacted, Marks.NONE);
     }
 
-    /// Encodes an event with what it does to the one that is retained in its context.
-    public static RecordBody encode(
-            Event event, Context context, boolean compacted, Retain retain) {
+    /// Encodes an event with what its publisher said about it.
+    public static RecordBody encode(Event event, Context context, boolean compacted, Marks marks) {
         Map<String, AttributeValue> all = event.extensions();
         if (all.containsKey(KAFKA_KEY) || all.containsKey(KafkaHeaders.EXTENSION)) {
-            return new KafkaRecord(event, context, retain).encode();
+            return new KafkaRecord(event, context, marks).encode();
         }
-        return encodeAsIs(event, context, compacted, retain);
+        return encodeAsIs(event, context, compacted, marks);
     }
 
     /// Encodes an event with all its extensions as attributes, for a place that no Kafka client
     /// reads; [#decodeOwn] gives it back.
     public static RecordBody encodeAsIs(Event event, Context context, boolean compacted) {
-        return encodeAsIs(event, context, compacted, Retain.LATEST);
+        return encodeAsIs(event, context, compacted, Marks.NONE);
     }
 
     private static RecordBody encodeAsIs(
-            Event event, Context context, boolean compacted, Retain retain) {
+            Event event, Context context, boolean compacted, Marks marks) {
         String partitionKey = event.partitionKey();
         String key = partitionKey == null && compacted ? context.path() : partitionKey;
         Map<String, AttributeValue> extensions = event.extensions();
@@ -75,7 +74,7 @@ public final class EventRecords {
                 Varint.size(keyBytes)
                         + Math.max(0, keyBytes)
                         + (data == null ? 1 : Varint.size(data.length()) + data.length())
-                        + headersSize(event, context, types, retain);
+                        + headersSize(event, context, types, marks);
         byte[] target = new byte[size];
         int at = Varint.write(target, 0, keyBytes);
         if (key != null) {
@@ -87,10 +86,10 @@ public final class EventRecords {
             at += data.length();
         }
         HeaderWriter headers = new HeaderWriter(target, at);
-        headers.count(headerCount(event, types, retain));
+        headers.count(headerCount(event, types, marks));
         headers.add(Names.CONTEXT, context.path());
         headers.add(Names.SPECVERSION, "1.0");
-        headers.addIfThere(Names.RETAIN, retain.text());
+        headers.addIfThere(Names.MARKS, marks.text());
         headers.add(Names.ID, event.id());
         headers.add(Names.SOURCE, event.source());
         headers.add(Names.TYPE, event.type());
@@ -111,7 +110,7 @@ public final class EventRecords {
         return time == null ? null : time.text();
     }
 
-    private static int headerCount(Event event, @Nullable String types, Retain retain) {
+    private static int headerCount(Event event, @Nullable String types, Marks marks) {
         return 5
                 + (event.subject() == null ? 0 : 1)
                 + (event.time() == null ? 0 : 1)
@@ -119,16 +118,16 @@ public final class EventRecords {
                 + (event.dataSchema() == null ? 0 : 1)
                 + event.extensions().size()
                 + (types == null ? 0 : 1)
-                + (retain.text() == null ? 0 : 1);
+                + (marks.text() == null ? 0 : 1);
     }
 
     private static int headersSize(
-            Event event, Context context, @Nullable String types, Retain retain) {
+            Event event, Context context, @Nullable String types, Marks marks) {
         int size =
-                Varint.size(headerCount(event, types, retain))
+                Varint.size(headerCount(event, types, marks))
                         + headerSize(Names.CONTEXT, context.path())
                         + headerSize(Names.SPECVERSION, "1.0")
-                        + headerSize(Names.RETAIN, retain.text())
+                        + headerSize(Names.MARKS, marks.text())
                         + headerSize(Names.ID, event.id())
                         + headerSize(Names.SOURCE, event.source())
                         + headerSize(Names.TYPE, event.type())
@@ -159,7 +158,7 @@ public final class EventRecords {
     private static final class Names {
         static final byte[] CONTEXT = name(EventRecords.CONTEXT);
         static final byte[] SPECVERSION = name("ce_specversion");
-        static final byte[] RETAIN = name(Retain.HEADER);
+        static final byte[] MARKS = name(Marks.HEADER);
         static final byte[] ID = name("ce_id");
         static final byte[] SOURCE = name("ce_source");
         static final byte[] TYPE = name("ce_type");
@@ -262,13 +261,19 @@ public final class EventRecords {
     /// What a record's event does to the one that is retained in its context, without decoding the
     /// rest. Records that others wrote are retained.
     public static Retain retain(LogRecord record) {
-        Bytes header = record.headerAt(Retain.INDEX, Retain.HEADER);
+        return marks(record).retain();
+    }
+
+    /// What the publisher said about a record's event, without decoding the rest; nothing about
+    /// records that others wrote.
+    public static Marks marks(LogRecord record) {
+        Bytes header = record.headerAt(Marks.INDEX, Marks.HEADER);
         boolean isOwn =
                 header != null
                         && record.headerAt(0, CONTEXT) != null
                         && record.headerAt(1, "ce_specversion") != null;
-        Retain retain = isOwn ? Retain.of(header) : null;
-        return retain == null ? Retain.LATEST : retain;
+        Marks marks = isOwn ? Marks.of(header) : null;
+        return marks == null ? Marks.NONE : marks;
     }
 
     /// Whether a header `content-type` says that the value is an event in structured mode.
@@ -313,7 +318,7 @@ public final class EventRecords {
     /// The whole event, with every attribute in the type in which it came. Every record is one.
     public static Recorded decode(LogRecord record, EventOrigin origin) {
         Event event = new EventDecoder(record, origin).decode();
-        return new Recorded(context(record, origin), event, retain(record));
+        return new Recorded(context(record, origin), event, marks(record));
     }
 
     /// The event of a record that is not stored yet.
@@ -329,7 +334,7 @@ public final class EventRecords {
     /// @throws io.millrace.error.MillraceException EVENT_INVALID if the record is no event
     public static Recorded decodeOwn(LogRecord record) {
         Event event = new AttributeReader(record).recorded();
-        return new Recorded(ownContext(record), event, retain(record));
+        return new Recorded(ownContext(record), event, marks(record));
     }
 
     /// The context of a record that was written with [#encodeAsIs].

@@ -25,10 +25,10 @@ import org.jspecify.annotations.Nullable;
 /// over a trie of patterns for each event. Owned by the shard's thread.
 public final class Router implements Readers {
     private final ContextTable contexts;
-    private final PatternTrie<LiveFeed> feeds = new PatternTrie<>();
+    private final PatternTrie<LiveReader> feeds = new PatternTrie<>();
 
-    /// Patterns of the feeds, to tell whether one of them reaches a stream.
-    private final List<ContextPattern> patterns = new ArrayList<>();
+    /// Whether one of the feeds' patterns reaches a stream.
+    private final FollowedPatterns patterns = new FollowedPatterns();
 
     /// Cursors by their partitions: each counts what its own partition brought.
     private final Map<Partition, InterestIndex<GroupCursor>> indexes = new HashMap<>();
@@ -63,7 +63,7 @@ public final class Router implements Readers {
                             append.recordedMillis(),
                             entry.context(),
                             entry.event(),
-                            entry.retain()),
+                            entry.marks()),
                     index);
         }
     }
@@ -96,12 +96,7 @@ public final class Router implements Readers {
     }
 
     private boolean isFollowed(Partition partition) {
-        for (ContextPattern pattern : patterns) {
-            if (pattern.reaches(partition.origin().mount())) {
-                return true;
-            }
-        }
-        return false;
+        return patterns.reach(partition.origin().mount());
     }
 
     @Override
@@ -123,24 +118,25 @@ public final class Router implements Readers {
                         record.timestampMillis(),
                         recorded.context(),
                         recorded.event(),
-                        recorded.retain()),
+                        recorded.marks()),
                 index);
     }
 
     @Override
     public void missed(Partition partition, long fromOffset) {
         cursors.getOrDefault(partition, List.of()).forEach(cursor -> cursor.passBy(fromOffset));
-        feeds.match(partition.origin().mount(), LiveFeed::lose);
+        patterns.forEachReaching(
+                partition.origin().mount(), feed -> feed.lose(partition, fromOffset));
     }
 
-    void attach(ContextPattern pattern, LiveFeed feed) {
+    void attach(ContextPattern pattern, LiveReader feed) {
         feeds.add(pattern, feed);
-        patterns.add(pattern);
+        patterns.add(pattern, feed);
     }
 
-    void detach(ContextPattern pattern, LiveFeed feed) {
+    void detach(ContextPattern pattern, LiveReader feed) {
         if (feeds.remove(pattern, feed)) {
-            patterns.remove(pattern);
+            patterns.remove(pattern, feed);
         }
     }
 

@@ -3,9 +3,9 @@ package io.millrace.shard;
 import io.millrace.error.MillraceException;
 import io.millrace.event.Context;
 import io.millrace.event.Event;
+import io.millrace.log.Marks;
 import io.millrace.log.ProducedBatch;
 import io.millrace.log.RecordBody;
-import io.millrace.log.Retain;
 import io.millrace.producer.TransactionEnd;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,11 +25,11 @@ public final class Append extends Command {
     ///
     /// @param event what live readers get, so that nothing is read back
     /// @param body what the log gets, encoded on the publisher's thread
-    /// @param retain what it does to the event that is retained in its context
-    public record Entry(Context context, Event event, RecordBody body, Retain retain) {
-        /// One that is retained.
+    /// @param marks what its publisher said about it besides
+    public record Entry(Context context, Event event, RecordBody body, Marks marks) {
+        /// One without marks.
         public Entry(Context context, Event event, RecordBody body) {
-            this(context, event, body, Retain.LATEST);
+            this(context, event, body, Marks.NONE);
         }
     }
 

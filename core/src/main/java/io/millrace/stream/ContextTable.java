@@ -169,7 +169,7 @@ public final class ContextTable {
                                 event.recordedMillis(),
                                 event.context(),
                                 event.event().withOwnData(),
-                                event.retain());
+                                event.marks());
                 // A newer event may have come meanwhile; then this one is gone anyway.
                 node.replace(event, own);
             }

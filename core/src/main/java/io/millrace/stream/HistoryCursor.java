@@ -100,6 +100,6 @@ final class HistoryCursor {
                         record.timestampMillis(),
                         recorded.context(),
                         recorded.event(),
-                        recorded.retain()));
+                        recorded.marks()));
     }
 }

@@ -75,7 +75,7 @@ public final class Lane implements Readers {
                             append.recordedMillis(),
                             entry.context(),
                             entry.event(),
-                            entry.retain()));
+                            entry.marks()));
         }
     }
 

@@ -98,6 +98,6 @@ public final class ContextReading {
                 record.timestampMillis(),
                 recorded.context(),
                 recorded.event(),
-                recorded.retain());
+                recorded.marks());
     }
 }
