@@ -1,6 +1,7 @@
 package io.millrace.broker;
 
 import io.millrace.event.Event;
+import io.millrace.log.Retain;
 import org.jspecify.annotations.Nullable;
 
 /// An event to be published.
@@ -8,4 +9,10 @@ import org.jspecify.annotations.Nullable;
 /// @param context the path it is published in, not percent-encoded; `null` takes it from the
 ///   event's source
 /// @param event what happened
-public record Publication(@Nullable String context, Event event) {}
+/// @param retain what it does to the event that is retained in its context
+public record Publication(@Nullable String context, Event event, Retain retain) {
+    /// An event that is retained.
+    public Publication(@Nullable String context, Event event) {
+        this(context, event, Retain.LATEST);
+    }
+}

@@ -8,6 +8,7 @@ import io.millrace.event.Context;
 import io.millrace.event.Event;
 import io.millrace.log.EventRecords;
 import io.millrace.log.RecordBody;
+import io.millrace.log.Retain;
 import io.millrace.security.Guard;
 import io.millrace.security.Principal;
 import io.millrace.shard.Append;
@@ -61,14 +62,15 @@ final class Publisher {
         Stream stream = route.stream();
         String key = event.partitionKey();
         int partition = key == null ? route.partition() : stream.partitionOf(key);
-        RecordBody body = EventRecords.encode(event, context, stream.compacted());
+        Retain retain = publication.retain();
+        RecordBody body = EventRecords.encode(event, context, stream.compacted(), retain);
         if (body.bytes().length > eventBytesMax) {
             throw new MillraceException(
                     ErrorCode.EVENT_TOO_LARGE,
                     "the event takes %d bytes, and at most %d are allowed"
                             .formatted(body.bytes().length, eventBytesMax));
         }
-        return new Placed(stream, partition, new Append.Entry(context, event, body));
+        return new Placed(stream, partition, new Append.Entry(context, event, body, retain));
     }
 
     private static String path(Publication publication) {

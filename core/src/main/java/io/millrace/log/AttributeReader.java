@@ -94,6 +94,11 @@ final class AttributeReader implements LogRecord.HeaderVisitor {
             isOwn &= name.equals("ce_specversion");
             types = isOwn ? types(record.header(EventRecords.TYPES)) : types;
         }
+        boolean isRetain =
+                isOwn
+                        && count == Retain.INDEX
+                        && name.equals(Retain.HEADER)
+                        && Retain.of(value) != null;
         count++;
         boolean isAttribute =
                 name.equals(EventRecords.CONTENT_TYPE) || name.startsWith(EventRecords.PREFIX);
@@ -104,6 +109,7 @@ final class AttributeReader implements LogRecord.HeaderVisitor {
                 attribute(name.substring(EventRecords.PREFIX.length()), value.toUtf8());
             }
         } else if (!name.equals(EventRecords.CONTEXT)
+                && !isRetain
                 && !(isOwn && name.equals(EventRecords.TYPES))) {
             if (foreign == null) {
                 foreign = new ArrayList<>();

@@ -62,7 +62,8 @@ public final class Router implements Readers {
                             offset++,
                             append.recordedMillis(),
                             entry.context(),
-                            entry.event()),
+                            entry.event(),
+                            entry.retain()),
                     index);
         }
     }
@@ -121,7 +122,8 @@ public final class Router implements Readers {
                         record.offset(),
                         record.timestampMillis(),
                         recorded.context(),
-                        recorded.event()),
+                        recorded.event(),
+                        recorded.retain()),
                 index);
     }
 

@@ -5,6 +5,7 @@ import io.millrace.event.Context;
 import io.millrace.event.Event;
 import io.millrace.log.ProducedBatch;
 import io.millrace.log.RecordBody;
+import io.millrace.log.Retain;
 import io.millrace.producer.TransactionEnd;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,13 @@ public final class Append extends Command {
     ///
     /// @param event what live readers get, so that nothing is read back
     /// @param body what the log gets, encoded on the publisher's thread
-    public record Entry(Context context, Event event, RecordBody body) {}
+    /// @param retain what it does to the event that is retained in its context
+    public record Entry(Context context, Event event, RecordBody body, Retain retain) {
+        /// One that is retained.
+        public Entry(Context context, Event event, RecordBody body) {
+            this(context, event, body, Retain.LATEST);
+        }
+    }
 
     /// Hears of the outcome on the shard's thread, once.
     public interface Reply {

@@ -168,7 +168,8 @@ public final class ContextTable {
                                 event.offset(),
                                 event.recordedMillis(),
                                 event.context(),
-                                event.event().withOwnData());
+                                event.event().withOwnData(),
+                                event.retain());
                 // A newer event may have come meanwhile; then this one is gone anyway.
                 node.replace(event, own);
             }

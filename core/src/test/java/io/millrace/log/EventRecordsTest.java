@@ -102,6 +102,31 @@ final class EventRecordsTest {
     }
 
     @Test
+    void whatAnEventDoesToTheRetainedOneSurvivesWithoutBeingAnAttribute() {
+        Event event =
+                minimal()
+                        .subject("s")
+                        .extension("n", "5")
+                        .extension("b", new BooleanValue(true))
+                        .build();
+        int bytes = EventRecords.encode(event, ROOM, false).bytes().length;
+        for (Retain retain : Retain.values()) {
+            RecordBody body = EventRecords.encode(event, ROOM, false, retain);
+            String text = retain.text();
+            int more = text == null ? 0 : 1 + "retain".length() + 1 + text.length();
+            assertThat(body.bytes()).hasSize(bytes + more);
+            List<EventRecords.Recorded> decoded = new ArrayList<>();
+            through(
+                    body,
+                    record -> {
+                        assertThat(EventRecords.retain(record)).isEqualTo(retain);
+                        decoded.add(EventRecords.decode(record, ORIGIN));
+                    });
+            assertThat(decoded).containsExactly(new EventRecords.Recorded(ROOM, event, retain));
+        }
+    }
+
+    @Test
     void theSmallestEventSurvives() {
         assertSurvives(minimal().build());
     }

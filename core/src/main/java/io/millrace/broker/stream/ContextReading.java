@@ -97,6 +97,7 @@ public final class ContextReading {
                 receipt.offset(),
                 record.timestampMillis(),
                 recorded.context(),
-                recorded.event());
+                recorded.event(),
+                recorded.retain());
     }
 }
