@@ -220,18 +220,7 @@ final class MessageReaderTest {
     @Test
     void someAttributesAreNotEnough() {
         assertPlain(
-                read5(
-                        typed(
-                                "x",
-                                null,
-                                "specversion",
-                                "1.0",
-                                "id",
-                                "1",
-                                "source",
-                                "/",
-                                "a",
-                                "b")));
+                read5(typed("x", null, "specversion", "1.0", "id", "1", "source", "/", "a", "b")));
         assertPlain(read5(typed("x", "no type", EVENT)));
     }
 
