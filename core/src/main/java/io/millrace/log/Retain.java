@@ -18,9 +18,9 @@ public enum Retain {
 
     /// Where the header stands, counted from 0, behind `context` and `ce_specversion`. A header of
     /// that name in another place is somebody else's.
-    static final int INDEX = 2;
+    public static final int INDEX = 2;
 
-    static final String HEADER = "retain";
+    public static final String HEADER = "retain";
 
     private final @Nullable String text;
 
@@ -34,7 +34,7 @@ public enum Retain {
     }
 
     /// What a header in the right place means; `null` if it is none of these.
-    static @Nullable Retain of(@Nullable Bytes header) {
+    public static @Nullable Retain of(@Nullable Bytes header) {
         if (header == null || header.length() > CLEAR.name().length()) {
             return null;
         }

@@ -29,7 +29,7 @@ public record StoredEvent(
         this(stream, partition, offset, recordedMillis, context, event, Retain.LATEST);
     }
 
-    /// Where it is recorded.
+    @Override
     public Receipt receipt() {
         return new Receipt(stream, partition, offset);
     }
