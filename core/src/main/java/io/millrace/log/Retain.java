@@ -29,7 +29,7 @@ public enum Retain {
     }
 
     /// What the header says; `null` without one.
-    @Nullable String text() {
+    public @Nullable String text() {
         return text;
     }
 

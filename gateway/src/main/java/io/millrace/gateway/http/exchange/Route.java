@@ -23,7 +23,8 @@ public enum Route {
     QUERIES(18, "queries"),
     QUERY_RUN(19, "query-run"),
     VIEWS(20, "views"),
-    FEEDS(21, "feeds");
+    FEEDS(21, "feeds"),
+    LATEST(22, "latest");
 
     private final int index;
     private final String label;

@@ -100,6 +100,7 @@ public final class ContextEndpoints {
                 .text("stream", stored.stream())
                 .number("partition", stored.partition())
                 .number("offset", stored.offset())
+                .text("retain", stored.retain().text())
                 .text("preview", preview(stored.event().data()))
                 .endObject();
     }
