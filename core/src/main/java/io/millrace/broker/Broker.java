@@ -13,8 +13,9 @@ import io.millrace.broker.query.StreamFeeds;
 import io.millrace.broker.queue.HostedQueue;
 import io.millrace.broker.queue.QueueHost;
 import io.millrace.broker.stream.ContextKeeper;
-import io.millrace.broker.stream.ContextListing;
 import io.millrace.broker.stream.ContextReading;
+import io.millrace.broker.stream.HostedLatest;
+import io.millrace.broker.stream.Latest;
 import io.millrace.broker.stream.PartitionHealth;
 import io.millrace.broker.stream.StreamSet;
 import io.millrace.broker.stream.StreamStatus;
@@ -45,7 +46,6 @@ import io.millrace.security.Guard;
 import io.millrace.security.Principal;
 import io.millrace.stream.ContextTable;
 import io.millrace.stream.Start;
-import io.millrace.stream.StoredEvent;
 import io.millrace.stream.Stream;
 import java.io.IOException;
 import java.net.URI;
@@ -87,9 +87,9 @@ public final class Broker implements AutoCloseable {
     private final Queries queries;
     private final Publisher publisher;
     private final HistoryReading reading;
-    private final ContextReading contextReading;
     private final Administration administration;
     private final ContextKeeper keeper;
+    private final Latest latest;
     private final Upkeep upkeep;
     private final Set<Tail> tails = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
@@ -166,7 +166,6 @@ public final class Broker implements AutoCloseable {
             throw e;
         }
         this.reading = new HistoryReading(streams);
-        this.contextReading = new ContextReading(contexts, streams);
         this.administration = new Administration(guard, resources);
         this.subscriptions = new HostedSubscriptions(guard, subscriptionHost, streams, emitting);
         this.queues = new HostedQueues(guard, queueHost, emitting, letters::states, threading);
@@ -176,6 +175,9 @@ public final class Broker implements AutoCloseable {
         this.queries = new HostedQueries(guard, queryHost);
         this.shares = new HostedShares(guard, streams, queueHost, subscriptionHost, resources);
         this.keeper = new ContextKeeper(data, ground.disk(), contexts, streams);
+        this.latest =
+                new HostedLatest(
+                        guard, contexts, new ContextReading(contexts, streams), keeper, threading);
         this.upkeep = new Upkeep(foundation, keeper, queueHost, subscriptionHost, resources);
         upkeep.begin(threading, clock);
     }
@@ -351,17 +353,9 @@ public final class Broker implements AutoCloseable {
         return streams.mounts().all().stream().map(StreamStatus::of).toList();
     }
 
-    /// The children of a context, by name, at most `limit`, those behind `after`.
-    public ContextListing contexts(
-            Principal principal, Context parent, int limit, @Nullable String after) {
-        guard.read(principal, below(parent));
-        return contextReading.list(parent, limit, after);
-    }
-
-    /// The newest event of exactly this context, or `null` if none is known.
-    public @Nullable StoredEvent latest(Principal principal, Context context) {
-        guard.read(principal, ContextPattern.of(context.path()));
-        return contextReading.latest(context);
+    /// The newest and the retained event of each context.
+    public Latest latest() {
+        return latest;
     }
 
     /// What can be done with subscriptions.
@@ -427,8 +421,8 @@ public final class Broker implements AutoCloseable {
         return foundation.tables().table(name);
     }
 
-    /// Whether contexts from before the start may still be missing in what [#contexts] and
-    /// [#latest] tell; everything else is ready.
+    /// Whether contexts from before the start may still be missing in what [#latest] tells at once;
+    /// everything else is ready.
     public boolean isLoadingContexts() {
         return keeper.isLoading();
     }

@@ -18,12 +18,13 @@ public record Marks(Retain retain, int qos, @Nullable String publisher, long num
 
     /// Where the header stands, counted from 0, behind `context` and `ce_specversion`. A header of
     /// that name in another place is somebody else's.
-    static final int INDEX = 2;
+    public static final int INDEX = 2;
 
-    static final String HEADER = "marks";
+    public static final String HEADER = "marks";
 
     private static final int QOS_MAX = 2;
-    private static final int TEXT_MAX = 64;
+    /// Size of the header's value.
+    public static final int TEXT_MAX = 64;
 
     public Marks {
         boolean wrongName = publisher != null && (publisher.isEmpty() || publisher.length() > 32);
@@ -53,7 +54,7 @@ public record Marks(Retain retain, int qos, @Nullable String publisher, long num
     }
 
     /// What a header in the right place means; `null` if it is none of these.
-    static @Nullable Marks of(@Nullable Bytes header) {
+    public static @Nullable Marks of(@Nullable Bytes header) {
         if (header == null || header.length() == 0 || header.length() > TEXT_MAX) {
             return null;
         }

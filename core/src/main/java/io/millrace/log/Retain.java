@@ -1,5 +1,7 @@
 package io.millrace.log;
 
+import org.jspecify.annotations.Nullable;
+
 /// What an event does to the one that is retained in its context, which is what somebody gets who
 /// comes later (MQTT 5.0, section 3.3.1.3). Recorded with the other [Marks].
 public enum Retain {
@@ -22,6 +24,11 @@ public enum Retain {
         this.word = word;
         this.withZero = word + ",0";
         this.withOne = word + ",1";
+    }
+
+    /// As it is told to people; `null` for what most events are.
+    public @Nullable String text() {
+        return word.isEmpty() ? null : word;
     }
 
     /// As it is recorded.

@@ -54,6 +54,14 @@ public final class Backlog {
         return names;
     }
 
+    /// The partition of a stream as it is now; of one that is unknown, a name that nothing has.
+    public PartitionName named(String stream, int number) {
+        Stream known = mounts.get().named(stream);
+        return known == null || number >= known.partitions().size()
+                ? new PartitionName(stream, "", number)
+                : RelayPort.nameOf(known.partitions().get(number));
+    }
+
     /// Reads a partition from an offset on.
     ///
     /// @param wanted asked on the calling thread

@@ -7,6 +7,7 @@ import io.millrace.group.Connector;
 import io.millrace.group.GroupCursor;
 import io.millrace.log.EventRecords;
 import io.millrace.log.LogRecord;
+import io.millrace.log.Retain;
 import io.millrace.shard.Append;
 import io.millrace.shard.ContextCount;
 import io.millrace.shard.Partition;
@@ -45,12 +46,7 @@ public final class Router implements Readers {
         Partition partition = append.partition();
         long offset = append.baseOffset();
         for (ContextCount each : append.contexts()) {
-            Receipt last =
-                    new Receipt(partition.stream(), partition.number(), offset + each.lastDelta());
-            contexts.recorded(
-                    each.context(),
-                    each.count(),
-                    new ContextNode.Place(last, append.recordedMillis()));
+            count(each, append);
         }
         InterestIndex<GroupCursor> index = indexes.isEmpty() ? null : indexes.get(partition);
         for (Append.Entry entry : append.entries()) {
@@ -66,6 +62,23 @@ public final class Router implements Readers {
                             entry.marks()),
                     index);
         }
+    }
+
+    private void count(ContextCount each, Append append) {
+        Retain retain = each.retain();
+        if (each.decisiveDelta() != each.lastDelta()) {
+            contexts.recorded(each.context(), 0, place(append, each.decisiveDelta()), retain);
+            retain = Retain.PASS;
+        }
+        contexts.recorded(each.context(), each.count(), place(append, each.lastDelta()), retain);
+    }
+
+    private static ContextNode.Place place(Append append, int delta) {
+        Partition partition = append.partition();
+        long offset = append.baseOffset() + delta;
+        return new ContextNode.Place(
+                new Receipt(partition.stream(), partition.number(), offset),
+                append.recordedMillis());
     }
 
     private void hand(
@@ -105,7 +118,11 @@ public final class Router implements Readers {
         if (index == null && !isFollowed(partition)) {
             Context context = EventRecords.context(record, partition.origin());
             Receipt place = new Receipt(partition.stream(), partition.number(), record.offset());
-            contexts.recorded(context, 1, new ContextNode.Place(place, record.timestampMillis()));
+            contexts.recorded(
+                    context,
+                    1,
+                    new ContextNode.Place(place, record.timestampMillis()),
+                    EventRecords.retain(record));
             return;
         }
         EventRecords.Recorded recorded = EventRecords.decode(record, partition.origin());

@@ -35,7 +35,7 @@ public record StoredEvent(
         return marks.retain();
     }
 
-    /// Where it is recorded.
+    @Override
     public Receipt receipt() {
         return new Receipt(stream, partition, offset);
     }

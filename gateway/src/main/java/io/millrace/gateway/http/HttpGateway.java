@@ -18,6 +18,7 @@ import io.millrace.gateway.http.exchange.Route;
 import io.millrace.gateway.http.page.Dashboard;
 import io.millrace.gateway.http.publish.PublishEndpoint;
 import io.millrace.gateway.http.read.ContextEndpoints;
+import io.millrace.gateway.http.read.LatestEndpoint;
 import io.millrace.gateway.http.read.ReadEndpoint;
 import io.millrace.gateway.http.resource.ResourceEndpoints;
 import io.millrace.gateway.http.socket.ForeignService;
@@ -177,6 +178,7 @@ public final class HttpGateway implements AutoCloseable {
         router.add(Route.PUBLISH, HttpMethod.POST, "/events/**", publishing)
                 .add(Route.READ, get, "/streams/{}/events", new ReadEndpoint(broker), reads)
                 .add(Route.TAIL, get, "/tail/**", tail, tails)
+                .add(Route.LATEST, get, "/latest/**", new LatestEndpoint(broker), reads)
                 .add(Route.STATUS, get, "/api/v1/streams/{}/status", status::one)
                 .add(Route.STATUS, get, "/api/v1/status", status::all)
                 .add(Route.CONTEXTS, get, "/api/v1/contexts", contexts::list)

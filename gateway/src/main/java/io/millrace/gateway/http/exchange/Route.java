@@ -25,7 +25,8 @@ public enum Route {
     VIEWS(20, "views"),
     FEEDS(21, "feeds"),
     SOCKET(22, "socket"),
-    MQTT(23, "mqtt");
+    MQTT(23, "mqtt"),
+    LATEST(24, "latest");
 
     private final int index;
     private final String label;
