@@ -23,6 +23,7 @@ import io.millrace.event.Event;
 import io.millrace.event.Timestamp;
 import io.millrace.log.Retain;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -318,6 +319,25 @@ final class MessageReaderTest {
             assertThat(StructuredPayload.mayBe(Bytes.utf8(without))).as(without).isFalse();
             int cut = text.lastIndexOf("\":1");
             assertThat(StructuredPayload.mayBe(Bytes.wrap(window, 2, cut))).isFalse();
+        }
+    }
+
+    @Test
+    void theMemberIsFoundAsASlowSearchFindsIt() {
+        SplittableRandom random = new SplittableRandom(42);
+        for (int i = 0; i < 20_000; i++) {
+            StringBuilder text = new StringBuilder("{");
+            String letters = random.nextBoolean() ? " " : "specvrion\" ";
+            for (int n = random.nextInt(40); n > 0; n--) {
+                text.append(letters.charAt(random.nextInt(letters.length())));
+            }
+            String member = "\"specversion\"";
+            if (random.nextBoolean()) {
+                text.insert(random.nextInt(1, text.length() + 1), member);
+            }
+            assertThat(StructuredPayload.mayBe(Bytes.utf8(text.toString())))
+                    .as(text.toString())
+                    .isEqualTo(text.indexOf(member) >= 0);
         }
     }
 
