@@ -9,10 +9,6 @@ public final class SocketClose {
     /// The server stops.
     public static final short GOING_AWAY = 1001;
 
-    /// A message of many frames is larger than allowed; the limit of a single frame is the
-    /// decoder's.
-    private static final short TOO_BIG = 1009;
-
     private static final int REASON_BYTES_MAX = 120;
 
     private SocketClose() {}
