@@ -142,14 +142,9 @@ final class TestBroker implements BrokerDoor {
                         ErrorCode.CONTEXT_MISSING, "source", "names no context");
             }
             guard.publish(principal, context);
-            accepted.add(new StoredEvent(
-                            "events",
-                            0,
-                            0,
-                            0,
-                            context,
-                            publication.event(),
-                            publication.retain()));
+            accepted.add(
+                    new StoredEvent(
+                            "events", 0, 0, 0, context, publication.event(), publication.retain()));
         }
         MillraceException problem = failure;
         Runnable answer =
