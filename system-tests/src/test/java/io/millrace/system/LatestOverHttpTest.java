@@ -58,7 +58,9 @@ final class LatestOverHttpTest {
             server = start(data);
             assertThat(latest(client, server, "")).isEqualTo(expected);
             HttpResponse<String> one = get(client, server, "/latest/rooms/15?retained=true");
-            assertThat(one.body().lines()).hasSize(1).allMatch(line -> line.contains("\"id\":\"4\""));
+            assertThat(one.body().lines())
+                    .hasSize(1)
+                    .allMatch(line -> line.contains("\"id\":\"4\""));
         }
     }
 

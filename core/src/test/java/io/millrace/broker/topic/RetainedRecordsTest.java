@@ -49,13 +49,20 @@ final class RetainedRecordsTest {
     private static SimpleRecord copy(String id, String context, @Nullable String retain) {
         Header first = header("context", "/topics/t/" + context);
         Header second = header("ce_specversion", "1.0");
-        Header third = retain == null ? header("ce_time", "2026-01-01T00:00:00Z") : header("retain", retain);
+        Header third =
+                retain == null
+                        ? header("ce_time", "2026-01-01T00:00:00Z")
+                        : header("retain", retain);
         return new SimpleRecord(
                 1000,
                 null,
                 id.getBytes(StandardCharsets.UTF_8),
                 new Header[] {
-                    first, second, third, header("ce_id", id), header("ce_source", "/s"),
+                    first,
+                    second,
+                    third,
+                    header("ce_id", id),
+                    header("ce_source", "/s"),
                     header("ce_type", "t")
                 });
     }
@@ -91,15 +98,11 @@ final class RetainedRecordsTest {
                         copy("4", "b", "clear"),
                         copy("5", "b", "pass"),
                         plain("6", header("context", "/topics/t/c")),
-                        plain(
-                                "7",
-                                header("retain", "clear"),
-                                header("context", "/topics/t/c"))));
+                        plain("7", header("retain", "clear"), header("context", "/topics/t/c"))));
         assertLatest(List.of("/a=3", "/b=5", "/c=7"), List.of("/a=1", "/c=7"));
         ground.append("t", batch(copy("8", "a", "pass"), copy("9", "a", null)));
         ground.append("t", batch(plain("10"), plain("11", header("retain", "pass"))));
-        assertLatest(
-                List.of("=11", "/a=9", "/b=5", "/c=7"), List.of("=11", "/a=9", "/c=7"));
+        assertLatest(List.of("=11", "/a=9", "/b=5", "/c=7"), List.of("=11", "/a=9", "/c=7"));
     }
 
     @Test
