@@ -52,7 +52,7 @@ final class RetainedRecordsTest {
         Header third =
                 retain == null
                         ? header("ce_time", "2026-01-01T00:00:00Z")
-                        : header("retain", retain);
+                        : header("marks", retain);
         return new SimpleRecord(
                 1000,
                 null,
@@ -98,10 +98,10 @@ final class RetainedRecordsTest {
                         copy("4", "b", "clear"),
                         copy("5", "b", "pass"),
                         plain("6", header("context", "/topics/t/c")),
-                        plain("7", header("retain", "clear"), header("context", "/topics/t/c"))));
+                        plain("7", header("marks", "clear"), header("context", "/topics/t/c"))));
         assertLatest(List.of("/a=3", "/b=5", "/c=7"), List.of("/a=1", "/c=7"));
         ground.append("t", batch(copy("8", "a", "pass"), copy("9", "a", null)));
-        ground.append("t", batch(plain("10"), plain("11", header("retain", "pass"))));
+        ground.append("t", batch(plain("10"), plain("11", header("marks", "pass"))));
         assertLatest(List.of("=11", "/a=9", "/b=5", "/c=7"), List.of("=11", "/a=9", "/c=7"));
     }
 
