@@ -36,7 +36,7 @@ export function Alerts({ live }: { live: Live }) {
   const more = first?.kind === 'job' ? alerts : alerts.slice(1);
   const kind = first?.kind ?? (live.state.value === 'live' && jobs ? 'calm' : 'unknown');
   return (
-    <section class={`alerts ${kind}`} aria-label="Alarms and jobs">
+    <section class="alerts" data-kind={kind} aria-label="Alarms and jobs">
       <p class="unseen" aria-live="polite">
         {alarms.map(({ text }) => text).join('. ')}
       </p>
@@ -57,7 +57,7 @@ export function Alerts({ live }: { live: Live }) {
       {opened.value && more.length > 0 && (
         <ul>
           {more.map(({ key, kind, text, note, href }) => (
-            <li key={key} class={kind}>
+            <li key={key} data-kind={kind}>
               {href ? <a href={href}>{text}</a> : <span>{text}</span>}
               <small>{note}</small>
             </li>

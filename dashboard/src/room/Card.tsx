@@ -50,10 +50,12 @@ function Value({ told, now, isOld }: { told: Told; now: number; isOld: boolean }
   const isNumber = typeof value === 'number';
   return (
     <div class={`value${isNumber ? '' : ' word'}`} data-name={told.name}>
-      <span class="value-label">
-        {label}
-        {isOld && <i> {age(now - told.at)}</i>}
-      </span>
+      {(told.name !== '' || isOld) && (
+        <span class="value-label">
+          {told.name !== '' && label}
+          {isOld && <i> {age(now - told.at)}</i>}
+        </span>
+      )}
       <span class="value-now">
         <b>{isNumber ? numeral(value, series?.decimals ?? 0) : said(value)}</b>
         {unit && <small> {unit}</small>}
