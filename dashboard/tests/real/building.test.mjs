@@ -97,9 +97,11 @@ test('a phone shows room 4 as it is, and an alarm in it at once', async () => {
   const before = await card('climate').innerText();
   await until(async () => (await card('climate').innerText()) !== before, 'it moves');
   const smoke = { smoke: { value: 8, unit: '%/m' }, alarm: true };
-  await publish(server.url, [event(`${SENSORS}/fire`, smoke, { type: 'io.contoso.building.fire.alarm.raised' })]);
   // The sensor itself knows of no smoke, and clears it with its next heartbeat.
-  await page.locator('[aria-live=polite]', { hasText: 'Fire alarm' }).waitFor({ state: 'attached' });
+  await until(async () => {
+    await publish(server.url, [event(`${SENSORS}/fire`, smoke, { type: 'io.contoso.building.fire.alarm.raised' })]);
+    return page.locator('.alert-first', { hasText: 'Fire alarm' }).isVisible();
+  }, 'the alarm');
   await closePage(page, server.url);
 });
 
