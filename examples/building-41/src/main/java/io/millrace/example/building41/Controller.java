@@ -12,7 +12,7 @@ import org.eclipse.paho.mqttv5.common.MqttException;
 
 /// A small device on the wall: its sensors hang on it, it has one connection, and it keeps for some
 /// time what it cannot send. Runs on a thread of its own.
-final class Controller implements Runnable {
+final class Controller implements Runnable, Session.Settlement {
     /// How soon an idle controller sees that its connection is gone.
     private static final Duration LOOK = Duration.ofMillis(500);
 
@@ -30,6 +30,8 @@ final class Controller implements Runnable {
 
     /// What is in flight, or was when the connection broke; oldest first.
     private final Deque<Signal> flight = new ArrayDeque<>();
+
+    private int refusal;
 
     /// @param place the part of the building that it is for; it says in `status` below that how it
     ///   is doing
@@ -51,8 +53,8 @@ final class Controller implements Runnable {
         this.pauseMin = pauseMin;
     }
 
-    void add(Signal signal) {
-        backlog.add(List.of(signal));
+    void add(List<Signal> signals) {
+        backlog.add(signals);
     }
 
     void close() {
@@ -87,7 +89,7 @@ final class Controller implements Runnable {
                 flight.addAll(backlog.take(session.window(), LOOK));
             }
             if (!flight.isEmpty()) {
-                publish(session);
+                session.publish(flight, this);
             } else if (backlog.isDone()) {
                 session.leave();
                 return;
@@ -97,20 +99,20 @@ final class Controller implements Runnable {
         }
     }
 
-    private void publish(Session session) throws MqttException, InterruptedException {
-        int sent = flight.size();
-        int rejected = 0;
-        try {
-            List<Signal> unwanted = session.publish(flight);
-            rejected = unwanted.size();
-            if (rejected > 0) {
-                refused.addAndGet(rejected);
-                out.printf(
-                        "building-41: %d events were refused, the first in %s%n",
-                        rejected, unwanted.getFirst().context());
-            }
-        } finally {
-            published.addAndGet(sent - rejected - flight.size());
+    @Override
+    public void taken() {
+        published.incrementAndGet();
+    }
+
+    /// Says so once for each reason, as there may be many of them.
+    @Override
+    public void refused(Signal signal, int reason) {
+        refused.incrementAndGet();
+        if (reason != refusal) {
+            refusal = reason;
+            out.printf(
+                    "building-41: events are refused: reason 0x%02x for the one in %s%n",
+                    reason, signal.context());
         }
     }
 

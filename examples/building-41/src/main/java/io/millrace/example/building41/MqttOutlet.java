@@ -47,9 +47,11 @@ final class MqttOutlet implements Outlet {
 
     @Override
     public void add(List<Signal> signals) {
+        Map<Controller, List<Signal>> byController = new LinkedHashMap<>();
         for (Signal signal : signals) {
-            controllerOf(signal).add(signal);
+            byController.computeIfAbsent(controllerOf(signal), _ -> new ArrayList<>()).add(signal);
         }
+        byController.forEach(Controller::add);
     }
 
     private Controller controllerOf(Signal signal) {

@@ -1,13 +1,10 @@
 package io.millrace.example.building41;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
 import org.eclipse.paho.mqttv5.client.MqttClientException;
@@ -16,6 +13,7 @@ import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
 import org.eclipse.paho.mqttv5.common.MqttException;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
+import org.eclipse.paho.mqttv5.common.packet.MqttPubAck;
 import org.eclipse.paho.mqttv5.common.packet.MqttReturnCode;
 
 /// One connection of a controller, from its CONNECT to its end; afterwards there is another one. It
@@ -83,11 +81,10 @@ final class Session implements AutoCloseable {
     /// Publishes all of these, and takes each out that is settled: acknowledged, or refused for
     /// good. What is left in `signals` after a failure was not acknowledged.
     ///
-    /// @return those that were refused for good
     /// @throws MqttException if the connection broke, or the server cannot take them now
-    List<Signal> publish(Deque<Signal> signals) throws MqttException, InterruptedException {
-        List<Signal> refused = new ArrayList<>();
-        Collection<IMqttToken> sent = new ArrayDeque<>();
+    void publish(Deque<Signal> signals, Settlement settlement)
+            throws MqttException, InterruptedException {
+        List<IMqttToken> sent = new ArrayList<>();
         for (Signal signal : signals) {
             sent.add(send(signal));
         }
@@ -98,11 +95,20 @@ final class Session implements AutoCloseable {
                 throw new MqttException(reason);
             }
             Signal signal = signals.removeFirst();
-            if (reason >= FIRST_ERROR) {
-                refused.add(signal);
+            if (reason < FIRST_ERROR) {
+                settlement.taken();
+            } else {
+                settlement.refused(signal, reason);
             }
         }
-        return refused;
+    }
+
+    /// Who is told what became of a signal.
+    interface Settlement {
+        void taken();
+
+        /// @param reason of the MQTT specification, section 2.4
+        void refused(Signal signal, int reason);
     }
 
     /// The client counts a message as in flight for a moment after it has told of its
@@ -133,9 +139,9 @@ final class Session implements AutoCloseable {
         client.publish(topic, message).waitForCompletion(ANSWER_MAX.toMillis());
     }
 
+    /// The reason in the PUBACK: the token's own reason codes are of other packets.
     private static int reasonOf(IMqttToken token) {
-        int[] reasons = token.getReasonCodes();
-        return reasons == null ? 0 : IntStream.of(reasons).max().orElse(0);
+        return token.getResponse() instanceof MqttPubAck answer ? answer.getReturnCode() : 0;
     }
 
     /// Whether the same message may be taken later.
