@@ -253,6 +253,7 @@ test('from the tree to the room and back', async () => {
   await shown.first().waitFor();
   await publish(server.url, [event(`${here}/sensors/climate`, { temperature: { value: -7, unit: 'Cel' } })]);
   await shown.getByText('-7').waitFor();
+  await until(() => page.evaluate(() => location.hash.startsWith('#/contexts')), 'the link says so');
   await page.goBack();
   await title(page, 'Room 4').waitFor();
   await page.keyboard.press('Escape');

@@ -16,7 +16,13 @@ import { humanise, placeName, whereabouts } from './words';
 
 export function RoomPage() {
   const context = item.value || '/';
-  return <Room key={context} context={context} />;
+  // The bar stays while one goes from room to room, and with it the focus.
+  return (
+    <section class="room" aria-label={placeName(context)}>
+      <Room key={context} context={context} />
+      <PlaceBar context={context} />
+    </section>
+  );
 }
 
 function Room({ context }: { context: string }) {
@@ -30,15 +36,14 @@ function Room({ context }: { context: string }) {
     };
   }, [live]);
   return (
-    <section class={`room ${live.state.value}`} aria-label={placeName(context)}>
+    <>
       <Head live={live} />
-      <div class="room-body" key={context}>
+      <div class="room-body">
         <Alerts live={live} />
         {live.problem.value !== null && <Problem error={live.problem.value} />}
         {live.tooMany.value > 0 ? <Inner live={live} /> : <Cards live={live} />}
       </div>
-      <PlaceBar context={context} />
-    </section>
+    </>
   );
 }
 

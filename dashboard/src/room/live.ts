@@ -93,7 +93,7 @@ export class Live {
     clearTimeout(this.#timers.retry);
     this.#source?.close();
     if (this.#closed || document.hidden) return;
-    const path = urlPath(patternOf(this.context, this.tooMany.peek() === 0)).replaceAll('%2A', '*');
+    const path = urlPath(this.#pattern()).replaceAll('%2A', '*');
     const source = new EventSource(`${serverRoot}tail/${path}?from=${encodeURIComponent(this.#position)}`);
     this.#source = source;
     source.onopen = () => this.#opened();
@@ -111,6 +111,12 @@ export class Live {
       this.#broken();
       this.#later();
     };
+  }
+
+  /** Everything below, or only the place itself if that is too much. */
+  #pattern(): string {
+    const isWhole = this.tooMany.peek() === 0;
+    return isWhole || this.context !== '/' ? patternOf(this.context, isWhole) : '/*';
   }
 
   #opened(): void {

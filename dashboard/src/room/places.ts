@@ -45,6 +45,7 @@ const byContext = (a: Place, b: Place) => collator.compare(a.context, b.context)
 
 /** All floors with their places, from the lowest, in as many requests as the way has names that vary. */
 export async function findFloors(context: string, children: Children): Promise<Floor[]> {
+  if (context === '/') return [];
   const { building, floor, way } = shapeOf(context);
   const floors = building === null ? [floor] : await step([building], children);
   let reached = floors.map((each) => [each]);

@@ -6,6 +6,7 @@ import { Series, staleAfter } from './series';
 import { humanise, pathOf, placeName, segmentsOf } from './words';
 
 const HEARD = 9;
+const TOGETHER_MS = 150;
 const ALARMS = 60;
 const SEEN = 1000;
 
@@ -47,7 +48,9 @@ export class Sensor {
     if (this.#seen.size > SEEN) this.#seen.delete(this.#seen.values().next().value!);
     const at = Date.parse(recorded);
     this.at = Math.max(this.at, at);
-    this.#heard = inOrder([...this.#heard, at], (time) => time).slice(-HEARD);
+    // What comes together is one word.
+    if (!this.#heard.some((time) => Math.abs(time - at) < TOGETHER_MS))
+      this.#heard = inOrder([...this.#heard, at], (time) => time).slice(-HEARD);
     for (const reading of readingsOf(event, this.name)) this.#tell(reading, at);
     const alarm = alarmIn(event);
     if (alarm !== null) this.#alarms = inOrder([...this.#alarms, { at, alarm }], (each) => each.at).slice(-ALARMS);

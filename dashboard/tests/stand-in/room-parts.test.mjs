@@ -129,6 +129,13 @@ test('silence is stale after three of the usual pauses', () => {
   assert.equal(series.staleAfter([0, 10_000, 20_000, 30_000]), 35_000);
 });
 
+test('what a sensor says at once is one word of it', () => {
+  const sensor = new sensors.Sensor(`${ROOM}/sensors/gas`);
+  for (const second of [0, 0.01, 60, 60.01, 120, 120.01]) sensor.take(told(second, { methane: 1 }));
+  assert.ok(!sensor.isStale(180_000), 'a minute is its usual pause');
+  assert.ok(sensor.isStale(310_000));
+});
+
 let offset = 0;
 const told = (seconds, data, changes = {}, place = {}) => ({
   context: `${ROOM}/sensors/gas`,
@@ -246,5 +253,5 @@ test('where there are no floors, neighbours are what has the same parent', async
   );
   const { before, after, up, down } = places.waysFrom('/plant/boiler', floors);
   assert.deepEqual([before, after?.name, up, down], [null, 'Plant Pump', null, null]);
-  assert.deepEqual(await places.findFloors('/', tree([])), [{ context: '/', name: 'Everywhere', places: [] }]);
+  assert.deepEqual(await places.findFloors('/', tree([])), []);
 });
