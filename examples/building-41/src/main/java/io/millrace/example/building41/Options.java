@@ -118,12 +118,16 @@ public record Options(
     }
 
     private static URI uri(String value) {
-        if (!value.startsWith("http://") && !value.startsWith("https://")) {
-            throw new IllegalArgumentException(
-                    "--server: '" + value + "' is not an http or https URL");
-        }
         String address = value.endsWith("/") ? value.substring(0, value.length() - 1) : value;
-        return URI.create(address);
+        try {
+            URI uri = URI.create(address);
+            if (address.matches("https?://.*") && uri.getHost() != null) {
+                return uri;
+            }
+        } catch (IllegalArgumentException _) {
+            // Said below.
+        }
+        throw new IllegalArgumentException("--server: '" + value + "' is not an http or https URL");
     }
 
     private static long whole(String value) {

@@ -78,6 +78,7 @@ class OptionsTest {
         fails("--rate: 'fast' is not a number", "--rate", "fast");
         fails("--port: must be from 0 to 65535", "--port", "65536");
         fails("--server: 'localhost' is not an http or https URL", "--server", "localhost");
+        fails("--server: 'http://:80' is not an http or https URL", "--server", "http://:80");
         fails("--start: 'noon' is not a time such as 2026-03-02T09:00:00Z", "--start", "noon");
         fails("--over: must be mqtt or http", "--over", "pigeons");
         fails("--controllers: must be room, floor or building", "--controllers", "unit");
