@@ -6,6 +6,7 @@ import io.millrace.event.Bytes;
 import io.millrace.gateway.http.exchange.Exchange;
 import io.millrace.gateway.http.exchange.HttpPeer;
 import io.millrace.gateway.http.exchange.Route;
+import io.netty.channel.Channel;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
 
@@ -42,13 +43,20 @@ final class SocketExchange extends Exchange {
         // Whatever a client offers is agreed to by the server's handshake, so the offer is cut
         // down to what this path speaks.
         request().headers().set(Subprotocols.HEADER, subprotocol);
+        guest.headers().forEach(response()::putHeader);
         request().toWebSocket().onComplete(this::opened, _ -> refused());
     }
 
     private void opened(ServerWebSocket socket) {
+        Channel channel = peer().loop().channel(peer().connection());
+        if (isEnded() || channel == null) {
+            SocketClose.away(socket);
+            return;
+        }
         open = true;
-        peer().loop().forgetWhenClosed(peer().connection());
-        guest.opened(socket);
+        // Not by the socket's close handler, which is its guest's to set.
+        channel.closeFuture().addListener(_ -> peer().loop().forget(peer().connection()));
+        guest.opened(socket, SocketGuard.on(channel));
     }
 
     private void refused() {
