@@ -45,14 +45,17 @@ final class SocketClient implements WebSocket.Listener {
     /// Publishes an event with data in JSON.
     SocketClient publish(String id, String data) {
         return send(
-                "{\"specversion\":\"1.0\",\"id\":\"%s\",\"source\":\"/sensors/7\",\"type\":\"reading\",\"data\":%s}"
+                """
+                {"specversion":"1.0","id":"%s","source":"/sensors/7","type":"reading","data":%s}"""
                         .formatted(id, data));
     }
 
     /// Grants credit.
     SocketClient grant(int more) {
         return send(
-                "{\"specversion\":\"1.0\",\"id\":\"g\",\"source\":\"/me\",\"type\":\"io.millrace.socket.credit\",\"data\":%d}"
+                """
+                {"specversion":"1.0","id":"g","source":"/me","type":"io.millrace.socket.credit",
+                 "data":%d}"""
                         .formatted(more));
     }
 
