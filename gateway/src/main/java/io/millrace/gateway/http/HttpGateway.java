@@ -161,12 +161,10 @@ public final class HttpGateway implements AutoCloseable {
         this.router = router(broker, heartbeat);
     }
 
-    private Sockets sockets(
-            BrokerDoor broker, Duration heartbeat, @Nullable SocketHandler mqtt) {
+    private Sockets sockets(BrokerDoor broker, Duration heartbeat, @Nullable SocketHandler mqtt) {
         List<SocketService> services = new ArrayList<>();
         services.add(
-                new EventSocketService(
-                        broker, tails, config.limits().bodyBytesMax(), heartbeat));
+                new EventSocketService(broker, tails, config.limits().bodyBytesMax(), heartbeat));
         if (mqtt != null) {
             services.add(ForeignService.mqtt(mqtt));
         }

@@ -66,7 +66,8 @@ final class EventSocketBrokerTest {
 
     private void publishOverHttp(String context, String id) throws Exception {
         String event =
-                "{\"specversion\":\"1.0\",\"id\":\"%s\",\"source\":\"/http\",\"type\":\"t\"}".formatted(id);
+                "{\"specversion\":\"1.0\",\"id\":\"%s\",\"source\":\"/http\",\"type\":\"t\"}"
+                        .formatted(id);
         HttpResponse<String> answer =
                 send(
                         request("/events" + context)
@@ -81,7 +82,8 @@ final class EventSocketBrokerTest {
         client.publish("1", "{\"celsius\":20.50}");
         String accepted = client.next();
         assertThat(accepted)
-                .contains("\"id\":\"1\",\"source\":\"/sensors/7\",\"receipt\":{\"stream\":\"events\"");
+                .contains(
+                        "\"id\":\"1\",\"source\":\"/sensors/7\",\"receipt\":{\"stream\":\"events\"");
         String read = send(request("/streams/events/events")).body();
         assertThat(read).contains("\"context\":\"/org/room\"").contains("{\"celsius\":20.50}");
         assertThat(open("/socket?acks=true").publish("2", "1").nextId()).isEqualTo("accepted");
@@ -165,13 +167,12 @@ final class EventSocketBrokerTest {
         assertThat(client.nextId()).isEqualTo("position");
         Thread other =
                 Thread.ofVirtual()
-                        .start(
-                                () -> {
-                                    SocketClient publisher = open("/socket/b?acks=true");
-                                    for (int i = 0; i < MANY; i++) {
-                                        publisher.publish("b" + i, "1");
-                                    }
-                                });
+                        .start(() -> {
+                            SocketClient publisher = open("/socket/b?acks=true");
+                            for (int i = 0; i < MANY; i++) {
+                                publisher.publish("b" + i, "1");
+                            }
+                        });
         for (int i = 0; i < MANY; i++) {
             client.publish("a" + i, "1");
         }

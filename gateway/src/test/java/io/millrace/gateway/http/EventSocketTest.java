@@ -235,7 +235,8 @@ final class EventSocketTest extends GatewayTest {
 
     @Test
     void hostileFramesAreAnsweredWithTheirCloseCodes() throws Exception {
-        assertThat(closeCode(frame(0x81, true, new byte[] {(byte) 0xC0, (byte) 0x80}))).isEqualTo(1007);
+        assertThat(closeCode(frame(0x81, true, new byte[] {(byte) 0xC0, (byte) 0x80})))
+                .isEqualTo(1007);
         // Larger than allowed by its head alone.
         assertThat(closeCode(head(0x81, 1L << 40))).isEqualTo(1009);
         assertThat(closeCode(frame(0x81, true, new byte[70_000]))).isEqualTo(1009);

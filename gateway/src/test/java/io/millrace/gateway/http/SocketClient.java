@@ -46,7 +46,8 @@ final class SocketClient implements WebSocket.Listener {
     SocketClient publish(String id, String data) {
         return send(
                 """
-                {"specversion":"1.0","id":"%s","source":"/sensors/7","type":"reading","data":%s}"""
+                {"specversion":"1.0","id":"%s","source":"/sensors/7","type":"reading","data":%s}\
+                """
                         .formatted(id, data));
     }
 
@@ -55,7 +56,8 @@ final class SocketClient implements WebSocket.Listener {
         return send(
                 """
                 {"specversion":"1.0","id":"g","source":"/me","type":"io.millrace.socket.credit",
-                 "data":%d}"""
+                 "data":%d}\
+                """
                         .formatted(more));
     }
 

@@ -8,7 +8,6 @@ import io.millrace.event.Bytes;
 import io.millrace.event.ContextPattern;
 import io.millrace.event.Event;
 import io.millrace.gateway.http.call.Pending;
-import io.millrace.gateway.http.door.BrokerDoor;
 import io.millrace.gateway.http.exchange.Exchange;
 import io.millrace.gateway.http.exchange.HttpLoop;
 import io.millrace.gateway.http.exchange.Reply;
@@ -181,11 +180,10 @@ final class EventSocket implements SocketGuest, SocketActions, SocketFollower.Ou
     @Override
     public void send(Event event, int bytes) {
         write(format.write(event))
-                .onComplete(
-                        _ -> {
-                            alive = true;
-                            session.written(bytes);
-                        });
+                .onComplete(_ -> {
+                    alive = true;
+                    session.written(bytes);
+                });
     }
 
     /// Each event is one frame: with several, those of different threads could get mixed.
@@ -214,7 +212,8 @@ final class EventSocket implements SocketGuest, SocketActions, SocketFollower.Ou
     }
 
     @Override
-    public void ended(ContextPattern pattern, @Nullable String position, MillraceException problem) {
+    public void ended(
+            ContextPattern pattern, @Nullable String position, MillraceException problem) {
         send(control.ended(pattern, position, problem));
         loop.context().runOnContext(_ -> close(closeCode(problem.code()), problem.code().slug()));
     }

@@ -19,13 +19,12 @@ public final class SocketClose {
 
     /// Has the socket closed when a message outgrows the limit of the server's library.
     static void limited(ServerWebSocket socket) {
-        socket.exceptionHandler(
-                problem -> {
-                    // So the library calls that.
-                    if (problem instanceof IllegalStateException) {
-                        close(socket, TOO_BIG, "the message is larger than allowed");
-                    }
-                });
+        socket.exceptionHandler(problem -> {
+            // So the library calls that.
+            if (problem instanceof IllegalStateException) {
+                close(socket, TOO_BIG, "the message is larger than allowed");
+            }
+        });
     }
 
     /// Closes the socket because the server stops.

@@ -20,6 +20,7 @@ final class SocketExchange extends Exchange {
     private final String subprotocol;
     private final SocketGuest guest;
     private boolean open;
+    private boolean left;
 
     SocketExchange(
             HttpPeer peer,
@@ -44,7 +45,12 @@ final class SocketExchange extends Exchange {
         // down to what this path speaks.
         request().headers().set(Subprotocols.HEADER, subprotocol);
         guest.headers().forEach(response()::putHeader);
-        request().toWebSocket().onComplete(this::opened, _ -> refused());
+        try {
+            request().toWebSocket().onComplete(this::opened, _ -> refused());
+        } catch (RuntimeException e) {
+            leave();
+            throw e;
+        }
     }
 
     private void opened(ServerWebSocket socket) {
@@ -61,7 +67,7 @@ final class SocketExchange extends Exchange {
 
     private void refused() {
         if (!isEnded()) {
-            guest.closed();
+            leave();
             fail(
                     new MillraceException(
                             ErrorCode.REQUEST_INVALID,
@@ -73,7 +79,15 @@ final class SocketExchange extends Exchange {
     @Override
     protected void abandoned() {
         ended(open ? SWITCHED : CLIENT_GONE);
-        guest.closed();
+        leave();
+    }
+
+    /// Lets the guest go, once.
+    private void leave() {
+        if (!left) {
+            left = true;
+            guest.closed();
+        }
     }
 
     @Override

@@ -77,8 +77,7 @@ final class SocketFollower implements Runnable {
         try {
             Start start = subscription.start();
             while (true) {
-                try (Follower tail =
-                        broker.tail(Principal.LOCAL, subscription.pattern(), start)) {
+                try (Follower tail = broker.tail(Principal.LOCAL, subscription.pattern(), start)) {
                     position = tail.position();
                     mark();
                     follow(tail);

@@ -60,8 +60,12 @@ final class SocketGuard extends ChannelDuplexHandler {
 
     /// Past the library, which would wait for its close frame to be written.
     private static void cut(ChannelHandlerContext ctx, long delayMillis) {
-        // Has no effect on what is closed by then.
-        var _ = ctx.executor().schedule(() -> ctx.close(), delayMillis, TimeUnit.MILLISECONDS);
+        Runnable close =
+                () -> {
+                    // Has no effect on what is closed by then.
+                    var _ = ctx.close();
+                };
+        var _ = ctx.executor().schedule(close, delayMillis, TimeUnit.MILLISECONDS);
     }
 
     private void proceed() {
@@ -105,11 +109,10 @@ final class SocketGuard extends ChannelDuplexHandler {
             pongs++;
             proceed();
             known = promise.unvoid();
-            known.addListener(
-                    _ -> {
-                        pongs--;
-                        proceed();
-                    });
+            known.addListener(_ -> {
+                pongs--;
+                proceed();
+            });
         }
         // Whoever wrote it has the promise.
         var _ = ctx.write(message, known);

@@ -109,7 +109,8 @@ final class SocketSession {
     private void message(Bytes message) {
         int from = message.backingStart();
         if (format.frame() == WebSocketFrameType.TEXT
-                && Utf8.firstMalformed(message.backingArray(), from, from + message.length()) >= 0) {
+                && Utf8.firstMalformed(message.backingArray(), from, from + message.length())
+                        >= 0) {
             close(MALFORMED, "a text message must be UTF-8");
             return;
         }
@@ -197,8 +198,7 @@ final class SocketSession {
     private void balance() {
         boolean full = outstanding >= OUTSTANDING_MAX || outstandingBytes >= OUTSTANDING_BYTES_MAX;
         boolean low =
-                outstanding <= OUTSTANDING_MAX / 2
-                        && outstandingBytes <= OUTSTANDING_BYTES_MAX / 2;
+                outstanding <= OUTSTANDING_MAX / 2 && outstandingBytes <= OUTSTANDING_BYTES_MAX / 2;
         if (closed) {
             return;
         }

@@ -36,17 +36,23 @@ record SocketTerms(
     static SocketTerms of(RequestTarget target) {
         Query query =
                 Query.parse(
-                        target.query(), List.of("acks", "positions", "subscribe", "from", "credit"));
+                        target.query(),
+                        List.of("acks", "positions", "subscribe", "from", "credit"));
         List<Subscription> subscriptions = subscriptions(query);
         Integer credit = null;
         if (query.one("credit") != null) {
             if (subscriptions.isEmpty()) {
-                throw wrong("credit", "is for events that are subscribed to, and subscribe is missing");
+                throw wrong(
+                        "credit", "is for events that are subscribed to, and subscribe is missing");
             }
             credit = query.number("credit", 0, CREDIT_MAX, 0);
         }
         return new SocketTerms(
-                context(target), flag(query, "acks"), flag(query, "positions"), subscriptions, credit);
+                context(target),
+                flag(query, "acks"),
+                flag(query, "positions"),
+                subscriptions,
+                credit);
     }
 
     private static @Nullable String context(RequestTarget target) {
@@ -76,7 +82,8 @@ record SocketTerms(
             throw wrong("subscribe", "may be given %d times at most".formatted(SUBSCRIPTIONS_MAX));
         }
         if (starts.size() > 1 && starts.size() != patterns.size()) {
-            throw wrong("from", "must be given once, or once for each subscribe, in the same order");
+            throw wrong(
+                    "from", "must be given once, or once for each subscribe, in the same order");
         }
         if (!starts.isEmpty() && patterns.isEmpty()) {
             throw wrong("from", "is for events that are subscribed to, and subscribe is missing");

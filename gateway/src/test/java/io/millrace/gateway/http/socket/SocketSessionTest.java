@@ -231,7 +231,10 @@ final class SocketSessionTest {
         for (String data : List.of("0", "-1", "1.5", "\"1\"", "1000001", "99999999999", "{}")) {
             log.clear();
             text(session, control("credit", data));
-            assertThat(log.getFirst()).as(data).startsWith("refused").contains("\"field\":\"data\"");
+            assertThat(log.getFirst())
+                    .as(data)
+                    .startsWith("refused")
+                    .contains("\"field\":\"data\"");
         }
         for (int i = 0; i < 1_000; i++) {
             log.clear();

@@ -27,7 +27,8 @@ final class SocketTermsTest {
     void nothingAskedForIsPublishingAlone() {
         assertThat(terms("/socket"))
                 .isEqualTo(new SocketTerms(null, false, false, List.of(), null));
-        assertThat(terms("/socket/a%20b/c?acks=true&positions=false").context()).isEqualTo("/a b/c");
+        assertThat(terms("/socket/a%20b/c?acks=true&positions=false").context())
+                .isEqualTo("/a b/c");
         assertThat(terms("/socket/").context()).isEqualTo("/");
     }
 
