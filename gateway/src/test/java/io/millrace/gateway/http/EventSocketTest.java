@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
+import io.millrace.event.Bytes;
 import io.millrace.gateway.http.config.HttpLimits;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -13,7 +14,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
@@ -322,7 +322,6 @@ final class EventSocketTest extends GatewayTest {
         String data = "\"Grüße, 水, \uD83D\uDE00\"";
         client.publish("1", data);
         assertThat(client.next()).contains(data);
-        assertThat(broker.event(0).event().data().toArray())
-                .isEqualTo(data.getBytes(StandardCharsets.UTF_8));
+        assertThat(broker.event(0).event().data()).isEqualTo(Bytes.utf8(data));
     }
 }
