@@ -9,7 +9,7 @@ import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.gateway.http.HttpGateway;
 import io.millrace.gateway.http.config.HttpConfig;
-import io.millrace.gateway.http.socket.SocketHandler;
+import io.millrace.gateway.listener.SocketHandler;
 import io.millrace.gateway.kafka.KafkaGateway;
 import io.millrace.gateway.kafka.KafkaGround;
 import io.millrace.gateway.mqtt.MqttGateway;

@@ -23,7 +23,7 @@ import io.millrace.gateway.http.read.ReadEndpoint;
 import io.millrace.gateway.http.resource.ResourceEndpoints;
 import io.millrace.gateway.http.socket.EventSocketService;
 import io.millrace.gateway.http.socket.ForeignService;
-import io.millrace.gateway.http.socket.SocketHandler;
+import io.millrace.gateway.listener.SocketHandler;
 import io.millrace.gateway.http.socket.SocketService;
 import io.millrace.gateway.http.socket.Sockets;
 import io.millrace.gateway.http.status.MetricsEndpoint;

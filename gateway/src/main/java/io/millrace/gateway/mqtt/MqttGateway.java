@@ -3,7 +3,7 @@ package io.millrace.gateway.mqtt;
 import io.millrace.broker.Broker;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
-import io.millrace.gateway.http.socket.SocketHandler;
+import io.millrace.gateway.listener.SocketHandler;
 import io.millrace.gateway.listener.ConnectionLimits;
 import io.millrace.gateway.listener.SocketListener;
 import io.millrace.gateway.mqtt.config.MqttConfig;

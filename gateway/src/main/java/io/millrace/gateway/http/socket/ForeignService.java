@@ -1,5 +1,6 @@
 package io.millrace.gateway.http.socket;
 
+import io.millrace.gateway.listener.SocketHandler;
 import io.millrace.gateway.http.exchange.HttpPeer;
 import io.millrace.gateway.http.exchange.Route;
 import io.millrace.gateway.http.message.Query;

@@ -1,4 +1,4 @@
-package io.millrace.gateway.http.socket;
+package io.millrace.gateway.listener;
 
 import io.vertx.core.http.ServerWebSocket;
 
