@@ -116,11 +116,9 @@ record MosquittoClient(int version, Path folder, List<Process> processes) implem
                 "correlation-data",
                 correlation == null ? null : new String(correlation, StandardCharsets.UTF_8));
         Long expiry = given.expirySeconds();
-        addProperty(
-                command, "message-expiry-interval", expiry == null ? null : expiry.toString());
+        addProperty(command, "message-expiry-interval", expiry == null ? null : expiry.toString());
         for (Message.Pair each : given.user()) {
-            command.addAll(
-                    List.of("-D", "publish", "user-property", each.name(), each.value()));
+            command.addAll(List.of("-D", "publish", "user-property", each.name(), each.value()));
         }
     }
 
@@ -175,15 +173,13 @@ record MosquittoClient(int version, Path folder, List<Process> processes) implem
     private static void end(Process process) {
         process.onExit()
                 .orTimeout(1, TimeUnit.SECONDS)
-                .exceptionally(
-                        _ -> {
-                            process.toHandle().destroyForcibly();
-                            return process;
-                        });
+                .exceptionally(_ -> {
+                    process.toHandle().destroyForcibly();
+                    return process;
+                });
     }
 
-    private static void listen(
-            Process process, Subscriber subscriber, CountDownLatch subscribed) {
+    private static void listen(Process process, Subscriber subscriber, CountDownLatch subscribed) {
         try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line = output.readLine(); line != null; line = output.readLine()) {
                 if (line.startsWith("Subscribed")) {

@@ -29,7 +29,10 @@ record PahoJavaClient(List<MqttClient> clients) implements TestClient {
     public void publish(Endpoint server, List<Message> messages) throws IOException {
         try {
             MqttClient client =
-                    connect(server, Session.clean("paho-" + UUID.randomUUID()), new Subscriber(() -> {}));
+                    connect(
+                            server,
+                            Session.clean("paho-" + UUID.randomUUID()),
+                            new Subscriber(() -> {}));
             for (Message message : messages) {
                 client.publish(message.topic(), packet(message));
             }
@@ -106,10 +109,9 @@ record PahoJavaClient(List<MqttClient> clients) implements TestClient {
                                     given.getCorrelationData(),
                                     given.getMessageExpiryInterval(),
                                     user.stream()
-                                            .map(
-                                                    each ->
-                                                            new Message.Pair(
-                                                                    each.getKey(), each.getValue()))
+                                            .map(each ->
+                                                    new Message.Pair(
+                                                            each.getKey(), each.getValue()))
                                             .toList())));
         }
 

@@ -106,25 +106,29 @@ record ServerUnderTest(
         boolean echo = Boolean.getBoolean("millrace.mqtt.echo");
         try {
             output.lines()
-                    .forEach(
-                            line -> {
-                                if (echo) {
-                                    System.err.println("server: " + line);
-                                }
-                            });
+                    .forEach(line -> {
+                        if (echo) {
+                            System.err.println("server: " + line);
+                        }
+                    });
         } catch (UncheckedIOException _) {
             // It was stopped.
         }
     }
 
     @Override
-    public void close() throws InterruptedException {
-        if (process != null) {
-            process.toHandle().destroy();
-            if (!process.waitFor(STOP_SECONDS_MAX, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                throw new AssertionError("the server did not stop");
-            }
+    public void close() {
+        if (process == null) {
+            return;
+        }
+        process.toHandle().destroy();
+        Process ended =
+                process.onExit()
+                        .completeOnTimeout(process, STOP_SECONDS_MAX, TimeUnit.SECONDS)
+                        .join();
+        if (ended.isAlive()) {
+            process.destroyForcibly();
+            throw new AssertionError("the server did not stop");
         }
     }
 }

@@ -64,10 +64,18 @@ final class Subscriber implements AutoCloseable {
         }
     }
 
+    /// Leaves if it is still there.
     @Override
-    public void close() throws Exception {
-        if (closed.getCount() > 0) {
+    public void close() {
+        if (closed.getCount() == 0) {
+            return;
+        }
+        try {
             leave();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } catch (Exception e) {
+            throw new IllegalStateException("the client could not disconnect", e);
         }
     }
 }

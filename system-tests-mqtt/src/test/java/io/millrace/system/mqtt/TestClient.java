@@ -18,5 +18,5 @@ interface TestClient extends AutoCloseable {
 
     /// Ends what it has started. What is connected still is cut off.
     @Override
-    void close() throws IOException, InterruptedException;
+    void close() throws IOException;
 }
