@@ -28,7 +28,7 @@ final class Installed {
         Process probe = new ProcessBuilder(PYTHON, "-c", "import paho.mqtt.client").start();
         assumeThat(probe.waitFor()).as("python3-paho-mqtt is installed").isZero();
         return ScriptClient.start(
-                PYTHON, FOLDER.resolve("paho.py").toString(), Integer.toString(version));
+                PYTHON, FOLDER.resolve("paho_lines.py").toString(), Integer.toString(version));
     }
 
     static TestClient mqttJs(int version) throws IOException {
@@ -36,7 +36,7 @@ final class Installed {
                 .as("MQTT.js is installed: npm ci in system-tests-mqtt/clients")
                 .isDirectory();
         return ScriptClient.start(
-                "node", FOLDER.resolve("mqttjs.mjs").toString(), Integer.toString(version));
+                "node", FOLDER.resolve("mqtt_lines.mjs").toString(), Integer.toString(version));
     }
 
     private static boolean isOnPath(String program) {

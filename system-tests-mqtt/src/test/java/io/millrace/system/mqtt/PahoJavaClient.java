@@ -3,11 +3,11 @@ package io.millrace.system.mqtt;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttCallback;
 import org.eclipse.paho.mqttv5.client.MqttClient;
+import org.eclipse.paho.mqttv5.client.MqttClientException;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 import org.eclipse.paho.mqttv5.client.MqttDisconnectResponse;
 import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
@@ -34,11 +34,26 @@ record PahoJavaClient(List<MqttClient> clients) implements TestClient {
                             Session.clean("paho-" + UUID.randomUUID()),
                             new Subscriber(() -> {}));
             for (Message message : messages) {
-                client.publish(message.topic(), packet(message));
+                publish(client, message);
             }
             client.disconnect();
         } catch (MqttException e) {
             throw new IOException(e);
+        }
+    }
+
+    /// Its count of what is under way lags behind the acknowledgements that it has waited for.
+    private static void publish(MqttClient client, Message message) throws MqttException {
+        for (; ; ) {
+            try {
+                client.publish(message.topic(), packet(message));
+                return;
+            } catch (MqttException e) {
+                if (e.getReasonCode() != MqttClientException.REASON_CODE_MAX_INFLIGHT) {
+                    throw e;
+                }
+                Thread.onSpinWait();
+            }
         }
     }
 
@@ -47,8 +62,14 @@ record PahoJavaClient(List<MqttClient> clients) implements TestClient {
             throws IOException {
         try {
             MqttClient[] client = new MqttClient[1];
+            Subscriber[] own = new Subscriber[1];
             Subscriber subscriber =
-                    new Subscriber(() -> Objects.requireNonNull(client[0]).disconnect());
+                    new Subscriber(() -> {
+                        client[0].disconnect();
+                        // It tells only if another has ended the connection.
+                        own[0].closed();
+                    });
+            own[0] = subscriber;
             client[0] = connect(server, session, subscriber);
             for (String filter : filters) {
                 client[0].subscribe(filter, qos);

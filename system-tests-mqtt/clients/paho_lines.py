@@ -62,7 +62,7 @@ def described(message):
 
 
 class Connection:
-    """A client whose loop runs in a thread of ours, as the one of Paho would connect again."""
+    """A client that connects once: its loop, which would connect again, is ended with its connection."""
 
     def __init__(self, server, client_id, persistent, will=None, name=None):
         transport = "websockets" if server["webSocket"] else "tcp"
@@ -78,9 +78,11 @@ class Connection:
         self.name = name
         self.connected = threading.Event()
         self.subscribed = threading.Event()
+        self.ended = threading.Event()
         self.refused = None
         self.client.on_connect = self.on_connect
         self.client.on_subscribe = self.on_subscribe
+        self.client.on_disconnect = self.on_disconnect
         if name is not None:
             self.client.on_message = lambda _, __, message: say(name=name, message=described(message))
         if FIVE:
@@ -89,8 +91,7 @@ class Connection:
             self.client.connect(server["host"], server["port"], clean_start=not persistent, properties=expiring)
         else:
             self.client.connect(server["host"], server["port"])
-        self.thread = threading.Thread(target=self.run, daemon=True)
-        self.thread.start()
+        self.client.loop_start()
         self.wait(self.connected, "CONNACK")
 
     def on_connect(self, client, userdata, flags, code, given=None):
@@ -103,11 +104,11 @@ class Connection:
             self.refused = "not subscribed: %s" % granted
         self.subscribed.set()
 
-    def run(self):
-        while self.client.loop(1.0) == mqtt.MQTT_ERR_SUCCESS:
-            pass
+    def on_disconnect(self, client, userdata, code, given=None):
+        client.loop_stop()
         if self.name is not None:
             say(name=self.name, closed=True)
+        self.ended.set()
 
     def wait(self, event, what):
         if not event.wait(PATIENCE):
@@ -121,7 +122,7 @@ class Connection:
 
     def leave(self):
         self.client.disconnect()
-        self.thread.join(PATIENCE)
+        self.wait(self.ended, "end")
 
 
 def publish(request):
