@@ -88,6 +88,7 @@ public final class Millrace implements Runnable {
         line.addSubcommand(new ServeCommand(this));
         line.addSubcommand(new PublishCommand(this));
         line.addSubcommand(new TailCommand(this));
+        line.addSubcommand(new LatestCommand(this));
         line.addSubcommand(new ReadCommand(this));
         line.addSubcommand(new SubscribeCommand(this));
         line.addSubcommand(new ReceiveCommand(this));

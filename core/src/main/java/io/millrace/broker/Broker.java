@@ -13,8 +13,9 @@ import io.millrace.broker.query.StreamFeeds;
 import io.millrace.broker.queue.HostedQueue;
 import io.millrace.broker.queue.QueueHost;
 import io.millrace.broker.stream.ContextKeeper;
-import io.millrace.broker.stream.ContextListing;
 import io.millrace.broker.stream.ContextReading;
+import io.millrace.broker.stream.HostedLatest;
+import io.millrace.broker.stream.Latest;
 import io.millrace.broker.stream.PartitionHealth;
 import io.millrace.broker.stream.StreamSet;
 import io.millrace.broker.stream.StreamStatus;
@@ -36,22 +37,19 @@ import io.millrace.io.Clock;
 import io.millrace.io.Disk;
 import io.millrace.io.Randomness;
 import io.millrace.io.Threading;
-import io.millrace.log.Durability;
-import io.millrace.resource.Cleanup;
 import io.millrace.resource.ResourceKind;
-import io.millrace.resource.StreamResource;
+import io.millrace.router.Relay;
+import io.millrace.router.RelayConfig;
 import io.millrace.router.Tail;
 import io.millrace.schedule.ScheduleStatus;
 import io.millrace.security.Guard;
 import io.millrace.security.Principal;
 import io.millrace.stream.ContextTable;
 import io.millrace.stream.Start;
-import io.millrace.stream.StoredEvent;
 import io.millrace.stream.Stream;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -63,16 +61,6 @@ import org.jspecify.annotations.Nullable;
 /// Thread-safe. [#publish] never blocks and answers through its reply; the other methods may wait
 /// for the disk and belong on a virtual thread.
 public final class Broker implements AutoCloseable {
-    private static final StreamResource FIRST_STREAM =
-            new StreamResource(
-                    StreamSet.DEFAULT,
-                    Context.ROOT,
-                    4,
-                    Durability.SYNCED,
-                    Duration.ofDays(7),
-                    null,
-                    Cleanup.DELETE);
-
     private final BrokerConfig config;
     private final Guard guard;
     private final Threading threading;
@@ -99,9 +87,9 @@ public final class Broker implements AutoCloseable {
     private final Queries queries;
     private final Publisher publisher;
     private final HistoryReading reading;
-    private final ContextReading contextReading;
     private final Administration administration;
     private final ContextKeeper keeper;
+    private final Latest latest;
     private final Upkeep upkeep;
     private final Set<Tail> tails = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
@@ -171,14 +159,13 @@ public final class Broker implements AutoCloseable {
             this.scheduleHost = new ScheduleHost(ground, this::emitting, queueHost, letters);
             letters.targets(new LetterTargets(subscriptionHost, queueHost));
             this.resources = new ResourceSet(foundation.catalogue(), hosts());
-            resources.open(StreamSet.SYSTEM_STREAM, FIRST_STREAM);
+            resources.open(StreamSet.SYSTEM_STREAM, StreamSet.FIRST_STREAM);
             cursors.complete(foundation.recovered());
         } catch (IOException | RuntimeException e) {
             threading.close();
             throw e;
         }
         this.reading = new HistoryReading(streams);
-        this.contextReading = new ContextReading(contexts, streams);
         this.administration = new Administration(guard, resources);
         this.subscriptions = new HostedSubscriptions(guard, subscriptionHost, streams, emitting);
         this.queues = new HostedQueues(guard, queueHost, emitting, letters::states, threading);
@@ -188,6 +175,9 @@ public final class Broker implements AutoCloseable {
         this.queries = new HostedQueries(guard, queryHost);
         this.shares = new HostedShares(guard, streams, queueHost, subscriptionHost, resources);
         this.keeper = new ContextKeeper(data, ground.disk(), contexts, streams);
+        this.latest =
+                new HostedLatest(
+                        guard, contexts, new ContextReading(contexts, streams), keeper, threading);
         this.upkeep = new Upkeep(foundation, keeper, queueHost, subscriptionHost, resources);
         upkeep.begin(threading, clock);
     }
@@ -342,6 +332,15 @@ public final class Broker implements AutoCloseable {
         return tail;
     }
 
+    /// Live events for a reader with a thread of its own, which hears through `wakeup` that there
+    /// is something to drain.
+    ///
+    /// @throws MillraceException SHUTTING_DOWN
+    public Relay relay(RelayConfig bounds, Runnable wakeup) {
+        requireOpen();
+        return new Relay(bounds, guard, streams::mounts, shards.ports(), wakeup);
+    }
+
     /// The status of one stream.
     ///
     /// @throws MillraceException STREAM_NOT_FOUND
@@ -354,17 +353,9 @@ public final class Broker implements AutoCloseable {
         return streams.mounts().all().stream().map(StreamStatus::of).toList();
     }
 
-    /// The children of a context, by name, at most `limit`, those behind `after`.
-    public ContextListing contexts(
-            Principal principal, Context parent, int limit, @Nullable String after) {
-        guard.read(principal, below(parent));
-        return contextReading.list(parent, limit, after);
-    }
-
-    /// The newest event of exactly this context, or `null` if none is known.
-    public @Nullable StoredEvent latest(Principal principal, Context context) {
-        guard.read(principal, ContextPattern.of(context.path()));
-        return contextReading.latest(context);
+    /// The newest and the retained event of each context.
+    public Latest latest() {
+        return latest;
     }
 
     /// What can be done with subscriptions.
@@ -430,8 +421,8 @@ public final class Broker implements AutoCloseable {
         return foundation.tables().table(name);
     }
 
-    /// Whether contexts from before the start may still be missing in what [#contexts] and
-    /// [#latest] tell; everything else is ready.
+    /// Whether contexts from before the start may still be missing in what [#latest] tells at once;
+    /// everything else is ready.
     public boolean isLoadingContexts() {
         return keeper.isLoading();
     }

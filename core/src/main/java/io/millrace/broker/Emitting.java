@@ -88,7 +88,9 @@ final class Emitting {
         return cause == null
                 ? emitted
                 : new Publication(
-                        emitted.context(), Answers.derived(cause.event(), emitted.event()));
+                        emitted.context(),
+                        Answers.derived(cause.event(), emitted.event()),
+                        emitted.marks());
     }
 
     private void publish(Principal principal, List<Publication> publications) {

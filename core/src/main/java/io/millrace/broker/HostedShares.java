@@ -63,15 +63,16 @@ final class HostedShares implements Shares {
     private SubscriptionResource resource(String group, Topics.Topic topic, NewShare wanted) {
         Stream stream = stream(topic);
         String mount = stream.mount().path();
+        ContextPattern pattern = ContextPattern.of(mount.length() == 1 ? "/**" : mount + "/**");
+        // Streams that are mounted below are topics of their own.
+        return resource(ShareName.of(group, topic.name()), pattern, stream.name(), wanted);
+    }
+
+    private static SubscriptionResource resource(
+            String name, ContextPattern pattern, @Nullable String stream, NewShare wanted) {
         return new SubscriptionResource(
-                ShareName.of(group, topic.name()),
-                new Selection(
-                        ContextPattern.of(mount.length() == 1 ? "/**" : mount + "/**"),
-                        // Streams that are mounted below are topics of their own.
-                        stream.name(),
-                        List.of(),
-                        null,
-                        Filters.NONE),
+                name,
+                new Selection(pattern, stream, List.of(), null, Filters.NONE),
                 wanted.start(),
                 DeliveryOrder.NONE,
                 SubscriptionResource.OUTSTANDING_DEFAULT,
@@ -80,6 +81,38 @@ final class HostedShares implements Shares {
                 new Delivery.Pull(
                         new LeasePolicy(
                                 wanted.lease(), wanted.deliveriesMax(), List.of(Duration.ZERO))));
+    }
+
+    @Override
+    public String openPattern(
+            Principal principal,
+            String share,
+            String filter,
+            ContextPattern pattern,
+            NewShare wanted) {
+        guard.read(principal, pattern);
+        HostedSubscription named = subscriptions.find(share);
+        if (named != null
+                && named.isPull()
+                && named.resource().selection().pattern().equals(pattern)) {
+            return share;
+        }
+        String name = ShareName.of(share, filter);
+        if (subscriptions.find(name) == null) {
+            SubscriptionResource created = resource(name, pattern, null, wanted);
+            resources.apply(List.of(new Wanted(created, "")), Precondition.NONE, false);
+        }
+        return name;
+    }
+
+    @Override
+    public void forgetPattern(Principal principal, String share, String filter) {
+        String name = ShareName.of(share, filter);
+        HostedSubscription found = subscriptions.find(name);
+        if (found != null) {
+            guard.read(principal, found.resource().selection().pattern());
+            resources.delete(ResourceKind.SUBSCRIPTION, name, Precondition.NONE);
+        }
     }
 
     private Stream stream(Topics.Topic topic) {

@@ -7,6 +7,7 @@ import io.millrace.error.Problem;
 import io.millrace.event.Context;
 import io.millrace.event.Event;
 import io.millrace.log.EventRecords;
+import io.millrace.log.Marks;
 import io.millrace.log.RecordBody;
 import io.millrace.security.Guard;
 import io.millrace.security.Principal;
@@ -61,14 +62,15 @@ final class Publisher {
         Stream stream = route.stream();
         String key = event.partitionKey();
         int partition = key == null ? route.partition() : stream.partitionOf(key);
-        RecordBody body = EventRecords.encode(event, context, stream.compacted());
+        Marks marks = publication.marks();
+        RecordBody body = EventRecords.encode(event, context, stream.compacted(), marks);
         if (body.bytes().length > eventBytesMax) {
             throw new MillraceException(
                     ErrorCode.EVENT_TOO_LARGE,
                     "the event takes %d bytes, and at most %d are allowed"
                             .formatted(body.bytes().length, eventBytesMax));
         }
-        return new Placed(stream, partition, new Append.Entry(context, event, body));
+        return new Placed(stream, partition, new Append.Entry(context, event, body, marks));
     }
 
     private static String path(Publication publication) {

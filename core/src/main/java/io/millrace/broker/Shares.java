@@ -2,6 +2,7 @@ package io.millrace.broker;
 
 import io.millrace.broker.share.Share;
 import io.millrace.error.MillraceException;
+import io.millrace.event.ContextPattern;
 import io.millrace.resource.StartPoint;
 import io.millrace.security.Principal;
 import java.time.Duration;
@@ -24,6 +25,23 @@ public interface Shares {
     /// @throws MillraceException STREAM_NOT_FOUND, QUEUE_NOT_FOUND, FORBIDDEN, and what creating a
     ///   resource throws
     Share open(Principal principal, String group, Topics.Topic topic, NewShare wanted);
+
+    /// The pull subscription that a shared subscription of MQTT drains: the one of the share's
+    /// name, if it has that pattern, else the one that was created for share and filter, or is now.
+    ///
+    /// @return its name
+    /// @throws MillraceException FORBIDDEN, and what creating a resource throws
+    String openPattern(
+            Principal principal,
+            String share,
+            String filter,
+            ContextPattern pattern,
+            NewShare wanted);
+
+    /// Deletes the subscription that was created for share and filter, if there is one.
+    ///
+    /// @throws MillraceException FORBIDDEN
+    void forgetPattern(Principal principal, String share, String filter);
 
     /// What a group drains of a topic, if there is anything.
     ///

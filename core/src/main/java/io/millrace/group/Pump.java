@@ -272,7 +272,8 @@ final class Pump implements Agent {
                 record.offset(),
                 record.timestampMillis(),
                 recorded.context(),
-                recorded.event());
+                recorded.event(),
+                recorded.marks());
     }
 
     private static @Nullable Fetched read(Partition partition, List<Long> offsets) {

@@ -170,6 +170,11 @@ final class LetterRecords {
         }
 
         @Override
+        public @Nullable Bytes headerAt(int index, String name) {
+            return letter.headerAt(index, name);
+        }
+
+        @Override
         public void forEachHeader(HeaderVisitor visitor) {
             letter.forEachHeader(visitor);
         }

@@ -94,6 +94,11 @@ final class AttributeReader implements LogRecord.HeaderVisitor {
             isOwn &= name.equals("ce_specversion");
             types = isOwn ? types(record.header(EventRecords.TYPES)) : types;
         }
+        boolean isMarks =
+                isOwn
+                        && count == Marks.INDEX
+                        && name.equals(Marks.HEADER)
+                        && Marks.of(value) != null;
         count++;
         boolean isAttribute =
                 name.equals(EventRecords.CONTENT_TYPE) || name.startsWith(EventRecords.PREFIX);
@@ -104,6 +109,7 @@ final class AttributeReader implements LogRecord.HeaderVisitor {
                 attribute(name.substring(EventRecords.PREFIX.length()), value.toUtf8());
             }
         } else if (!name.equals(EventRecords.CONTEXT)
+                && !isMarks
                 && !(isOwn && name.equals(EventRecords.TYPES))) {
             if (foreign == null) {
                 foreign = new ArrayList<>();

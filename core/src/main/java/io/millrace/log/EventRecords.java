@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// `partitionkey` if there is one, else `null`, or the context in a compacted log. Kafka's binding
 /// carries text only, so a header `types` names the extensions that are no strings, such as
 /// `n=integer,b=boolean`; it is there only when there are any. The extensions `kafkakey` and
-/// `kafkaheaders` of an event that came from a record become its key and headers again.
+/// `kafkaheaders` of an event that came from a record become its key and headers again. A header
+/// `marks`, see [Marks], is there only when it says something.
 ///
 /// Stateless; any thread.
 public final class EventRecords {
@@ -35,24 +36,34 @@ public final class EventRecords {
 
     private EventRecords() {}
 
-    /// An event with the context it was recorded in.
-    public record Recorded(Context context, Event event) {}
+    /// An event with the context it was recorded in, and what its publisher said about it.
+    public record Recorded(Context context, Event event, Marks marks) {}
 
     /// Encodes an event, with one allocation of exactly the right size.
     ///
     /// @param compacted whether the log keeps the latest record of each key, so that every record
     ///   needs one
     public static RecordBody encode(Event event, Context context, boolean compacted) {
+        return encode(event, context, compacted, Marks.NONE);
+    }
+
+    /// Encodes an event with what its publisher said about it.
+    public static RecordBody encode(Event event, Context context, boolean compacted, Marks marks) {
         Map<String, AttributeValue> all = event.extensions();
         if (all.containsKey(KAFKA_KEY) || all.containsKey(KafkaHeaders.EXTENSION)) {
-            return new KafkaRecord(event, context).encode();
+            return new KafkaRecord(event, context, marks).encode();
         }
-        return encodeAsIs(event, context, compacted);
+        return encodeAsIs(event, context, compacted, marks);
     }
 
     /// Encodes an event with all its extensions as attributes, for a place that no Kafka client
     /// reads; [#decodeOwn] gives it back.
     public static RecordBody encodeAsIs(Event event, Context context, boolean compacted) {
+        return encodeAsIs(event, context, compacted, Marks.NONE);
+    }
+
+    private static RecordBody encodeAsIs(
+            Event event, Context context, boolean compacted, Marks marks) {
         String partitionKey = event.partitionKey();
         String key = partitionKey == null && compacted ? context.path() : partitionKey;
         Map<String, AttributeValue> extensions = event.extensions();
@@ -63,7 +74,7 @@ public final class EventRecords {
                 Varint.size(keyBytes)
                         + Math.max(0, keyBytes)
                         + (data == null ? 1 : Varint.size(data.length()) + data.length())
-                        + headersSize(event, context, types);
+                        + headersSize(event, context, types, marks);
         byte[] target = new byte[size];
         int at = Varint.write(target, 0, keyBytes);
         if (key != null) {
@@ -75,9 +86,10 @@ public final class EventRecords {
             at += data.length();
         }
         HeaderWriter headers = new HeaderWriter(target, at);
-        headers.count(headerCount(event, types));
+        headers.count(headerCount(event, types, marks));
         headers.add(Names.CONTEXT, context.path());
         headers.add(Names.SPECVERSION, "1.0");
+        headers.addIfThere(Names.MARKS, marks.text());
         headers.add(Names.ID, event.id());
         headers.add(Names.SOURCE, event.source());
         headers.add(Names.TYPE, event.type());
@@ -98,21 +110,24 @@ public final class EventRecords {
         return time == null ? null : time.text();
     }
 
-    private static int headerCount(Event event, @Nullable String types) {
+    private static int headerCount(Event event, @Nullable String types, Marks marks) {
         return 5
                 + (event.subject() == null ? 0 : 1)
                 + (event.time() == null ? 0 : 1)
                 + (event.dataContentType() == null ? 0 : 1)
                 + (event.dataSchema() == null ? 0 : 1)
                 + event.extensions().size()
-                + (types == null ? 0 : 1);
+                + (types == null ? 0 : 1)
+                + (marks.text() == null ? 0 : 1);
     }
 
-    private static int headersSize(Event event, Context context, @Nullable String types) {
+    private static int headersSize(
+            Event event, Context context, @Nullable String types, Marks marks) {
         int size =
-                Varint.size(headerCount(event, types))
+                Varint.size(headerCount(event, types, marks))
                         + headerSize(Names.CONTEXT, context.path())
                         + headerSize(Names.SPECVERSION, "1.0")
+                        + headerSize(Names.MARKS, marks.text())
                         + headerSize(Names.ID, event.id())
                         + headerSize(Names.SOURCE, event.source())
                         + headerSize(Names.TYPE, event.type())
@@ -143,6 +158,7 @@ public final class EventRecords {
     private static final class Names {
         static final byte[] CONTEXT = name(EventRecords.CONTEXT);
         static final byte[] SPECVERSION = name("ce_specversion");
+        static final byte[] MARKS = name(Marks.HEADER);
         static final byte[] ID = name("ce_id");
         static final byte[] SOURCE = name("ce_source");
         static final byte[] TYPE = name("ce_type");
@@ -242,6 +258,24 @@ public final class EventRecords {
         return context != null && origin.mount().covers(context) ? context : origin.mount();
     }
 
+    /// What a record's event does to the one that is retained in its context, without decoding the
+    /// rest. Records that others wrote are retained.
+    public static Retain retain(LogRecord record) {
+        return marks(record).retain();
+    }
+
+    /// What the publisher said about a record's event, without decoding the rest; nothing about
+    /// records that others wrote.
+    public static Marks marks(LogRecord record) {
+        Bytes header = record.headerAt(Marks.INDEX, Marks.HEADER);
+        boolean isOwn =
+                header != null
+                        && record.headerAt(0, CONTEXT) != null
+                        && record.headerAt(1, "ce_specversion") != null;
+        Marks marks = isOwn ? Marks.of(header) : null;
+        return marks == null ? Marks.NONE : marks;
+    }
+
     /// Whether a header `content-type` says that the value is an event in structured mode.
     public static boolean isStructured(Bytes contentType) {
         return RecordMode.isStructured(contentType);
@@ -283,7 +317,8 @@ public final class EventRecords {
 
     /// The whole event, with every attribute in the type in which it came. Every record is one.
     public static Recorded decode(LogRecord record, EventOrigin origin) {
-        return new Recorded(context(record, origin), new EventDecoder(record, origin).decode());
+        Event event = new EventDecoder(record, origin).decode();
+        return new Recorded(context(record, origin), event, marks(record));
     }
 
     /// The event of a record that is not stored yet.
@@ -298,7 +333,8 @@ public final class EventRecords {
     ///
     /// @throws io.millrace.error.MillraceException EVENT_INVALID if the record is no event
     public static Recorded decodeOwn(LogRecord record) {
-        return new Recorded(ownContext(record), new AttributeReader(record).recorded());
+        Event event = new AttributeReader(record).recorded();
+        return new Recorded(ownContext(record), event, marks(record));
     }
 
     /// The context of a record that was written with [#encodeAsIs].

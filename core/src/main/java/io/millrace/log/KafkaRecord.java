@@ -21,7 +21,7 @@ final class KafkaRecord {
     private final @Nullable Bytes key;
     private final List<KafkaHeaders.Header> headers = new ArrayList<>();
 
-    KafkaRecord(Event event, Context context) {
+    KafkaRecord(Event event, Context context, Marks marks) {
         this.event = event;
         Map<String, AttributeValue> attributes = new LinkedHashMap<>(event.extensions());
         Bytes kept = key(attributes.get(EventRecords.KAFKA_KEY));
@@ -38,6 +38,7 @@ final class KafkaRecord {
         }
         add(EventRecords.CONTEXT, context.path());
         attribute("specversion", "1.0");
+        add(Marks.HEADER, marks.text());
         attribute("id", event.id());
         attribute("source", event.source());
         attribute("type", event.type());

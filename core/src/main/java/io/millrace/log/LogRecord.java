@@ -31,6 +31,9 @@ public interface LogRecord {
     /// The value of the first header of that name, or `null`.
     @Nullable Bytes header(String name);
 
+    /// The value of the header in that place, counted from 0, if it has that name; else `null`.
+    @Nullable Bytes headerAt(int index, String name);
+
     /// Finds several headers in one pass.
     void find(HeaderWindows windows);
 

@@ -14,7 +14,7 @@ import java.util.concurrent.locks.ReentrantLock;
 ///
 /// Shards never wait here: when the reader is too far behind, the feed empties itself and is
 /// overrun for good.
-final class LiveFeed {
+final class LiveFeed implements LiveReader {
     private static final int OVERHEAD_BYTES = 256;
 
     private final TailConfig config;
@@ -33,8 +33,8 @@ final class LiveFeed {
         this.config = config;
     }
 
-    /// On a shard's thread.
-    void offer(Partition partition, StoredEvent event) {
+    @Override
+    public void offer(Partition partition, StoredEvent event) {
         if (overrun || closed) {
             return;
         }
@@ -56,8 +56,9 @@ final class LiveFeed {
         }
     }
 
-    /// On a shard's thread: something cannot be handed over, so the reader has to begin again.
-    void lose() {
+    /// The reader has to begin again.
+    @Override
+    public void lose(Partition partition, long fromOffset) {
         lock.lock();
         try {
             overrun = true;

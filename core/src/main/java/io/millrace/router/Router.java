@@ -7,6 +7,7 @@ import io.millrace.group.Connector;
 import io.millrace.group.GroupCursor;
 import io.millrace.log.EventRecords;
 import io.millrace.log.LogRecord;
+import io.millrace.log.Retain;
 import io.millrace.shard.Append;
 import io.millrace.shard.ContextCount;
 import io.millrace.shard.Partition;
@@ -25,10 +26,10 @@ import org.jspecify.annotations.Nullable;
 /// over a trie of patterns for each event. Owned by the shard's thread.
 public final class Router implements Readers {
     private final ContextTable contexts;
-    private final PatternTrie<LiveFeed> feeds = new PatternTrie<>();
+    private final PatternTrie<LiveReader> feeds = new PatternTrie<>();
 
-    /// Patterns of the feeds, to tell whether one of them reaches a stream.
-    private final List<ContextPattern> patterns = new ArrayList<>();
+    /// Whether one of the feeds' patterns reaches a stream.
+    private final FollowedPatterns patterns = new FollowedPatterns();
 
     /// Cursors by their partitions: each counts what its own partition brought.
     private final Map<Partition, InterestIndex<GroupCursor>> indexes = new HashMap<>();
@@ -45,12 +46,7 @@ public final class Router implements Readers {
         Partition partition = append.partition();
         long offset = append.baseOffset();
         for (ContextCount each : append.contexts()) {
-            Receipt last =
-                    new Receipt(partition.stream(), partition.number(), offset + each.lastDelta());
-            contexts.recorded(
-                    each.context(),
-                    each.count(),
-                    new ContextNode.Place(last, append.recordedMillis()));
+            count(each, append);
         }
         InterestIndex<GroupCursor> index = indexes.isEmpty() ? null : indexes.get(partition);
         for (Append.Entry entry : append.entries()) {
@@ -62,9 +58,27 @@ public final class Router implements Readers {
                             offset++,
                             append.recordedMillis(),
                             entry.context(),
-                            entry.event()),
+                            entry.event(),
+                            entry.marks()),
                     index);
         }
+    }
+
+    private void count(ContextCount each, Append append) {
+        Retain retain = each.retain();
+        if (each.decisiveDelta() != each.lastDelta()) {
+            contexts.recorded(each.context(), 0, place(append, each.decisiveDelta()), retain);
+            retain = Retain.PASS;
+        }
+        contexts.recorded(each.context(), each.count(), place(append, each.lastDelta()), retain);
+    }
+
+    private static ContextNode.Place place(Append append, int delta) {
+        Partition partition = append.partition();
+        long offset = append.baseOffset() + delta;
+        return new ContextNode.Place(
+                new Receipt(partition.stream(), partition.number(), offset),
+                append.recordedMillis());
     }
 
     private void hand(
@@ -95,12 +109,7 @@ public final class Router implements Readers {
     }
 
     private boolean isFollowed(Partition partition) {
-        for (ContextPattern pattern : patterns) {
-            if (pattern.reaches(partition.origin().mount())) {
-                return true;
-            }
-        }
-        return false;
+        return patterns.reach(partition.origin().mount());
     }
 
     @Override
@@ -109,7 +118,11 @@ public final class Router implements Readers {
         if (index == null && !isFollowed(partition)) {
             Context context = EventRecords.context(record, partition.origin());
             Receipt place = new Receipt(partition.stream(), partition.number(), record.offset());
-            contexts.recorded(context, 1, new ContextNode.Place(place, record.timestampMillis()));
+            contexts.recorded(
+                    context,
+                    1,
+                    new ContextNode.Place(place, record.timestampMillis()),
+                    EventRecords.retain(record));
             return;
         }
         EventRecords.Recorded recorded = EventRecords.decode(record, partition.origin());
@@ -121,24 +134,26 @@ public final class Router implements Readers {
                         record.offset(),
                         record.timestampMillis(),
                         recorded.context(),
-                        recorded.event()),
+                        recorded.event(),
+                        recorded.marks()),
                 index);
     }
 
     @Override
     public void missed(Partition partition, long fromOffset) {
         cursors.getOrDefault(partition, List.of()).forEach(cursor -> cursor.passBy(fromOffset));
-        feeds.match(partition.origin().mount(), LiveFeed::lose);
+        patterns.forEachReaching(
+                partition.origin().mount(), feed -> feed.lose(partition, fromOffset));
     }
 
-    void attach(ContextPattern pattern, LiveFeed feed) {
+    void attach(ContextPattern pattern, LiveReader feed) {
         feeds.add(pattern, feed);
-        patterns.add(pattern);
+        patterns.add(pattern, feed);
     }
 
-    void detach(ContextPattern pattern, LiveFeed feed) {
+    void detach(ContextPattern pattern, LiveReader feed) {
         if (feeds.remove(pattern, feed)) {
-            patterns.remove(pattern);
+            patterns.remove(pattern, feed);
         }
     }
 

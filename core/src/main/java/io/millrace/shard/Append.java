@@ -3,6 +3,7 @@ package io.millrace.shard;
 import io.millrace.error.MillraceException;
 import io.millrace.event.Context;
 import io.millrace.event.Event;
+import io.millrace.log.Marks;
 import io.millrace.log.ProducedBatch;
 import io.millrace.log.RecordBody;
 import io.millrace.producer.TransactionEnd;
@@ -24,7 +25,13 @@ public final class Append extends Command {
     ///
     /// @param event what live readers get, so that nothing is read back
     /// @param body what the log gets, encoded on the publisher's thread
-    public record Entry(Context context, Event event, RecordBody body) {}
+    /// @param marks what its publisher said about it besides
+    public record Entry(Context context, Event event, RecordBody body, Marks marks) {
+        /// One without marks.
+        public Entry(Context context, Event event, RecordBody body) {
+            this(context, event, body, Marks.NONE);
+        }
+    }
 
     /// Hears of the outcome on the shard's thread, once.
     public interface Reply {

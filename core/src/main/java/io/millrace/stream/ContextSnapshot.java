@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
-/// The contexts that have events, with the place of each one's newest, and how far that was known
-/// of every partition: what a start reads instead of the whole log. Immutable.
+/// The contexts that have events, with the places of each one's newest and retained one, and how
+/// far they were known of every partition: what a start reads instead of the whole log. Immutable.
 ///
 /// It only saves time: whatever is missing or not sound is found in the log again.
 ///
@@ -27,7 +27,17 @@ import org.jspecify.annotations.Nullable;
 public record ContextSnapshot(Map<String, Covered> streams, List<Entry> entries) {
     public static final String FILE = "contexts.snapshot";
 
-    private static final int MAGIC = 0x4D524358;
+    private static final int MAGIC = 0x4D524359;
+
+    /// Of files from before events could pass by: every newest one is retained.
+    private static final int MAGIC_OF_ONE = 0x4D524358;
+
+    /// What follows an entry's newest event.
+    private static final int SAME = 0;
+
+    private static final int NOTHING = 1;
+    private static final int RETAINED = 2;
+    private static final int CLEARED = 3;
     private static final int HEADER_BYTES = 3 * Integer.BYTES;
 
     /// How far one stream is covered.
@@ -49,7 +59,20 @@ public record ContextSnapshot(Map<String, Covered> streams, List<Entry> entries)
     }
 
     /// One context.
-    public record Entry(String path, ContextNode.Place place) {}
+    ///
+    /// @param place of its newest event
+    /// @param retained of its retained one, which may be the same; `null` if there is none
+    /// @param cleared of the event that made it so, if one is known
+    public record Entry(
+            String path,
+            ContextNode.Place place,
+            ContextNode.@Nullable Place retained,
+            ContextNode.@Nullable Place cleared) {
+        /// One whose newest event is retained.
+        public Entry(String path, ContextNode.Place place) {
+            this(path, place, place, null);
+        }
+    }
 
     /// Writes the snapshot so that a crash leaves this one or the one before.
     public void write(Disk disk, Path folder) throws IOException {
@@ -82,17 +105,49 @@ public record ContextSnapshot(Map<String, Covered> streams, List<Entry> entries)
             }
         }
         for (Entry entry : entries) {
-            Receipt receipt = entry.place().receipt();
-            Integer number = numbers.get(receipt.stream());
-            if (number != null) {
-                out.writeInt(number);
-                out.writeInt(receipt.partition());
-                out.writeLong(receipt.offset());
-                out.writeLong(entry.place().recordedMillis());
-                out.writeUTF(entry.path());
-            }
+            encode(entry, numbers, out);
         }
         out.writeInt(-1);
+    }
+
+    /// Events of streams that are gone are left out.
+    private static void encode(Entry entry, Map<String, Integer> numbers, DataOutputStream out)
+            throws IOException {
+        ContextNode.Place retained = ifThere(entry.retained(), numbers);
+        ContextNode.Place cleared = ifThere(entry.cleared(), numbers);
+        ContextNode.Place newest = ifThere(entry.place(), numbers);
+        newest = newest == null ? retained : newest;
+        if (newest == null) {
+            return;
+        }
+        encode(newest, numbers, out);
+        out.writeUTF(entry.path());
+        if (newest.equals(retained)) {
+            out.writeByte(SAME);
+        } else if (retained != null) {
+            out.writeByte(RETAINED);
+            encode(retained, numbers, out);
+        } else if (cleared != null) {
+            out.writeByte(CLEARED);
+            encode(cleared, numbers, out);
+        } else {
+            out.writeByte(NOTHING);
+        }
+    }
+
+    private static ContextNode.@Nullable Place ifThere(
+            ContextNode.@Nullable Place place, Map<String, Integer> numbers) {
+        return place != null && numbers.containsKey(place.receipt().stream()) ? place : null;
+    }
+
+    private static void encode(
+            ContextNode.Place place, Map<String, Integer> numbers, DataOutputStream out)
+            throws IOException {
+        Receipt receipt = place.receipt();
+        out.writeInt(numbers.getOrDefault(receipt.stream(), -1));
+        out.writeInt(receipt.partition());
+        out.writeLong(receipt.offset());
+        out.writeLong(place.recordedMillis());
     }
 
     /// @return `null` if there is none, or none that is sound
@@ -104,7 +159,8 @@ public record ContextSnapshot(Map<String, Covered> streams, List<Entry> entries)
         long size = disk.size(path);
         try (DiskFile file = disk.open(path)) {
             ByteBuffer header = load(file, 0, HEADER_BYTES);
-            if (header.remaining() < HEADER_BYTES || header.getInt() != MAGIC) {
+            int magic = header.remaining() < HEADER_BYTES ? 0 : header.getInt();
+            if (magic != MAGIC && magic != MAGIC_OF_ONE) {
                 return null;
             }
             int length = header.getInt();
@@ -114,7 +170,7 @@ public record ContextSnapshot(Map<String, Covered> streams, List<Entry> entries)
             }
             byte[] content = new byte[length];
             load(file, HEADER_BYTES, length).get(content);
-            return crc(content) == crc ? decode(content) : null;
+            return crc(content) == crc ? decode(content, magic == MAGIC_OF_ONE) : null;
         }
     }
 
@@ -126,7 +182,7 @@ public record ContextSnapshot(Map<String, Covered> streams, List<Entry> entries)
         return buffer.flip();
     }
 
-    private static ContextSnapshot decode(byte[] content) throws IOException {
+    private static ContextSnapshot decode(byte[] content, boolean isOfOne) throws IOException {
         DataInputStream in = new DataInputStream(new ByteArrayInputStream(content));
         List<String> names = new ArrayList<>();
         Map<String, Covered> streams = new HashMap<>();
@@ -142,11 +198,20 @@ public record ContextSnapshot(Map<String, Covered> streams, List<Entry> entries)
         }
         List<Entry> entries = new ArrayList<>();
         for (int number = in.readInt(); number >= 0; number = in.readInt()) {
-            Receipt receipt = new Receipt(names.get(number), in.readInt(), in.readLong());
-            ContextNode.Place place = new ContextNode.Place(receipt, in.readLong());
-            entries.add(new Entry(in.readUTF(), place));
+            ContextNode.Place newest = place(names.get(number), in);
+            String path = in.readUTF();
+            int kind = isOfOne ? SAME : in.readByte();
+            ContextNode.Place retained =
+                    kind == RETAINED ? place(names.get(in.readInt()), in) : null;
+            ContextNode.Place cleared = kind == CLEARED ? place(names.get(in.readInt()), in) : null;
+            entries.add(new Entry(path, newest, kind == SAME ? newest : retained, cleared));
         }
         return new ContextSnapshot(streams, entries);
+    }
+
+    private static ContextNode.Place place(String stream, DataInputStream in) throws IOException {
+        Receipt receipt = new Receipt(stream, in.readInt(), in.readLong());
+        return new ContextNode.Place(receipt, in.readLong());
     }
 
     private static int crc(byte[] content) {

@@ -2,13 +2,17 @@ package io.millrace.stream;
 
 import io.millrace.event.Bytes;
 import io.millrace.event.Context;
+import io.millrace.event.ContextPattern;
+import io.millrace.log.Retain;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The contexts that have events, as a tree. Thread-safe.
@@ -59,14 +63,17 @@ public final class ContextTable {
         Context above = context.parent();
         if (above != null) {
             ContextNode parent = nodes.get(above.path());
-            (parent != null ? parent : create(above)).children().put(lastSegment(context), created);
+            (parent != null ? parent : create(above))
+                    .children()
+                    .put(below(above, context), created);
         }
         return created;
     }
 
-    private static String lastSegment(Context context) {
-        String path = context.path();
-        return path.substring(path.lastIndexOf('/') + 1);
+    /// What a context is called among the children of the one above it.
+    public static String below(Context above, Context context) {
+        int length = above.path().length();
+        return context.path().substring(length == 1 ? 1 : length + 1);
     }
 
     /// The node of a context, or `null` if it is not known.
@@ -92,34 +99,24 @@ public final class ContextTable {
         if (node == null) {
             return;
         }
-        boolean wasKept = node.newest() instanceof StoredEvent;
-        boolean keep = isSmall(event) && (wasKept || kept.get() < keptMax);
-        ContextNode.Newest before =
-                node.recorded(
-                        keep
-                                ? event
-                                : new ContextNode.Place(event.receipt(), event.recordedMillis()),
-                        1);
-        if (before == null) {
-            active.incrementAndGet();
-        }
-        count(before instanceof StoredEvent, keep);
+        Retain retain = event.retain();
+        boolean keep = isSmall(event) && (kept.get() < keptMax || node.hasRoomFor(retain));
+        ContextNode.Newest newest =
+                keep ? event : new ContextNode.Place(event.receipt(), event.recordedMillis());
+        count(node.recorded(newest, retain, 1));
     }
 
     /// On a shard's thread: events of one context have become readable, which nobody has decoded.
     ///
     /// @param place of the last
-    public void recorded(Context context, int count, ContextNode.Place place) {
+    /// @param retain what the last does to the one that is retained
+    public void recorded(Context context, int count, ContextNode.Place place, Retain retain) {
         published.add(count);
         ContextNode node = nodes.get(context.path());
         if (node == null) {
             return;
         }
-        ContextNode.Newest before = node.recorded(place, count);
-        if (before == null) {
-            active.incrementAndGet();
-        }
-        count(before instanceof StoredEvent, false);
+        count(node.recorded(place, retain, count));
     }
 
     private static boolean isSmall(StoredEvent event) {
@@ -127,18 +124,21 @@ public final class ContextTable {
         return data == null || data.length() <= KEPT_BYTES_MAX;
     }
 
-    private void count(boolean wasKept, boolean isKept) {
-        if (wasKept != isKept) {
-            kept.addAndGet(isKept ? 1 : -1);
+    private void count(ContextNode.Change change) {
+        if (change.isFirst()) {
+            active.incrementAndGet();
+        }
+        if (change.kept() != 0) {
+            kept.addAndGet(change.kept());
         }
     }
 
     /// Any thread: an event from before the start was found.
-    public void found(Context context, ContextNode.Place place) {
+    public void found(Context context, ContextNode.Place place, Retain retain) {
         ContextNode known = nodes.get(context.path());
         ContextNode node = known != null ? known : create(context);
-        if (nodes.get(context.path()) == node && node.found(place)) {
-            active.incrementAndGet();
+        if (nodes.get(context.path()) == node) {
+            count(node.found(place, retain));
         }
     }
 
@@ -146,7 +146,7 @@ public final class ContextTable {
     /// room.
     public void readBack(ContextNode node, ContextNode.Place place, StoredEvent event) {
         if (isSmall(event) && kept.get() < keptMax && node.replace(place, event)) {
-            count(false, true);
+            kept.incrementAndGet();
         }
     }
 
@@ -160,18 +160,28 @@ public final class ContextTable {
         }
         sweptAt = now;
         for (ContextNode node : nodes.values()) {
-            if (node.newest() instanceof StoredEvent event && isWasteful(event)) {
-                StoredEvent own =
-                        new StoredEvent(
-                                event.stream(),
-                                event.partition(),
-                                event.offset(),
-                                event.recordedMillis(),
-                                event.context(),
-                                event.event().withOwnData());
-                // A newer event may have come meanwhile; then this one is gone anyway.
-                node.replace(event, own);
+            ContextNode.Newest newest = node.newest();
+            ContextNode.Newest retained = node.retained();
+            compact(node, newest);
+            if (!Objects.equals(retained, newest)) {
+                compact(node, retained);
             }
+        }
+    }
+
+    private static void compact(ContextNode node, ContextNode.@Nullable Newest known) {
+        if (known instanceof StoredEvent event && isWasteful(event)) {
+            StoredEvent own =
+                    new StoredEvent(
+                            event.stream(),
+                            event.partition(),
+                            event.offset(),
+                            event.recordedMillis(),
+                            event.context(),
+                            event.event().withOwnData(),
+                            event.marks());
+            // A newer event may have come meanwhile; then this one is gone anyway.
+            node.replace(event, own);
         }
     }
 
@@ -181,30 +191,40 @@ public final class ContextTable {
     }
 
     /// Visits every context that has events, in no order.
-    public void forEachActive(BiConsumer<ContextNode, ContextNode.Newest> visitor) {
+    public void forEachActive(Consumer<ContextSnapshot.Entry> visitor) {
         for (ContextNode node : nodes.values()) {
-            ContextNode.Newest newest = node.newest();
-            if (newest != null) {
-                visitor.accept(node, newest);
+            ContextSnapshot.Entry entry = node.entry();
+            if (entry != null) {
+                visitor.accept(entry);
             }
         }
     }
 
+    /// Visits the known contexts that a pattern covers, with events or without, each before those
+    /// below it, those side by side by name.
+    ///
+    /// @param after begins behind this one, whether it is known or not; `null` for the beginning
+    /// @param visitor returns false to end
+    public void walk(
+            ContextPattern pattern, @Nullable Context after, Predicate<ContextNode> visitor) {
+        new ContextWalk(pattern, after, visitor).from(root, after != null);
+    }
+
     /// Children of a context by name, at most `limit` of those behind `after`.
     public List<ContextNode> children(ContextNode parent, int limit, @Nullable String after) {
-        List<String> names = new ArrayList<>(parent.children().keySet());
-        names.sort(Comparator.naturalOrder());
         List<ContextNode> page = new ArrayList<>();
-        for (String name : names) {
+        for (ContextNode child : behind(parent, after).values()) {
             if (page.size() == limit) {
                 break;
             }
-            ContextNode child = parent.children().get(name);
-            if (child != null && (after == null || name.compareTo(after) > 0)) {
-                page.add(child);
-            }
+            page.add(child);
         }
         return page;
+    }
+
+    private static NavigableMap<String, ContextNode> behind(
+            ContextNode parent, @Nullable String after) {
+        return after == null ? parent.children() : parent.children().tailMap(after, false);
     }
 
     /// Contexts with events, and the events, of a node and everything below it.

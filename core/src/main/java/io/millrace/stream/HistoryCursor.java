@@ -99,6 +99,7 @@ final class HistoryCursor {
                         record.offset(),
                         record.timestampMillis(),
                         recorded.context(),
-                        recorded.event()));
+                        recorded.event(),
+                        recorded.marks()));
     }
 }

@@ -292,13 +292,14 @@ final class BrokerTest {
         publish("/org/a/1", "1").get();
         publish("/org/a/2", "2").get();
         publish("/org/b", "3").get();
-        ContextListing listing = broker.contexts(Principal.LOCAL, Context.of("/org"), 100, null);
+        ContextListing listing =
+                broker.latest().children(Principal.LOCAL, Context.of("/org"), 100, null);
         assertThat(listing.children())
                 .extracting(ContextListing.Child::name, ContextListing.Child::published)
                 .containsExactly(
                         org.assertj.core.groups.Tuple.tuple("a", 2L),
                         org.assertj.core.groups.Tuple.tuple("b", 1L));
-        StoredEvent latest = broker.latest(Principal.LOCAL, Context.of("/org/b"));
+        StoredEvent latest = broker.latest().newest(Principal.LOCAL, Context.of("/org/b"));
         assertThat(latest).isNotNull().extracting(stored -> stored.event().id()).isEqualTo("3");
     }
 

@@ -116,7 +116,8 @@ final class ContextRecoveryTest {
 
     private @Nullable String latest(int number) {
         StoredEvent event =
-                broker.latest(Principal.LOCAL, Context.of("/org/" + number % 100 + "/" + number));
+                broker.latest()
+                        .newest(Principal.LOCAL, Context.of("/org/" + number % 100 + "/" + number));
         return event == null ? null : event.event().id();
     }
 
@@ -147,7 +148,10 @@ final class ContextRecoveryTest {
         assertThat(latest(499)).isEqualTo("a499");
         assertThat(latest(500)).isEqualTo("b500");
         assertThat(latest(1499)).isEqualTo("b1499");
-        assertThat(broker.contexts(Principal.LOCAL, Context.of("/org/7"), 100, null).total())
+        assertThat(
+                        broker.latest()
+                                .children(Principal.LOCAL, Context.of("/org/7"), 100, null)
+                                .total())
                 .isEqualTo(15);
     }
 
@@ -180,7 +184,8 @@ final class ContextRecoveryTest {
         entries.removeIf(each -> each.path().equals("/org/5/5"));
         new ContextSnapshot(snapshot.streams(), entries).write(new FileDisk(), data);
         reopen(data);
-        assertThat(broker.contexts(Principal.LOCAL, Context.of("/only"), 9, null).total()).isOne();
+        assertThat(broker.latest().children(Principal.LOCAL, Context.of("/only"), 9, null).total())
+                .isOne();
         assertThat(latest(5)).isNull();
         assertThat(latest(6)).isEqualTo("a6");
     }

@@ -102,6 +102,39 @@ final class EventRecordsTest {
     }
 
     @Test
+    void whatAPublisherSaidSurvivesWithoutBeingAnAttribute() {
+        Event event =
+                minimal()
+                        .subject("s")
+                        .extension("n", "5")
+                        .extension("b", new BooleanValue(true))
+                        .build();
+        int bytes = EventRecords.encode(event, ROOM, false).bytes().length;
+        List<Marks> all = new ArrayList<>();
+        for (Retain retain : Retain.values()) {
+            for (int qos = 0; qos <= 2; qos++) {
+                all.add(Marks.of(retain, qos));
+                all.add(new Marks(retain, qos, "c1x", 0));
+                all.add(new Marks(retain, qos, "c1x", Long.MAX_VALUE));
+            }
+        }
+        for (Marks marks : all) {
+            RecordBody body = EventRecords.encode(event, ROOM, false, marks);
+            String text = marks.text();
+            int more = text == null ? 0 : 1 + "marks".length() + 1 + text.length();
+            assertThat(body.bytes()).hasSize(bytes + more);
+            List<EventRecords.Recorded> decoded = new ArrayList<>();
+            through(
+                    body,
+                    record -> {
+                        assertThat(EventRecords.retain(record)).isEqualTo(marks.retain());
+                        decoded.add(EventRecords.decode(record, ORIGIN));
+                    });
+            assertThat(decoded).containsExactly(new EventRecords.Recorded(ROOM, event, marks));
+        }
+    }
+
+    @Test
     void theSmallestEventSurvives() {
         assertSurvives(minimal().build());
     }

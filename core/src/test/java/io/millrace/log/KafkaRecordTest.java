@@ -66,8 +66,16 @@ final class KafkaRecordTest {
 
     private static void again(
             EventRecords.Recorded recorded, java.util.function.Consumer<LogRecord> each) {
+        again(recorded.event(), recorded.context(), Marks.NONE, each);
+    }
+
+    private static void again(
+            Event event,
+            Context context,
+            Marks marks,
+            java.util.function.Consumer<LogRecord> each) {
         ByteBuffer buffer = ByteBuffer.allocate(1 << 20);
-        RecordBody body = EventRecords.encode(recorded.event(), recorded.context(), false);
+        RecordBody body = EventRecords.encode(event, context, false, marks);
         new BatchWriter().write(buffer, List.of(body), new BatchWriter.Place(0, 1, 0));
         new BatchSlice(buffer.array(), 0, buffer.limit(), 0, 1).forEach(each);
     }
@@ -87,6 +95,46 @@ final class KafkaRecordTest {
                 .contains("[[\"trace\",\"1\"],[\"none\",null]]");
         assertThat(recorded.context().path()).isEqualTo("/topics/orders");
         assertThat(decoded(null, null).event().data()).isNull();
+    }
+
+    @Test
+    void aHeaderMarksOfSomebodyElseIsAHeaderLikeAnyOther() {
+        List<EventRecords.Recorded> strange =
+                List.of(
+                        decoded(null, bytes("v"), header("marks", "pass")),
+                        decoded(
+                                null,
+                                bytes("v"),
+                                header("ce_specversion", "1.0"),
+                                header("ce_id", "1"),
+                                header("marks", "clear"),
+                                header("ce_source", "/topics/orders"),
+                                header("ce_type", "t")),
+                        decoded(
+                                null,
+                                bytes("v"),
+                                header("context", "/topics/orders/a"),
+                                header("ce_specversion", "1.0"),
+                                header("marks", "often"),
+                                header("ce_id", "1"),
+                                header("ce_source", "/topics/orders"),
+                                header("ce_type", "t")));
+        for (EventRecords.Recorded recorded : strange) {
+            assertThat(recorded.marks()).isEqualTo(Marks.NONE);
+            assertThat(String.valueOf(recorded.event().attribute("kafkaheaders")))
+                    .contains("[\"marks\",\"");
+            for (Retain retain : Retain.values()) {
+                again(
+                        recorded.event(),
+                        recorded.context(),
+                        Marks.of(retain),
+                        record -> {
+                            EventRecords.Recorded back = EventRecords.decode(record, ORIGIN);
+                            assertThat(back.marks()).isEqualTo(Marks.of(retain));
+                            assertThat(back.event()).isEqualTo(recorded.event());
+                        });
+            }
+        }
     }
 
     @Test
@@ -181,7 +229,7 @@ final class KafkaRecordTest {
         new JsonFormat().write(recorded.event(), out);
         Event read = new JsonFormat().read(out.toBytes());
         again(
-                new EventRecords.Recorded(recorded.context(), read),
+                new EventRecords.Recorded(recorded.context(), read, Marks.NONE),
                 record -> {
                     assertThat(told(record)).as(what).isEqualTo(first.getFirst());
                     Event event = EventRecords.decode(record, ORIGIN).event();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.event.Bytes;
 import io.millrace.event.Context;
 import io.millrace.event.Event;
+import io.millrace.log.Retain;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -54,7 +55,10 @@ final class ContextTableTest {
 
     @Test
     void onlySoManyEventsAreKeptTheOthersByTheirPlaces() {
-        table.found(Context.of("/old"), new ContextNode.Place(new Receipt("events", 0, 0), 1));
+        table.found(
+                Context.of("/old"),
+                new ContextNode.Place(new Receipt("events", 0, 0), 1),
+                Retain.LATEST);
         for (int i = 1; i <= 3; i++) {
             table.recorded(event("/" + i, i, Bytes.utf8("x")));
         }
@@ -72,11 +76,17 @@ final class ContextTableTest {
     void whatIsFoundInTheLogNeverReplacesWhatCame() {
         StoredEvent live = event("/a", 7, Bytes.utf8("x"));
         table.recorded(live);
-        table.found(Context.of("/a"), new ContextNode.Place(new Receipt("events", 0, 3), 5000));
+        table.found(
+                Context.of("/a"),
+                new ContextNode.Place(new Receipt("events", 0, 3), 5000),
+                Retain.LATEST);
         assertThat(newest("/a")).isSameAs(live);
         ContextNode.Place later = new ContextNode.Place(new Receipt("events", 0, 9), 20);
-        table.found(Context.of("/b"), later);
-        table.found(Context.of("/b"), new ContextNode.Place(new Receipt("events", 0, 2), 10));
+        table.found(Context.of("/b"), later, Retain.LATEST);
+        table.found(
+                Context.of("/b"),
+                new ContextNode.Place(new Receipt("events", 0, 2), 10),
+                Retain.LATEST);
         assertThat(newest("/b")).isSameAs(later);
         assertThat(table.active()).isEqualTo(2);
     }

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
@@ -79,13 +80,21 @@ public final class Main {
                 System.currentTimeMillis() - started,
                 config.http().address(),
                 server.port(),
-                kafka(config, server));
+                others(config, server));
         stopped.await();
     }
 
-    private static String kafka(ServerConfig config, Server server) {
-        Integer port = server.kafkaPort();
-        return port == null ? "" : " (Kafka: %s:%d)".formatted(config.kafka().address(), port);
+    private static String others(ServerConfig config, Server server) {
+        List<String> places = new ArrayList<>();
+        Integer kafka = server.kafkaPort();
+        if (kafka != null) {
+            places.add("Kafka: %s:%d".formatted(config.kafka().address(), kafka));
+        }
+        Integer mqtt = server.mqttPort();
+        if (mqtt != null) {
+            places.add("MQTT: %s:%d".formatted(config.mqtt().address(), mqtt));
+        }
+        return places.isEmpty() ? "" : " (" + String.join(", ", places) + ")";
     }
 
     static ServerConfig read(@Nullable Path file) {

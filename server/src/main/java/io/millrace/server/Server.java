@@ -11,6 +11,7 @@ import io.millrace.gateway.http.HttpGateway;
 import io.millrace.gateway.http.config.HttpConfig;
 import io.millrace.gateway.kafka.KafkaGateway;
 import io.millrace.gateway.kafka.KafkaGround;
+import io.millrace.gateway.mqtt.MqttGateway;
 import io.millrace.io.AgentThreads;
 import io.millrace.io.Clock;
 import io.millrace.io.DiskFullException;
@@ -21,6 +22,7 @@ import io.millrace.security.OpenGuard;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,7 @@ final class Server implements AutoCloseable {
     private final Broker broker;
     private final HttpGateway http;
     private final @Nullable KafkaGateway kafka;
+    private final @Nullable MqttGateway mqtt;
     private final Sinks sinks;
 
     private Server(
@@ -37,11 +40,13 @@ final class Server implements AutoCloseable {
             Broker broker,
             HttpGateway http,
             @Nullable KafkaGateway kafka,
+            @Nullable MqttGateway mqtt,
             Sinks sinks) {
         this.lock = lock;
         this.broker = broker;
         this.http = http;
         this.kafka = kafka;
+        this.mqtt = mqtt;
         this.sinks = sinks;
     }
 
@@ -79,6 +84,7 @@ final class Server implements AutoCloseable {
             throw unusable(data, e);
         }
         KafkaGateway kafka = null;
+        MqttGateway mqtt = null;
         HttpGateway http = null;
         try {
             KafkaSection section = config.kafka();
@@ -89,14 +95,29 @@ final class Server implements AutoCloseable {
                                 new KafkaGround(
                                         broker.topics(), broker.shares(), broker::table, clock));
             }
-            http = new HttpGateway(httpConfig, broker, clock, metrics(kafka));
+            if (config.mqtt().enabled()) {
+                mqtt = new MqttGateway(config.mqtt().mqttConfig(), broker, clock);
+            }
+            http =
+                    new HttpGateway(
+                            httpConfig,
+                            broker,
+                            clock,
+                            metrics(kafka, mqtt),
+                            mqtt == null ? null : mqtt.webSockets());
             http.start();
             broker.reachableAt(config.queries().reachedAt(config.http().address(), http.port()));
             if (kafka != null) {
                 kafka.start();
             }
-            return new Server(lock, broker, http, kafka, sinks);
+            if (mqtt != null) {
+                mqtt.start();
+            }
+            return new Server(lock, broker, http, kafka, mqtt, sinks);
         } catch (RuntimeException e) {
+            if (mqtt != null) {
+                mqtt.close();
+            }
             if (kafka != null) {
                 kafka.close();
             }
@@ -119,8 +140,16 @@ final class Server implements AutoCloseable {
                 new PostgresTables());
     }
 
-    private static List<MeterBinder> metrics(@Nullable KafkaGateway kafka) {
-        return kafka == null ? List.of() : List.of(kafka.metrics());
+    private static List<MeterBinder> metrics(
+            @Nullable KafkaGateway kafka, @Nullable MqttGateway mqtt) {
+        List<MeterBinder> all = new ArrayList<>();
+        if (kafka != null) {
+            all.add(kafka.metrics());
+        }
+        if (mqtt != null) {
+            all.add(mqtt.metrics());
+        }
+        return all;
     }
 
     private static void release(FolderLock lock) {
@@ -169,8 +198,16 @@ final class Server implements AutoCloseable {
         return kafka == null ? null : kafka.port();
     }
 
+    /// Where MQTT clients are listened to; `null` if they are not.
+    @Nullable Integer mqttPort() {
+        return mqtt == null ? null : mqtt.port();
+    }
+
     @Override
     public void close() {
+        if (mqtt != null) {
+            mqtt.close();
+        }
         if (kafka != null) {
             kafka.close();
         }

@@ -21,6 +21,7 @@ public record ServerConfig(
         @Key(doc = "Folder of all data; one server at a time uses it.", def = ".data") Path data,
         @Key(doc = "The HTTP API.") Http http,
         @Key(doc = "Kafka's protocol.") KafkaSection kafka,
+        @Key(doc = "MQTT.") MqttSection mqtt,
         @Key(doc = "Bounds of the broker.") Bounds bounds,
         @Key(doc = "Where subscriptions may push to.") Sinks sinks,
         @Key(doc = "Queries.") QuerySection queries) {
@@ -257,13 +258,21 @@ public record ServerConfig(
                 .with(kafka.topicSettings());
     }
 
+    private static boolean takesAny(ServerOptions options) {
+        return options.port() != null && options.port() == 0;
+    }
+
     /// With what was said on the command line in place of what the file says.
     ServerConfig with(ServerOptions options) {
         int port = options.port() == null ? http.port : options.port();
         Integer kafkaPort = options.kafkaPort();
         if (kafkaPort == null) {
             // Whoever takes any free port has another server at the usual ones.
-            kafkaPort = options.port() != null && options.port() == 0 ? 0 : kafka.port();
+            kafkaPort = takesAny(options) ? 0 : kafka.port();
+        }
+        Integer mqttPort = options.mqttPort();
+        if (mqttPort == null) {
+            mqttPort = takesAny(options) ? 0 : mqtt.port();
         }
         Http changed =
                 new Http(
@@ -280,6 +289,7 @@ public record ServerConfig(
                 options.data() == null ? data : options.data(),
                 changed,
                 kafka.withPort(kafkaPort),
+                mqtt.withPort(mqttPort),
                 bounds,
                 sinks,
                 queries);

@@ -16,6 +16,7 @@ record ServerOptions(
         @Nullable Path data,
         @Nullable Integer port,
         @Nullable Integer kafkaPort,
+        @Nullable Integer mqttPort,
         @Nullable Path config,
         LogFormat logFormat,
         boolean help,
@@ -23,13 +24,14 @@ record ServerOptions(
 
     static final String USAGE =
             """
-            usage: millrace serve [--data DIR] [--port N] [--kafka-port N] [--config FILE]
-                                  [--log-format text|json]
+            usage: millrace serve [--data DIR] [--port N] [--kafka-port N] [--mqtt-port N]
+                                  [--config FILE] [--log-format text|json]
 
               --data DIR         where the streams are kept (.data)
               --port N           the HTTP port (8080); 0 takes any free one
               --kafka-port N     the port for Kafka's clients (9092); 0 takes any free one, as does
                                  --port 0 if nothing is said here
+              --mqtt-port N      the port for MQTT clients (1883); 0 as above
               --config FILE      a YAML file with all settings; see docs/reference/configuration.md
               --log-format FORM  text for people (the default) or json, one object a line
               --version          the version
@@ -56,6 +58,7 @@ record ServerOptions(
                     "--data",
                     "--port",
                     "--kafka-port",
+                    "--mqtt-port",
                     "--config",
                     "--log-format",
                     "--version",
@@ -77,6 +80,7 @@ record ServerOptions(
                 reading.data,
                 reading.port,
                 reading.kafkaPort,
+                reading.mqttPort,
                 reading.config,
                 reading.logFormat,
                 reading.help,
@@ -91,6 +95,7 @@ record ServerOptions(
         private @Nullable Path data;
         private @Nullable Integer port;
         private @Nullable Integer kafkaPort;
+        private @Nullable Integer mqttPort;
         private @Nullable Path config;
         private LogFormat logFormat = LogFormat.TEXT;
         private boolean help;
@@ -118,6 +123,7 @@ record ServerOptions(
                 case "--data" -> data = path(name, value(name, attached));
                 case "--port" -> port = port(name, value(name, attached));
                 case "--kafka-port" -> kafkaPort = port(name, value(name, attached));
+                case "--mqtt-port" -> mqttPort = port(name, value(name, attached));
                 case "--config" -> config = path(name, value(name, attached));
                 case "--log-format" -> logFormat = logFormat(value(name, attached));
                 case "--help", "-h" -> help = flag(name, attached);

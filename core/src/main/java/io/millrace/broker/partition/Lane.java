@@ -74,7 +74,8 @@ public final class Lane implements Readers {
                             offset++,
                             append.recordedMillis(),
                             entry.context(),
-                            entry.event()));
+                            entry.event(),
+                            entry.marks()));
         }
     }
 

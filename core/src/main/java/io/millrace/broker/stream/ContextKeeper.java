@@ -7,12 +7,12 @@ import io.millrace.io.Disk;
 import io.millrace.log.EventRecords;
 import io.millrace.log.Log;
 import io.millrace.log.LogSlice;
+import io.millrace.log.Retain;
 import io.millrace.shard.Partition;
 import io.millrace.stream.ContextNode;
 import io.millrace.stream.ContextSnapshot;
 import io.millrace.stream.ContextTable;
 import io.millrace.stream.Receipt;
-import io.millrace.stream.StoredEvent;
 import io.millrace.stream.Stream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,6 +21,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +42,7 @@ public final class ContextKeeper implements Agent {
     private final ArrayDeque<Piece> pieces = new ArrayDeque<>();
     private final List<Stream> opened;
     private boolean isSnapshotRead;
-    private volatile boolean isLoading = true;
+    private final CompletableFuture<Boolean> loaded = new CompletableFuture<>();
     private volatile boolean isStopped;
     private long writtenAt = -1;
 
@@ -65,12 +67,23 @@ public final class ContextKeeper implements Agent {
 
     /// Whether contexts may still be missing.
     public boolean isLoading() {
-        return isLoading;
+        return !loaded.isDone();
+    }
+
+    /// Completes when no context is missing any more: with false if some will be, as this stops.
+    public CompletableFuture<Boolean> loaded() {
+        return loaded.copy();
     }
 
     /// Loads no more; what is missing is for the next start.
     public void stop() {
         isStopped = true;
+        loaded.complete(false);
+    }
+
+    /// Whether no more is loaded, nor kept up to date.
+    boolean isStopped() {
+        return isStopped;
     }
 
     @Override
@@ -80,7 +93,7 @@ public final class ContextKeeper implements Agent {
 
     @Override
     public boolean hasWork() {
-        return isLoading && !isStopped;
+        return isLoading() && !isStopped;
     }
 
     @Override
@@ -93,7 +106,7 @@ public final class ContextKeeper implements Agent {
             isSnapshotRead = true;
             readSnapshot();
         } else if (piece == null) {
-            isLoading = false;
+            loaded.complete(true);
         } else {
             pieces.remove();
             Piece rest = read(piece);
@@ -123,16 +136,28 @@ public final class ContextKeeper implements Agent {
             }
         }
         for (ContextSnapshot.Entry entry : snapshot.entries()) {
-            Receipt receipt = entry.place().receipt();
-            Stream stream = covered.get(receipt.stream());
-            if (stream != null && isThere(receipt, stream)) {
-                contexts.found(Context.recorded(entry.path()), entry.place());
+            Context context = Context.recorded(entry.path());
+            find(context, entry.cleared(), Retain.CLEAR, covered);
+            find(context, entry.retained(), Retain.LATEST, covered);
+            if (!entry.place().equals(entry.retained())) {
+                find(context, entry.place(), Retain.PASS, covered);
             }
         }
         List<Piece> all = new ArrayList<>(pieces);
         pieces.clear();
         for (Piece piece : all) {
             pieces.add(behind(snapshot, covered, piece));
+        }
+    }
+
+    private void find(
+            Context context,
+            ContextNode.@Nullable Place place,
+            Retain retain,
+            Map<String, Stream> covered) {
+        Stream stream = place == null ? null : covered.get(place.receipt().stream());
+        if (place != null && stream != null && isThere(place.receipt(), stream)) {
+            contexts.found(context, place, retain);
         }
     }
 
@@ -171,7 +196,8 @@ public final class ContextKeeper implements Agent {
                         new Receipt(partition.stream(), partition.number(), record.offset());
                 contexts.found(
                         EventRecords.context(record, partition.origin()),
-                        new ContextNode.Place(receipt, record.timestampMillis()));
+                        new ContextNode.Place(receipt, record.timestampMillis()),
+                        EventRecords.retain(record));
             });
             // Nothing in a slice means that compaction has taken the rest.
             return new Piece(partition, Math.max(slice.nextOffset(), from + 1), piece.end);
@@ -191,12 +217,11 @@ public final class ContextKeeper implements Agent {
     /// @param covered up to where events were in the table before this call, by stream
     public synchronized void write(Map<String, ContextSnapshot.Covered> covered) {
         long now = contexts.published();
-        if (isLoading || now == writtenAt) {
+        if (!loaded.getNow(false) || now == writtenAt) {
             return;
         }
         List<ContextSnapshot.Entry> entries = new ArrayList<>();
-        contexts.forEachActive((node, newest) ->
-                entries.add(new ContextSnapshot.Entry(node.context().path(), place(newest))));
+        contexts.forEachActive(entries::add);
         try {
             new ContextSnapshot(covered, entries).write(disk, folder);
             writtenAt = now;
@@ -204,13 +229,5 @@ public final class ContextKeeper implements Agent {
             // The one before is still there, and the log has everything.
             LOG.warn("The snapshot of the contexts cannot be written: {}", e.toString());
         }
-    }
-
-    private static ContextNode.Place place(ContextNode.Newest newest) {
-        return switch (newest) {
-            case StoredEvent event ->
-                    new ContextNode.Place(event.receipt(), event.recordedMillis());
-            case ContextNode.Place place -> place;
-        };
     }
 }

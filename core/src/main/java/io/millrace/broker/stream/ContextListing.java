@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// @param children those asked for, by name
 public record ContextListing(String context, int total, List<Child> children) {
 
-    /// @param name the last segment of its path
+    /// @param name what its path has behind the parent's: a segment, or two of which the first is
+    ///   empty
     /// @param context its path
     /// @param children how many contexts are directly below it
     /// @param contexts how many are anywhere below it, itself included

@@ -13,6 +13,7 @@ import io.millrace.shard.StreamId;
 import io.millrace.stream.Mounts;
 import io.millrace.stream.Stream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -40,6 +41,17 @@ public final class StreamSet implements ResourceHost<StreamResource> {
                     Cleanup.COMPACT);
 
     public static final String SYSTEM = SYSTEM_STREAM.name();
+
+    /// What there is from the start, so that publishing works before anything is set up.
+    public static final StreamResource FIRST_STREAM =
+            new StreamResource(
+                    DEFAULT,
+                    Context.ROOT,
+                    4,
+                    Durability.SYNCED,
+                    Duration.ofDays(7),
+                    null,
+                    Cleanup.DELETE);
 
     private final StreamHost host;
     private final Stream system;

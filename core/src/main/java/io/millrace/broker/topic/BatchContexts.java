@@ -10,6 +10,8 @@ import io.millrace.log.EventOrigin;
 import io.millrace.log.EventRecords;
 import io.millrace.log.LogSlice;
 import io.millrace.log.ProducedBatch;
+import io.millrace.log.Marks;
+import io.millrace.log.Retain;
 import io.millrace.shard.ContextCount;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -27,6 +29,7 @@ public final class BatchContexts implements BatchCheck.HeaderVisitor {
     private static final byte[] SPECVERSION = ascii("ce_specversion");
     private static final byte[] SOURCE = ascii("ce_source");
     private static final byte[] CONTENT_TYPE = ascii("content-type");
+    private static final byte[] MARKS = ascii(Marks.HEADER);
 
     /// Longer ones say nothing that is known here.
     private static final int CONTENT_TYPE_MAX = 256;
@@ -40,6 +43,12 @@ public final class BatchContexts implements BatchCheck.HeaderVisitor {
     /// Which of the four have come: only the first of a name counts.
     private int seen;
 
+    /// How many headers have come, and whether they are those of a record that was written here.
+    private int headers;
+
+    private boolean isOwn;
+
+    private Retain retain = Retain.LATEST;
     private boolean isBinary;
     private @Nullable Bytes named;
     private @Nullable Bytes source;
@@ -56,6 +65,8 @@ public final class BatchContexts implements BatchCheck.HeaderVisitor {
     private static final class Tally {
         private int count;
         private int last;
+        private int decisive = -1;
+        private Retain retain = Retain.PASS;
     }
 
     /// @param origin of records in that partition
@@ -72,6 +83,7 @@ public final class BatchContexts implements BatchCheck.HeaderVisitor {
         if (header.record() != record) {
             finish(header.record());
         }
+        place(header);
         if (header.isNamed(CONTEXT)) {
             named = isFirst(1) ? value(header, "context") : named;
         } else if (header.isNamed(SPECVERSION)) {
@@ -82,6 +94,21 @@ public final class BatchContexts implements BatchCheck.HeaderVisitor {
             Bytes type =
                     header.valueBytes() > CONTENT_TYPE_MAX ? null : value(header, "content-type");
             isStructured = type != null && EventRecords.isStructured(type);
+        }
+    }
+
+    /// A record that was copied from here keeps its [Marks].
+    private void place(BatchCheck.RecordHeaderView header) {
+        int index = headers++;
+        if (index == 0) {
+            isOwn = header.isNamed(CONTEXT);
+        } else if (index == 1) {
+            isOwn &= header.isNamed(SPECVERSION);
+        } else if (index == Marks.INDEX && isOwn && header.isNamed(MARKS)) {
+            boolean isShort =
+                    header.valueBytes() >= 0 && header.valueBytes() <= Marks.TEXT_MAX;
+            Marks said = isShort ? Marks.of(value(header, Marks.HEADER)) : null;
+            retain = said == null ? Retain.LATEST : said.retain();
         }
     }
 
@@ -112,11 +139,11 @@ public final class BatchContexts implements BatchCheck.HeaderVisitor {
     /// Counts the record before, and those without headers up to the next.
     private void finish(int next) {
         if (record >= 0) {
-            count(context(), record, 1);
+            count(context(), record, 1, retain);
         }
         int skipped = next - record - 1;
         if (skipped > 0) {
-            count(origin.mount(), next - 1, skipped);
+            count(origin.mount(), next - 1, skipped, Retain.LATEST);
         }
         record = next;
         isBinary = false;
@@ -124,12 +151,18 @@ public final class BatchContexts implements BatchCheck.HeaderVisitor {
         source = null;
         isStructured = false;
         seen = 0;
+        headers = 0;
+        retain = Retain.LATEST;
     }
 
-    private void count(Context context, int last, int count) {
+    private void count(Context context, int last, int count, Retain does) {
         Tally tally = tallies.computeIfAbsent(context, _ -> new Tally());
         tally.count += count;
         tally.last = last;
+        if (does != Retain.PASS) {
+            tally.decisive = last;
+            tally.retain = does;
+        }
     }
 
     private Context context() {
@@ -185,12 +218,16 @@ public final class BatchContexts implements BatchCheck.HeaderVisitor {
             tallies.clear();
             LogSlice records = batch.records();
             long base = records.nextOffset() - batch.count();
-            records.forEach(each ->
-                    count(EventRecords.context(each, origin), (int) (each.offset() - base), 1));
+            records.forEach(each -> {
+                int delta = (int) (each.offset() - base);
+                count(EventRecords.context(each, origin), delta, 1, EventRecords.retain(each));
+            });
         }
         List<ContextCount> counts = new ArrayList<>(tallies.size());
-        tallies.forEach(
-                (context, tally) -> counts.add(new ContextCount(context, tally.count, tally.last)));
+        tallies.forEach((context, tally) -> {
+            int decisive = tally.decisive < 0 ? tally.last : tally.decisive;
+            counts.add(new ContextCount(context, tally.count, tally.last, decisive, tally.retain));
+        });
         return counts;
     }
 }

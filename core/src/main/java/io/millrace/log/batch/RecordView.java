@@ -149,6 +149,27 @@ public final class RecordView implements LogRecord {
         return null;
     }
 
+    @Override
+    public @Nullable Bytes headerAt(int index, String name) {
+        if (index >= headerCount) {
+            return null;
+        }
+        int position = headersAt;
+        for (int i = 0; ; i++) {
+            int nameAt = Varint.skip(bytes, position);
+            int nameBytes = Varint.read(bytes, position, nameAt);
+            int lengthAt = nameAt + nameBytes;
+            int valueStart = Varint.skip(bytes, lengthAt);
+            int length = Varint.read(bytes, lengthAt, valueStart);
+            if (i == index) {
+                return length >= 0 && isAscii(name, nameAt, nameBytes)
+                        ? Bytes.wrap(bytes, valueStart, length)
+                        : null;
+            }
+            position = valueStart + Math.max(0, length);
+        }
+    }
+
     private boolean isAscii(String name, int at, int length) {
         if (name.length() != length) {
             return false;

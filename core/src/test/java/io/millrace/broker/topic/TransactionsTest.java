@@ -161,7 +161,7 @@ final class TransactionsTest {
         Context context = Context.of("/topics/t");
         await().atMost(WAIT).until(() -> ground.broker().publishedCount() >= 3);
         StoredEvent latest =
-                Objects.requireNonNull(ground.broker().latest(Principal.LOCAL, context));
+                Objects.requireNonNull(ground.broker().latest().newest(Principal.LOCAL, context));
         assertThat(latest.offset()).isEqualTo(2);
         assertThat(TopicGround.text(latest)).isEqualTo("c");
     }

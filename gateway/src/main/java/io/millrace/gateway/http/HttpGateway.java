@@ -18,8 +18,13 @@ import io.millrace.gateway.http.exchange.Route;
 import io.millrace.gateway.http.page.Dashboard;
 import io.millrace.gateway.http.publish.PublishEndpoint;
 import io.millrace.gateway.http.read.ContextEndpoints;
+import io.millrace.gateway.http.read.LatestEndpoint;
 import io.millrace.gateway.http.read.ReadEndpoint;
 import io.millrace.gateway.http.resource.ResourceEndpoints;
+import io.millrace.gateway.http.socket.ForeignService;
+import io.millrace.gateway.http.socket.SocketHandler;
+import io.millrace.gateway.http.socket.SocketService;
+import io.millrace.gateway.http.socket.Sockets;
 import io.millrace.gateway.http.status.MetricsEndpoint;
 import io.millrace.gateway.http.status.ServerEndpoints;
 import io.millrace.gateway.http.status.StatusEndpoints;
@@ -40,6 +45,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.SocketAddress;
 import java.net.BindException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -63,6 +69,10 @@ public final class HttpGateway implements AutoCloseable {
 
     private static final Duration START_MAX = Duration.ofSeconds(30);
     private static final Duration DRAIN_MAX = Duration.ofSeconds(5);
+
+    /// How long a client may take to agree that its WebSocket is closed.
+    private static final int FAREWELL_SECONDS = 2;
+
     private static final Duration HEARTBEAT = Duration.ofSeconds(15);
 
     private final HttpConfig config;
@@ -71,6 +81,8 @@ public final class HttpGateway implements AutoCloseable {
     private final Router router;
     private final PublishEndpoint publish;
     private final Origins origins;
+    private final Sockets sockets;
+    private final int frameBytesMax;
     private final List<HttpLoop> parts = new CopyOnWriteArrayList<>();
     private final Places reads;
     private final Places tails;
@@ -93,19 +105,31 @@ public final class HttpGateway implements AutoCloseable {
 
     /// @param others what `GET /metrics` tells besides
     public HttpGateway(HttpConfig config, Broker broker, Clock clock, List<MeterBinder> others) {
-        this(config, BrokerDoor.of(broker), clock, HEARTBEAT, others);
+        this(config, broker, clock, others, null);
+    }
+
+    /// @param others what `GET /metrics` tells besides
+    /// @param mqtt takes over the WebSockets at `/mqtt`; without it there is nothing at that path
+    public HttpGateway(
+            HttpConfig config,
+            Broker broker,
+            Clock clock,
+            List<MeterBinder> others,
+            @Nullable SocketHandler mqtt) {
+        this(config, BrokerDoor.of(broker), clock, HEARTBEAT, others, mqtt);
     }
 
     HttpGateway(HttpConfig config, BrokerDoor broker, Clock clock, Duration heartbeat) {
-        this(config, broker, clock, heartbeat, List.of());
+        this(config, broker, clock, heartbeat, List.of(), null);
     }
 
-    private HttpGateway(
+    HttpGateway(
             HttpConfig config,
             BrokerDoor broker,
             Clock clock,
             Duration heartbeat,
-            List<MeterBinder> others) {
+            List<MeterBinder> others,
+            @Nullable SocketHandler mqtt) {
         this.config = config;
         this.clock = clock;
         HttpLimits limits = config.limits();
@@ -117,6 +141,15 @@ public final class HttpGateway implements AutoCloseable {
                         clock);
         this.publish = new PublishEndpoint(broker, limits);
         this.origins = new Origins(config.hosts());
+        this.frameBytesMax =
+                mqtt == null
+                        ? limits.bodyBytesMax()
+                        : Math.max(limits.bodyBytesMax(), mqtt.frameBytesMax());
+        List<SocketService> services = new ArrayList<>();
+        if (mqtt != null) {
+            services.add(ForeignService.mqtt(mqtt));
+        }
+        this.sockets = new Sockets(origins, services);
         this.reads = new Places(limits.readsMax());
         this.tails = new Places(limits.tailsMax());
         this.receivers = new Places(limits.receiversMax());
@@ -145,6 +178,7 @@ public final class HttpGateway implements AutoCloseable {
         router.add(Route.PUBLISH, HttpMethod.POST, "/events/**", publishing)
                 .add(Route.READ, get, "/streams/{}/events", new ReadEndpoint(broker), reads)
                 .add(Route.TAIL, get, "/tail/**", tail, tails)
+                .add(Route.LATEST, get, "/latest/**", new LatestEndpoint(broker), reads)
                 .add(Route.STATUS, get, "/api/v1/streams/{}/status", status::one)
                 .add(Route.STATUS, get, "/api/v1/status", status::all)
                 .add(Route.CONTEXTS, get, "/api/v1/contexts", contexts::list)
@@ -211,6 +245,11 @@ public final class HttpGateway implements AutoCloseable {
         // WebSocket to be compressed; events are small, and a compressor for each is not.
         options.setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false);
+        // Each path chooses among what is offered, so whatever is still offered after that is fine.
+        options.setWebSocketSubProtocols(List.of("*"))
+                .setMaxWebSocketFrameSize(frameBytesMax)
+                .setMaxWebSocketMessageSize(frameBytesMax)
+                .setWebSocketClosingTimeout(FAREWELL_SECONDS);
         // CVE-2023-44487: requests that are reset at once cost the client nothing.
         options.setHttp2RstFloodMaxRstFramePerWindow(HttpLimits.RESETS_MAX)
                 .setHttp2RstFloodWindowDuration(HttpLimits.RESETS_SECONDS)
@@ -284,11 +323,12 @@ public final class HttpGateway implements AutoCloseable {
             return;
         }
         server.stopping();
-        for (HttpServer listening : servers) {
-            draining.add(listening.shutdown(DRAIN_MAX));
-        }
+        // Before the connections are drained, which closes sockets without a word.
         for (HttpLoop part : parts) {
             part.context().runOnContext(_ -> part.peers().forEach(HttpPeer::stopping));
+        }
+        for (HttpServer listening : servers) {
+            draining.add(listening.shutdown(DRAIN_MAX));
         }
         try {
             Future.join(draining)
@@ -320,7 +360,8 @@ public final class HttpGateway implements AutoCloseable {
                             2L * largestBody(), config.limits().inFlightBytesMax() / loops.count());
             HttpLoop loop = new HttpLoop(own.getOrCreateContext(), config.limits(), share, clock);
             parts.add(loop);
-            RequestDispatcher dispatcher = new RequestDispatcher(loop, origins, publish, router);
+            RequestDispatcher dispatcher =
+                    new RequestDispatcher(loop, origins, publish, sockets, router);
             HttpServer listener =
                     own.createHttpServer(options)
                             .connectionHandler(loop::connected)

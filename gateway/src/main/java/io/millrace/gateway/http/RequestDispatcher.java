@@ -15,6 +15,7 @@ import io.millrace.gateway.http.exchange.Route;
 import io.millrace.gateway.http.message.RequestHead;
 import io.millrace.gateway.http.message.RequestTarget;
 import io.millrace.gateway.http.publish.PublishEndpoint;
+import io.millrace.gateway.http.socket.Sockets;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Handler;
@@ -28,12 +29,19 @@ final class RequestDispatcher implements Handler<HttpServerRequest> {
     private final HttpLoop loop;
     private final Origins origins;
     private final PublishEndpoint publish;
+    private final Sockets sockets;
     private final Router router;
 
-    RequestDispatcher(HttpLoop loop, Origins origins, PublishEndpoint publish, Router router) {
+    RequestDispatcher(
+            HttpLoop loop,
+            Origins origins,
+            PublishEndpoint publish,
+            Sockets sockets,
+            Router router) {
         this.loop = loop;
         this.origins = origins;
         this.publish = publish;
+        this.sockets = sockets;
         this.router = router;
     }
 
@@ -69,6 +77,9 @@ final class RequestDispatcher implements Handler<HttpServerRequest> {
             // A publish whose target is a whole URI.
             head.read(request, true);
             publish.handle(peer, request, head, target);
+            return;
+        }
+        if (sockets.handle(peer, request, head, target)) {
             return;
         }
         Match match = router.find(request.method(), target);

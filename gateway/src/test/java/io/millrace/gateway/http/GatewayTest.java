@@ -2,6 +2,7 @@ package io.millrace.gateway.http;
 
 import io.millrace.gateway.http.config.HttpConfig;
 import io.millrace.gateway.http.config.HttpLimits;
+import io.millrace.gateway.http.socket.SocketHandler;
 import io.millrace.io.Clock;
 import java.io.IOException;
 import java.net.URI;
@@ -9,8 +10,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -28,10 +31,15 @@ abstract class GatewayTest {
         return Duration.ofSeconds(15);
     }
 
+    /// What takes over the sockets at `/mqtt`.
+    @Nullable SocketHandler mqtt() {
+        return null;
+    }
+
     @BeforeEach
     void start() throws Exception {
         HttpConfig config = HttpConfig.DEFAULT.withPort(0).withLimits(limits());
-        gateway = new HttpGateway(config, broker, Clock.system(), heartbeat());
+        gateway = new HttpGateway(config, broker, Clock.system(), heartbeat(), List.of(), mqtt());
         gateway.start();
     }
 

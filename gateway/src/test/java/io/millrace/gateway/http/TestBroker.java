@@ -9,7 +9,7 @@ import io.millrace.broker.ReadRequest;
 import io.millrace.broker.ReadResult;
 import io.millrace.broker.Subscriptions;
 import io.millrace.broker.query.Queries;
-import io.millrace.broker.stream.ContextListing;
+import io.millrace.broker.stream.Latest;
 import io.millrace.broker.stream.StreamStatus;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
@@ -142,7 +142,14 @@ final class TestBroker implements BrokerDoor {
                         ErrorCode.CONTEXT_MISSING, "source", "names no context");
             }
             guard.publish(principal, context);
-            accepted.add(new StoredEvent("events", 0, 0, 0, context, publication.event()));
+            accepted.add(new StoredEvent(
+                            "events",
+                            0,
+                            0,
+                            0,
+                            context,
+                            publication.event(),
+                            publication.retain()));
         }
         MillraceException problem = failure;
         Runnable answer =
@@ -168,7 +175,8 @@ final class TestBroker implements BrokerDoor {
                                 offset,
                                 1_772_366_400_123L + offset,
                                 event.context(),
-                                event.event()));
+                                event.event(),
+                                event.retain()));
                 receipts.add(new Receipt("events", 0, offset));
             }
         });
@@ -254,23 +262,14 @@ final class TestBroker implements BrokerDoor {
     }
 
     @Override
-    public ContextListing contexts(
-            Principal principal, Context parent, int limit, @Nullable String after) {
-        StoredEvent latest = size() == 0 ? null : event(size() - 1);
-        return new ContextListing(
-                parent.path(),
-                1,
-                List.of(new ContextListing.Child("a", "/a", 0, 1, size(), latest)));
+    public Latest latest() {
+        return new TestLatest(this::copy);
     }
 
-    @Override
-    public @Nullable StoredEvent latest(Principal principal, Context context) {
+    private List<StoredEvent> copy() {
         lock.lock();
         try {
-            return events.reversed().stream()
-                    .filter(event -> event.context().equals(context))
-                    .findFirst()
-                    .orElse(null);
+            return List.copyOf(events);
         } finally {
             lock.unlock();
         }

@@ -172,6 +172,8 @@ public final class Call extends Exchange implements Runnable {
     }
 
     private void upgrade(CompletableFuture<ServerWebSocket> upgraded) {
+        // What endpoints send is no subprotocol that anybody has defined.
+        request().headers().remove("sec-websocket-protocol");
         request()
                 .toWebSocket()
                 .onComplete(

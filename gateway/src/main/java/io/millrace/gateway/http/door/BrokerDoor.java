@@ -10,15 +10,13 @@ import io.millrace.broker.ReadRequest;
 import io.millrace.broker.ReadResult;
 import io.millrace.broker.Subscriptions;
 import io.millrace.broker.query.Queries;
-import io.millrace.broker.stream.ContextListing;
+import io.millrace.broker.stream.Latest;
 import io.millrace.broker.stream.StreamStatus;
 import io.millrace.broker.view.Views;
-import io.millrace.event.Context;
 import io.millrace.event.ContextPattern;
 import io.millrace.schedule.ScheduleStatus;
 import io.millrace.security.Principal;
 import io.millrace.stream.Start;
-import io.millrace.stream.StoredEvent;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -35,9 +33,7 @@ public interface BrokerDoor {
 
     List<StreamStatus> status(Principal principal);
 
-    ContextListing contexts(Principal principal, Context parent, int limit, @Nullable String after);
-
-    @Nullable StoredEvent latest(Principal principal, Context context);
+    Latest latest();
 
     Administration administration();
 
@@ -99,14 +95,8 @@ public interface BrokerDoor {
         }
 
         @Override
-        public ContextListing contexts(
-                Principal principal, Context parent, int limit, @Nullable String after) {
-            return broker.contexts(principal, parent, limit, after);
-        }
-
-        @Override
-        public @Nullable StoredEvent latest(Principal principal, Context context) {
-            return broker.latest(principal, context);
+        public Latest latest() {
+            return broker.latest();
         }
 
         @Override

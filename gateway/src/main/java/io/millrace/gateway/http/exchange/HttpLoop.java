@@ -106,6 +106,17 @@ public final class HttpLoop {
         }
     }
 
+    /// Forgets a connection that is about to become a WebSocket as soon as it is closed, whoever
+    /// listens for that besides.
+    public void forgetWhenClosed(HttpConnection connection) {
+        if (connection instanceof HttpServerConnection server) {
+            server.channelHandlerContext()
+                    .channel()
+                    .closeFuture()
+                    .addListener(_ -> forget(connection));
+        }
+    }
+
     public Context context() {
         return context;
     }

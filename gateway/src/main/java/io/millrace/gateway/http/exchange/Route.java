@@ -23,7 +23,10 @@ public enum Route {
     QUERIES(18, "queries"),
     QUERY_RUN(19, "query-run"),
     VIEWS(20, "views"),
-    FEEDS(21, "feeds");
+    FEEDS(21, "feeds"),
+    SOCKET(22, "socket"),
+    MQTT(23, "mqtt"),
+    LATEST(24, "latest");
 
     private final int index;
     private final String label;

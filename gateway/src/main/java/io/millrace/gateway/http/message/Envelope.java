@@ -24,6 +24,12 @@ public final class Envelope {
         JsonText.number(out, stored.offset());
         out.ascii(",\"recorded\":");
         JsonText.time(out, stored.recordedMillis());
+        String retain = stored.retain().text();
+        if (retain != null) {
+            out.ascii(",\"retain\":\"");
+            out.ascii(retain);
+            out.write('"');
+        }
         if (position != null) {
             out.ascii(",\"position\":\"");
             out.ascii(position);

@@ -68,7 +68,7 @@ public final class ContextEndpoints {
 
     private void write(JsonDocument json, Context parent, int limit, @Nullable String after) {
         // One more than asked for tells whether there are more.
-        ContextListing listing = broker.contexts(Principal.LOCAL, parent, limit + 1, after);
+        ContextListing listing = broker.latest().children(Principal.LOCAL, parent, limit + 1, after);
         boolean more = listing.children().size() > limit;
         json.beginObject()
                 .text("context", listing.context())
@@ -100,6 +100,7 @@ public final class ContextEndpoints {
                 .text("stream", stored.stream())
                 .number("partition", stored.partition())
                 .number("offset", stored.offset())
+                .text("retain", stored.retain().text())
                 .text("preview", preview(stored.event().data()))
                 .endObject();
     }
@@ -122,7 +123,7 @@ public final class ContextEndpoints {
         if (path == null) {
             throw new MillraceException(ErrorCode.REQUEST_INVALID, "context", "is missing");
         }
-        StoredEvent latest = broker.latest(Principal.LOCAL, Context.of(path));
+        StoredEvent latest = broker.latest().newest(Principal.LOCAL, Context.of(path));
         if (latest == null) {
             throw new MillraceException(
                     ErrorCode.NOT_FOUND, "context", "no event is known in this context");

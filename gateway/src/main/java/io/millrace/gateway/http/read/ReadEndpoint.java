@@ -5,19 +5,13 @@ import io.millrace.broker.ReadResult;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.event.ContextPattern;
-import io.millrace.event.format.ByteSink;
-import io.millrace.event.format.MediaTypes;
 import io.millrace.gateway.http.call.Answer;
 import io.millrace.gateway.http.call.Call;
 import io.millrace.gateway.http.call.Endpoint;
-import io.millrace.gateway.http.call.ResponseStream;
 import io.millrace.gateway.http.door.BrokerDoor;
-import io.millrace.gateway.http.message.Accept;
-import io.millrace.gateway.http.message.Envelope;
 import io.millrace.gateway.http.message.Query;
 import io.millrace.security.Principal;
 import io.millrace.stream.Start;
-import io.millrace.stream.StoredEvent;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -28,15 +22,12 @@ import org.jspecify.annotations.Nullable;
 
 /// `GET /streams/{name}/events`: history, oldest first.
 public final class ReadEndpoint implements Endpoint {
-    private static final String LINES = "application/x-ndjson";
-    private static final String JSON = "application/json";
     private static final int EVENTS_MAX = 10_000;
     private static final int EVENTS_DEFAULT = 1_000;
     private static final Duration WAIT_MAX = Duration.ofSeconds(60);
-    private static final int PIECE_BYTES = 64 << 10;
 
     private final BrokerDoor broker;
-    private final Envelope envelope = new Envelope();
+    private final EventList list = new EventList();
 
     public ReadEndpoint(BrokerDoor broker) {
         this.broker = broker;
@@ -45,13 +36,11 @@ public final class ReadEndpoint implements Endpoint {
     @Override
     public @Nullable Answer serve(Call call) throws InterruptedException {
         Query query = call.query("partition", "from", "max", "wait", "pattern");
-        String type =
-                Accept.choose(call.header("accept"), List.of(LINES, JSON, MediaTypes.BATCH_JSON));
+        String type = EventList.type(call);
         ReadRequest request = request(call.variable(), query);
         ReadResult result = broker.read(Principal.LOCAL, request);
         Map<String, String> headers = headers(call, query, result);
-        headers.put("content-type", type);
-        return send(call, type, result.events(), headers);
+        return list.send(call, type, result.events(), headers);
     }
 
     private static ReadRequest request(String stream, Query query) {
@@ -97,43 +86,7 @@ public final class ReadEndpoint implements Endpoint {
         return headers;
     }
 
-    private static String encoded(String value) {
+    static String encoded(String value) {
         return URLEncoder.encode(value, StandardCharsets.UTF_8);
-    }
-
-    private @Nullable Answer send(
-            Call call, String type, List<StoredEvent> events, Map<String, String> headers)
-            throws InterruptedException {
-        boolean lines = type.equals(LINES);
-        ByteSink piece = new ByteSink(Math.min(PIECE_BYTES, 256 + events.size() * 256));
-        ResponseStream stream = null;
-        String separator = lines ? "" : "[";
-        for (StoredEvent event : events) {
-            piece.ascii(separator);
-            if (type.equals(MediaTypes.BATCH_JSON)) {
-                envelope.writeEvent(piece, event);
-            } else {
-                envelope.write(piece, event, null);
-            }
-            separator = ",";
-            if (lines) {
-                piece.write('\n');
-                separator = "";
-            }
-            if (piece.length() >= PIECE_BYTES && !call.isHead()) {
-                stream = stream == null ? call.stream(200, headers) : stream;
-                stream.write(piece);
-                piece.clear();
-                stream.awaitRoom(() -> false);
-            }
-        }
-        if (!lines) {
-            piece.ascii(events.isEmpty() ? "[]" : "]");
-        }
-        if (stream == null) {
-            return new Answer(200, null, piece.toArray(), headers);
-        }
-        stream.write(piece);
-        return null;
     }
 }

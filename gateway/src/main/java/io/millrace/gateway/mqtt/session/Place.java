@@ -1,0 +1,58 @@
+package io.millrace.gateway.mqtt.session;
+
+import io.millrace.stream.PartitionName;
+import io.millrace.stream.StoredEvent;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/// Where a session stands in a partition that it does not follow live. Owned by the session's
+/// thread.
+final class Place {
+    private final PartitionName partition;
+    private final ArrayDeque<StoredEvent> ahead = new ArrayDeque<>();
+
+    /// Where reading goes on, behind what is ahead.
+    private long next;
+
+    boolean isReading;
+
+    /// Whether it was read beyond what has been handed over live, which it ignores until then.
+    boolean isAhead;
+
+    Place(PartitionName partition, long next) {
+        this.partition = partition;
+        this.next = next;
+    }
+
+    PartitionName partition() {
+        return partition;
+    }
+
+    long next() {
+        return next;
+    }
+
+    /// The first offset that has not been sent.
+    long offset() {
+        StoredEvent first = ahead.peek();
+        return first == null ? next : first.offset();
+    }
+
+    @Nullable StoredEvent peek() {
+        return ahead.peek();
+    }
+
+    void take() {
+        ahead.remove();
+    }
+
+    boolean isEmpty() {
+        return ahead.isEmpty();
+    }
+
+    /// A piece of the log was read.
+    void read(Iterable<StoredEvent> events, long behind) {
+        events.forEach(ahead::add);
+        next = behind;
+    }
+}

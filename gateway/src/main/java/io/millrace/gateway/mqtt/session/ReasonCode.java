@@ -1,0 +1,84 @@
+package io.millrace.gateway.mqtt.session;
+
+/// Reason codes of MQTT 5.0 (section 2.4) that this server uses.
+public enum ReasonCode {
+    SUCCESS(0x00),
+    DISCONNECT_WITH_WILL(0x04),
+    NO_SUBSCRIPTION_EXISTED(0x11),
+    CONTINUE_AUTHENTICATION(0x18),
+    REAUTHENTICATE(0x19),
+    UNSPECIFIED_ERROR(0x80),
+    MALFORMED_PACKET(0x81),
+    PROTOCOL_ERROR(0x82),
+    IMPLEMENTATION_SPECIFIC_ERROR(0x83),
+    UNSUPPORTED_PROTOCOL_VERSION(0x84),
+    CLIENT_IDENTIFIER_NOT_VALID(0x85),
+    BAD_USER_NAME_OR_PASSWORD(0x86),
+    NOT_AUTHORIZED(0x87),
+    SERVER_UNAVAILABLE(0x88),
+    SERVER_BUSY(0x89),
+    SERVER_SHUTTING_DOWN(0x8B),
+    BAD_AUTHENTICATION_METHOD(0x8C),
+    KEEP_ALIVE_TIMEOUT(0x8D),
+    SESSION_TAKEN_OVER(0x8E),
+    TOPIC_FILTER_INVALID(0x8F),
+    TOPIC_NAME_INVALID(0x90),
+    PACKET_IDENTIFIER_IN_USE(0x91),
+    PACKET_IDENTIFIER_NOT_FOUND(0x92),
+    RECEIVE_MAXIMUM_EXCEEDED(0x93),
+    TOPIC_ALIAS_INVALID(0x94),
+    PACKET_TOO_LARGE(0x95),
+    MESSAGE_RATE_TOO_HIGH(0x96),
+    QUOTA_EXCEEDED(0x97),
+    PAYLOAD_FORMAT_INVALID(0x99);
+
+    private final int code;
+
+    ReasonCode(int code) {
+        this.code = code;
+    }
+
+    /// As it is sent.
+    public int code() {
+        return code;
+    }
+
+    public boolean isError() {
+        return code >= 0x80;
+    }
+
+    /// The return code of a CONNACK of MQTT 3.1.1 (section 3.2.2.3) that says this best.
+    public int returnCode() {
+        return switch (this) {
+            case SUCCESS -> 0;
+            case UNSUPPORTED_PROTOCOL_VERSION -> 1;
+            case CLIENT_IDENTIFIER_NOT_VALID -> 2;
+            case BAD_USER_NAME_OR_PASSWORD, BAD_AUTHENTICATION_METHOD -> 4;
+            case NOT_AUTHORIZED -> 5;
+            case DISCONNECT_WITH_WILL,
+                    NO_SUBSCRIPTION_EXISTED,
+                    CONTINUE_AUTHENTICATION,
+                    REAUTHENTICATE,
+                    UNSPECIFIED_ERROR,
+                    MALFORMED_PACKET,
+                    PROTOCOL_ERROR,
+                    IMPLEMENTATION_SPECIFIC_ERROR,
+                    SERVER_UNAVAILABLE,
+                    SERVER_BUSY,
+                    SERVER_SHUTTING_DOWN,
+                    KEEP_ALIVE_TIMEOUT,
+                    SESSION_TAKEN_OVER,
+                    TOPIC_FILTER_INVALID,
+                    TOPIC_NAME_INVALID,
+                    PACKET_IDENTIFIER_IN_USE,
+                    PACKET_IDENTIFIER_NOT_FOUND,
+                    RECEIVE_MAXIMUM_EXCEEDED,
+                    TOPIC_ALIAS_INVALID,
+                    PACKET_TOO_LARGE,
+                    MESSAGE_RATE_TOO_HIGH,
+                    QUOTA_EXCEEDED,
+                    PAYLOAD_FORMAT_INVALID ->
+                    3;
+        };
+    }
+}
