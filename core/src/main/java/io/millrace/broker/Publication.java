@@ -21,4 +21,9 @@ public record Publication(@Nullable String context, Event event, Marks marks) {
     public Publication(@Nullable String context, Event event) {
         this(context, event, Marks.NONE);
     }
+
+    /// What it does to the event that is retained in its context.
+    public Retain retain() {
+        return marks.retain();
+    }
 }

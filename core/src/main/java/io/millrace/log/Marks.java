@@ -23,6 +23,7 @@ public record Marks(Retain retain, int qos, @Nullable String publisher, long num
     public static final String HEADER = "marks";
 
     private static final int QOS_MAX = 2;
+
     /// Size of the header's value.
     public static final int TEXT_MAX = 64;
 

@@ -9,8 +9,8 @@ import io.millrace.log.BatchCheck;
 import io.millrace.log.EventOrigin;
 import io.millrace.log.EventRecords;
 import io.millrace.log.LogSlice;
-import io.millrace.log.ProducedBatch;
 import io.millrace.log.Marks;
+import io.millrace.log.ProducedBatch;
 import io.millrace.log.Retain;
 import io.millrace.shard.ContextCount;
 import java.nio.charset.StandardCharsets;
@@ -105,8 +105,7 @@ public final class BatchContexts implements BatchCheck.HeaderVisitor {
         } else if (index == 1) {
             isOwn &= header.isNamed(SPECVERSION);
         } else if (index == Marks.INDEX && isOwn && header.isNamed(MARKS)) {
-            boolean isShort =
-                    header.valueBytes() >= 0 && header.valueBytes() <= Marks.TEXT_MAX;
+            boolean isShort = header.valueBytes() >= 0 && header.valueBytes() <= Marks.TEXT_MAX;
             Marks said = isShort ? Marks.of(value(header, Marks.HEADER)) : null;
             retain = said == null ? Retain.LATEST : said.retain();
         }
