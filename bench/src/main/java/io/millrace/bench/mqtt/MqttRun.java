@@ -59,7 +59,7 @@ public final class MqttRun {
     }
 
     public static void main(String[] given) throws Exception {
-        if (given.length > 0 && given[0].equals("--help")) {
+        if (List.of(given).contains("--help")) {
             System.out.print(HELP);
             return;
         }

@@ -29,7 +29,8 @@ record MosquittoClient(int version, Path folder, List<Process> processes) implem
 
     private Process start(List<String> command) throws IOException {
         // By way of a script, as an argument has no other letters than the locale.
-        StringBuilder script = new StringBuilder("exec");
+        // To a pipe it would speak in blocks.
+        StringBuilder script = new StringBuilder("exec stdbuf -oL");
         for (String each : command) {
             script.append(" '").append(each.replace("'", "'\\''")).append('\'');
         }
