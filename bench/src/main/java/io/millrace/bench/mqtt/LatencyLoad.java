@@ -12,8 +12,9 @@ import java.util.concurrent.locks.LockSupport;
 /// message is due, so that a broker that falls behind does not hide what waits.
 ///
 /// @param rate messages a second
-record LatencyLoad(int rate, int bytes, int qos) implements Load {
-    private static final String TOPIC = "latency/messages";
+/// @param synced whether a message is on disk before anybody gets it, where the broker can promise
+///   that; mosquitto never does
+record LatencyLoad(int rate, int bytes, int qos, boolean synced) implements Load {
     private static final long SECOND = 1_000_000_000;
     private static final double MILLI = 1e6;
     private static final double HALF = 0.5;
@@ -21,7 +22,16 @@ record LatencyLoad(int rate, int bytes, int qos) implements Load {
 
     @Override
     public String name() {
-        return "publish to receive, %,d/s, QoS %d, %d bytes".formatted(rate, qos, bytes);
+        return "publish to receive, %,d/s, QoS %d, %d bytes, %s stream"
+                .formatted(rate, qos, bytes, synced ? "synced" : "buffered");
+    }
+
+    private String root() {
+        return synced ? "latency-synced" : "latency";
+    }
+
+    private String topic() {
+        return root() + "/messages";
     }
 
     @Override
@@ -30,13 +40,15 @@ record LatencyLoad(int rate, int bytes, int qos) implements Load {
     }
 
     @Override
-    public List<Measure> run(MqttSide side, Duration duration) throws IOException {
+    public List<Measure> run(MqttSide side, Duration duration)
+            throws IOException, InterruptedException {
+        side.create(root(), synced);
         int messages = (int) (duration.toMillis() * rate / 1000);
         Arrivals arrivals = new Arrivals(messages);
         try (Loop loop = new Loop();
                 Wire _ =
                         Wire.connect(side.port(), "subscriber", true)
-                                .subscribe(TOPIC, qos)
+                                .subscribe(topic(), qos)
                                 .join(loop, arrivals);
                 Loop acknowledging = new Loop();
                 Wire publisher =
@@ -56,7 +68,7 @@ record LatencyLoad(int rate, int bytes, int qos) implements Load {
     }
 
     private void send(Wire publisher, Loop acknowledging, int messages) {
-        Packets.Publish template = Packets.Publish.of(TOPIC, qos, false, bytes);
+        Packets.Publish template = Packets.Publish.of(topic(), qos, false, bytes);
         try {
             long start = System.nanoTime();
             for (int i = 0; i < messages; i++) {

@@ -28,7 +28,7 @@ public final class MqttRun {
     private static final String HELP =
             """
             Millrace beside mosquitto and HiveMQ CE. Options, each with a value:
-              --loads fan-out,fan-in,fan-in-buffered,latency,idle,retained   which, in this order
+              --loads fan-out,fan-in,fan-in-buffered,latency,latency-synced,idle,retained
               --sides SIDE,SIDE   instead of those that a load is about; the first is compared with
                                   the others: millrace, mosquitto (in memory), mosquitto-1,
                                   mosquitto-1800 (an image on disk every so many seconds), hivemq
@@ -47,7 +47,8 @@ public final class MqttRun {
     private static final String OPTIONS =
             "loads sides mosquitto hivemq rounds seconds warmup bytes subscribers publishers"
                     + " window each rate clients topics";
-    private static final String LOADS = "fan-out,fan-in,fan-in-buffered,latency,idle,retained";
+    private static final String LOADS =
+            "fan-out,fan-in,fan-in-buffered,latency,latency-synced,idle,retained";
 
     private final Arguments arguments;
     private final Path folder;
@@ -87,8 +88,8 @@ public final class MqttRun {
                 case "fan-in" -> loads.add(new FanInLoad(publishers, bytes, each, true));
                 case "fan-in-buffered" -> loads.add(new FanInLoad(publishers, bytes, each, false));
                 case "latency" -> {
-                    loads.add(new LatencyLoad(rate, bytes, 1));
-                    loads.add(new LatencyLoad(rate, bytes, 0));
+                    loads.add(new LatencyLoad(rate, bytes, 1, false));
+                    loads.add(new LatencyLoad(rate, bytes, 0, false));
                 }
                 case "idle" -> loads.add(new IdleLoad(arguments.number("clients", 10_000)));
                 case "retained" ->

@@ -1,10 +1,10 @@
 package io.millrace.gateway.http.socket;
 
-import io.millrace.gateway.listener.SocketHandler;
 import io.millrace.gateway.http.exchange.HttpPeer;
 import io.millrace.gateway.http.exchange.Route;
 import io.millrace.gateway.http.message.Query;
 import io.millrace.gateway.http.message.RequestTarget;
+import io.millrace.gateway.listener.SocketHandler;
 import io.vertx.core.http.ServerWebSocket;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
