@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -77,8 +78,15 @@ final class Cable implements AutoCloseable {
     void cut() throws IOException {
         plug.close();
         for (Socket each : sockets) {
-            each.setSoLinger(true, 0);
-            each.close();
+            tear(each);
+        }
+    }
+
+    private static void tear(Socket socket) throws IOException {
+        try (socket) {
+            socket.setSoLinger(true, 0);
+        } catch (SocketException _) {
+            // Its other end was faster.
         }
     }
 

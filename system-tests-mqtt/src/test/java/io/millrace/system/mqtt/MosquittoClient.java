@@ -81,7 +81,8 @@ record MosquittoClient(int version, Path folder, List<Process> processes) implem
         return message.topic().equals(first.topic())
                 && message.qos() == first.qos()
                 && message.properties().equals(Message.Properties.NONE)
-                && !message.retain();
+                && !message.retain()
+                && message.text().matches("\\p{Graph}+");
     }
 
     /// Many messages that differ in a line of text only, by one process.

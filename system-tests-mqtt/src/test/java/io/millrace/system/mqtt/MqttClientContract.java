@@ -178,7 +178,8 @@ abstract class MqttClientContract {
                     Message.of(topic("cellar/pump/speed"), "3"),
                     Message.of(topic("exactly"), "not this"),
                     Message.of(topic("exact"), "4"));
-            assertThat(take(subscriber, 4)).containsExactly("1", "2", "3", "4");
+            // There is an order within a topic only.
+            assertThat(take(subscriber, 4)).containsExactlyInAnyOrder("1", "2", "3", "4");
         }
     }
 
