@@ -139,6 +139,10 @@ final class Sender {
         }
     }
 
+    void noteProgress() {
+        session.notes().whenNoted(saving, () -> {}, failed);
+    }
+
     /// PUBACK.
     ///
     /// @return whether something with QoS 1 had that identifier

@@ -40,6 +40,9 @@ public final class Subscriber {
     private boolean isStarted;
     private boolean closed;
 
+    /// Whether something was sent that is not written down.
+    private boolean hasMoved;
+
     /// What the event that is looked at now matched.
     private int matchedQos = -1;
 
@@ -122,7 +125,8 @@ public final class Subscriber {
         behind.putIfAbsent(partition, new Place(partition, offset));
     }
 
-    /// Events were left out for all of the loop's sessions.
+    /// Events were left out for all of the loop's sessions; [#resume] follows when it is known how
+    /// many.
     public void gap(PartitionName partition, long fromOffset) {
         Place place = behind.get(partition);
         if (place == null) {
@@ -130,13 +134,22 @@ public final class Subscriber {
         } else {
             place.isAhead = false;
         }
-        resume();
     }
 
     private boolean send(PartitionName partition, StoredEvent event, int qos, boolean isRetained) {
         delivery.qos = qos;
         delivery.isRetained = isRetained;
+        hasMoved = true;
         return sender.send(partition, event, delivery);
+    }
+
+    /// Writes down how far a durable session has come, if it was sent anything since the last time:
+    /// with QoS 0 and 1 nothing else does.
+    public void noteProgress() {
+        if (hasMoved && !closed && session.isDurable()) {
+            hasMoved = false;
+            sender.noteProgress();
+        }
     }
 
     // --- shared subscriptions --------------------------------------------------------------------
@@ -277,13 +290,15 @@ public final class Subscriber {
         PartitionName partition = place.partition();
         StoredEvent event = place.peek();
         while (event != null) {
+            // First, as sending may write down where the session stands: behind this one.
+            place.take();
             if (!sendOld(partition, event)) {
+                place.putBack(event);
                 return;
             }
-            place.take();
             event = place.peek();
         }
-        if (place.isReading) {
+        if (place.isReading || reads.hasGap(partition)) {
             return;
         }
         long dispatched = reads.dispatched(partition);
@@ -464,6 +479,10 @@ public final class Subscriber {
 
     /// Where the session stands.
     public Map<PartitionName, Long> places() {
+        if (!isStarted) {
+            // Nothing has been sent to this connection.
+            return session.places();
+        }
         Map<PartitionName, Long> places = new HashMap<>();
         for (PartitionName partition : reads.reached(session.subscriptions())) {
             Place place = behind.get(partition);
