@@ -40,9 +40,6 @@ public final class Subscriber {
     private boolean isStarted;
     private boolean closed;
 
-    /// Whether something was sent that is not written down.
-    private boolean hasMoved;
-
     /// What the event that is looked at now matched.
     private int matchedQos = -1;
 
@@ -139,17 +136,12 @@ public final class Subscriber {
     private boolean send(PartitionName partition, StoredEvent event, int qos, boolean isRetained) {
         delivery.qos = qos;
         delivery.isRetained = isRetained;
-        hasMoved = true;
         return sender.send(partition, event, delivery);
     }
 
-    /// Writes down how far a durable session has come, if it was sent anything since the last time:
-    /// with QoS 0 and 1 nothing else does.
+    /// Writes down how far a durable session has come: with QoS 0 and 1 nothing else does.
     public void noteProgress() {
-        if (hasMoved && !closed && session.isDurable()) {
-            hasMoved = false;
-            sender.noteProgress();
-        }
+        sender.noteProgress();
     }
 
     // --- shared subscriptions --------------------------------------------------------------------
@@ -290,7 +282,7 @@ public final class Subscriber {
         PartitionName partition = place.partition();
         StoredEvent event = place.peek();
         while (event != null) {
-            // First, as sending may write down where the session stands: behind this one.
+            // Before it is sent, as that may write down where the session stands: behind it.
             place.take();
             if (!sendOld(partition, event)) {
                 place.putBack(event);
