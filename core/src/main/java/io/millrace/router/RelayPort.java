@@ -80,6 +80,8 @@ final class RelayPort implements LiveReader {
             for (Stream stream : all.reachedBy(pattern)) {
                 for (Partition partition : stream.partitionsOn(shard())) {
                     offsets.put(name(partition), partition.dispatchedOffset());
+                    // What does not fit behind the mark has to be told again.
+                    lossy.remove(partition);
                 }
             }
         }

@@ -94,6 +94,8 @@ public final class MqttGateway implements AutoCloseable {
             close();
             throw refused(e);
         }
+        // Sessions end, and wills are due, whether or not somebody connects.
+        var _ = loops.of(listener.anyLoop());
         LOG.info("MQTT listens on {}:{}", config.address(), port());
     }
 

@@ -62,7 +62,12 @@ public final class Clients {
                 .forEach((clientId, each) -> {
                     // Who was connected when the process died has gone just now.
                     resting.put(clientId, each.isConnected() ? each.endedAt(now) : each);
-                    sharesOf(each.wake(clientId)).forEach(shared::retain);
+                    try {
+                        sharesOf(each.wake(clientId)).forEach(shared::retain);
+                    } catch (MillraceException e) {
+                        // Others have theirs; this client is told when it comes.
+                        LOG.warn("A session is damaged", e);
+                    }
                 });
     }
 
@@ -128,6 +133,10 @@ public final class Clients {
         }
         List<Received.Entry> unknown =
                 session.received().all().stream().filter(each -> !each.isRecorded()).toList();
+        if (claim.connect.expirySeconds() == 0) {
+            // It ends with this connection, also if the server dies before that.
+            store.forget(clientId, claim.loop::execute, Clients::ignore);
+        }
         if (unknown.isEmpty()) {
             claim.loop.execute(() -> claimed(claim, session, true));
         } else {
@@ -147,8 +156,17 @@ public final class Clients {
     void left(MqttLoop loop, Conversation conversation, ClientSession session, boolean isWillDue) {
         String clientId = session.clientId();
         long now = clock.epochMillis();
-        if (!isWillDue) {
+        Will will = session.will();
+        boolean isDueNow =
+                will != null
+                        && isWillDue
+                        && (will.delaySeconds() == 0 || !session.isDurable());
+        if (!isWillDue || isDueNow) {
             session.will(null);
+        }
+        if (will != null && isDueNow) {
+            // Before somebody can take the session over.
+            loop.publishWill(will);
         }
         if (session.isDurable()) {
             Resting rest =
@@ -175,10 +193,6 @@ public final class Clients {
                 store.forget(clientId, loop::execute, Clients::ignore);
             }
             sharesOf(session).forEach(shared::drop);
-            Will will = session.will();
-            if (will != null) {
-                loop.publishWill(will);
-            }
         }
         release(conversation, clientId);
     }
@@ -238,14 +252,14 @@ public final class Clients {
         }
     }
 
-    /// A session is over: its will is due at the latest now (section 3.1.3.2.2).
+    /// A session is over: its will is due at the latest now (section 3.1.3.2.2). Any thread.
     private void ended(MqttLoop loop, String clientId, Resting rest) {
         try {
             ClientSession session = rest.wake(clientId);
             sharesOf(session).forEach(shared::drop);
             Will will = session.will();
             if (will != null) {
-                loop.publishWill(will);
+                loop.execute(() -> loop.publishWill(will));
             }
         } catch (MillraceException e) {
             LOG.warn("What a session leaves behind is lost", e);

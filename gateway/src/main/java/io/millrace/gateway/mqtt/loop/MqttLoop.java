@@ -56,6 +56,9 @@ public final class MqttLoop implements Door, Reads, RelayReader {
     private static final Logger WILLS = LoggerFactory.getLogger(MqttLoop.class);
     private static final ContextPattern EVERYTHING = ContextPattern.of("/**");
 
+    /// Up to so many seconds of messages with QoS 1 come again after a crash.
+    private static final int TICKS_PER_NOTE = 5;
+
     private final Broker broker;
     private final Clients clients;
     private final SharedGroups shared;
@@ -75,11 +78,16 @@ public final class MqttLoop implements Door, Reads, RelayReader {
     private final String identifiers;
     private long identifier;
     private long delivered;
+    private boolean isAskingForMarks;
+    private int ticks;
     private @Nullable StoredEvent matchedEvent;
 
     /// How far a partition's live events have come.
     private static final class Dispatched {
         long next;
+
+        /// Whether what follows was left out, up to an offset that is not known yet.
+        boolean hasGap;
     }
 
     /// What all loops share.
@@ -140,7 +148,14 @@ public final class MqttLoop implements Door, Reads, RelayReader {
     void tick() {
         if (!attached.isEmpty()) {
             relay.mark(List.of(EVERYTHING), () -> {});
-            List.copyOf(attached).forEach(Subscriber::resume);
+            ticks++;
+            boolean isTimeToNote = ticks % TICKS_PER_NOTE == 0;
+            for (Subscriber each : List.copyOf(attached)) {
+                each.resume();
+                if (isTimeToNote) {
+                    each.noteProgress();
+                }
+            }
             flush();
         }
     }
@@ -157,7 +172,9 @@ public final class MqttLoop implements Door, Reads, RelayReader {
 
     @Override
     public void live(PartitionName partition, StoredEvent event) {
-        dispatchedOf(partition).next = event.offset() + 1;
+        Dispatched known = dispatchedOf(partition);
+        known.next = event.offset() + 1;
+        known.hasGap = false;
         matchedEvent = event;
         filters.match(event.context(), matching);
         for (int i = 0; i < touched.size(); i++) {
@@ -187,13 +204,24 @@ public final class MqttLoop implements Door, Reads, RelayReader {
     public void gap(PartitionName partition, long fromOffset) {
         Dispatched known = dispatchedOf(partition);
         known.next = Math.max(known.next, fromOffset);
+        known.hasGap = true;
         attached.forEach(each -> each.gap(partition, fromOffset));
+        if (!isAskingForMarks) {
+            isAskingForMarks = true;
+            relay.mark(
+                    List.of(EVERYTHING),
+                    () -> {
+                        isAskingForMarks = false;
+                        List.copyOf(attached).forEach(Subscriber::resume);
+                    });
+        }
     }
 
     @Override
     public void dispatched(PartitionName partition, long offset) {
         Dispatched known = dispatchedOf(partition);
         known.next = Math.max(known.next, offset);
+        known.hasGap = false;
     }
 
     // --- what sessions ask of the log ------------------------------------------------------------
@@ -202,6 +230,12 @@ public final class MqttLoop implements Door, Reads, RelayReader {
     public long dispatched(PartitionName partition) {
         Dispatched known = dispatched.get(partition);
         return known == null ? -1 : known.next;
+    }
+
+    @Override
+    public boolean hasGap(PartitionName partition) {
+        Dispatched known = dispatched.get(partition);
+        return known != null && known.hasGap;
     }
 
     @Override
@@ -410,7 +444,18 @@ public final class MqttLoop implements Door, Reads, RelayReader {
 
     @Override
     public void keep(ClientSession session, Notes.Done done) {
-        store.keep(session, true, clock.epochMillis(), thread::execute, flushing(done));
+        store.keep(
+                session, placesOf(session), clock.epochMillis(), thread::execute, flushing(done));
+    }
+
+    private static Map<PartitionName, Long> placesOf(ClientSession session) {
+        for (Subscription each : session.subscriptions()) {
+            Subscriber subscriber = each.subscriber();
+            if (subscriber != null) {
+                return subscriber.places();
+            }
+        }
+        return session.places();
     }
 
     @Override

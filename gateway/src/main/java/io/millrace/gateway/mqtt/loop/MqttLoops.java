@@ -14,6 +14,9 @@ public final class MqttLoops {
     private static final long TICK_SECONDS = 1;
     private static final int TICKS_PER_SWEEP = 10;
 
+    /// So many sessions are looked through each second.
+    private static final int FEW = 10_000;
+
     private final Ground ground;
     private final String process;
     private final ConcurrentHashMap<EventLoop, Home> homes = new ConcurrentHashMap<>();
@@ -79,8 +82,9 @@ public final class MqttLoops {
         private void tick() {
             loop.tick();
             ticks++;
-            if (isFirst && ticks % TICKS_PER_SWEEP == 0) {
-                all.ground.clients().sweep(loop);
+            Clients clients = all.ground.clients();
+            if (isFirst && (ticks % TICKS_PER_SWEEP == 0 || clients.resting() <= FEW)) {
+                clients.sweep(loop);
                 flush();
             }
             schedule(this::tick, TICK_SECONDS, TimeUnit.SECONDS);

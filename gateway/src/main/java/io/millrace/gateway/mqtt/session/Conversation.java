@@ -506,7 +506,13 @@ public final class Conversation {
     /// Lets go of the session once nothing of it is under way any more.
     void leave() {
         Attached now = attached;
-        if (now != null && isGone && !now.inbound.isBusy() && !now.session.notes().isBusy()) {
+        boolean isFree =
+                now != null
+                        && isGone
+                        && !now.inbound.isBusy()
+                        && !now.subscribing.isBusy()
+                        && !now.session.notes().isBusy();
+        if (now != null && isFree) {
             attached = null;
             door.left(this, now.session, now.subscriber, isWillDue);
         }

@@ -46,6 +46,11 @@ final class Place {
         ahead.remove();
     }
 
+    /// There was no room for the one that was taken.
+    void putBack(StoredEvent event) {
+        ahead.addFirst(event);
+    }
+
     boolean isEmpty() {
         return ahead.isEmpty();
     }

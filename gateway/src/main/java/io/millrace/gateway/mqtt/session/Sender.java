@@ -19,6 +19,10 @@ final class Sender {
     private final Notes.Done failed;
     private final int windowMax;
     private boolean closed;
+
+    /// Whether something was sent since it was written down how far it has come.
+    private boolean hasMoved;
+
     private long dropped;
 
     Sender(
@@ -52,6 +56,7 @@ final class Sender {
     boolean send(PartitionName partition, StoredEvent event, Delivery delivery) {
         delivery.isDuplicate = false;
         delivery.identifier = 0;
+        hasMoved = true;
         if (delivery.qos == 0) {
             if (outlet.isWritable()) {
                 outlet.publish(event, delivery);
@@ -136,6 +141,14 @@ final class Sender {
             if (sent.settling != null) {
                 sent.settling.complete();
             }
+        }
+    }
+
+    /// Writes down how far a durable session has come, if it was sent anything since the last time.
+    void noteProgress() {
+        if (hasMoved && !closed && session.isDurable()) {
+            hasMoved = false;
+            session.notes().whenNoted(saving, () -> {}, failed);
         }
     }
 

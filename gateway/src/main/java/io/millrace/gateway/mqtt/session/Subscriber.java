@@ -122,7 +122,8 @@ public final class Subscriber {
         behind.putIfAbsent(partition, new Place(partition, offset));
     }
 
-    /// Events were left out for all of the loop's sessions.
+    /// Events were left out for all of the loop's sessions; [#resume] follows when it is known how
+    /// many.
     public void gap(PartitionName partition, long fromOffset) {
         Place place = behind.get(partition);
         if (place == null) {
@@ -130,13 +131,17 @@ public final class Subscriber {
         } else {
             place.isAhead = false;
         }
-        resume();
     }
 
     private boolean send(PartitionName partition, StoredEvent event, int qos, boolean isRetained) {
         delivery.qos = qos;
         delivery.isRetained = isRetained;
         return sender.send(partition, event, delivery);
+    }
+
+    /// Writes down how far a durable session has come: with QoS 0 and 1 nothing else does.
+    public void noteProgress() {
+        sender.noteProgress();
     }
 
     // --- shared subscriptions --------------------------------------------------------------------
@@ -277,13 +282,15 @@ public final class Subscriber {
         PartitionName partition = place.partition();
         StoredEvent event = place.peek();
         while (event != null) {
+            // Before it is sent, as that may write down where the session stands: behind it.
+            place.take();
             if (!sendOld(partition, event)) {
+                place.putBack(event);
                 return;
             }
-            place.take();
             event = place.peek();
         }
-        if (place.isReading) {
+        if (place.isReading || reads.hasGap(partition)) {
             return;
         }
         long dispatched = reads.dispatched(partition);
@@ -464,6 +471,10 @@ public final class Subscriber {
 
     /// Where the session stands.
     public Map<PartitionName, Long> places() {
+        if (!isStarted) {
+            // Nothing has been sent to this connection.
+            return session.places();
+        }
         Map<PartitionName, Long> places = new HashMap<>();
         for (PartitionName partition : reads.reached(session.subscriptions())) {
             Place place = behind.get(partition);

@@ -110,7 +110,14 @@ final class Subscribing {
         if (action != null) {
             isBusy = true;
             action.run();
+        } else {
+            conversation.leave();
         }
+    }
+
+    /// Whether the server is still at one.
+    boolean isBusy() {
+        return isBusy;
     }
 
     /// @throws Refused if it is against the protocol

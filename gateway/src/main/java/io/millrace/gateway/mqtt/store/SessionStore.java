@@ -130,17 +130,23 @@ public final class SessionStore {
                 will == null ? -1 : will.delaySeconds());
     }
 
-    /// Writes down what a session is.
+    /// Writes down what a session is that somebody is connected to, and where it stands: without
+    /// that it would begin with the oldest event if the server died.
     ///
     /// @param loop where `done` is called
     public void keep(
             ClientSession session,
-            boolean isConnected,
-            long endedMillis,
+            Map<PartitionName, Long> places,
+            long nowMillis,
             Executor loop,
             Notes.Done done) {
-        Bytes row = SessionCodec.encode(session, isConnected, endedMillis);
-        write(List.of(new DurableTable.Change(SESSION + session.clientId(), row)), loop, done);
+        Bytes row = SessionCodec.encode(session, true, nowMillis);
+        Bytes progress = ProgressCodec.encode(session, places);
+        write(List.of(
+                        new DurableTable.Change(SESSION + session.clientId(), row),
+                        new DurableTable.Change(PROGRESS + session.clientId(), progress)),
+                loop,
+                done);
     }
 
     /// Writes down how far a session has come.
