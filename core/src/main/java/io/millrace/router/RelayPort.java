@@ -80,6 +80,8 @@ final class RelayPort implements LiveReader {
             for (Stream stream : all.reachedBy(pattern)) {
                 for (Partition partition : stream.partitionsOn(shard())) {
                     offsets.put(name(partition), partition.dispatchedOffset());
+                    // Whoever has caught up to there has to hear of what does not fit from now on.
+                    lossy.remove(partition);
                 }
             }
         }

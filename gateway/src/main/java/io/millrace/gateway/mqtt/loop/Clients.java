@@ -150,6 +150,12 @@ public final class Clients {
         if (!isWillDue) {
             session.will(null);
         }
+        Will will = session.will();
+        if (will != null && (will.delaySeconds() == 0 || !session.isDurable())) {
+            // Also if the client is back already (section 3.1.3.2.2).
+            session.will(null);
+            loop.publishWill(will);
+        }
         if (session.isDurable()) {
             Resting rest =
                     store.rest(
@@ -171,14 +177,10 @@ public final class Clients {
                 loop.after(delay, () -> willDue(loop, clientId, rest));
             }
         } else {
-            if (conversation.connect().expirySeconds() > 0) {
+            if (session.isKept()) {
                 store.forget(clientId, loop::execute, Clients::ignore);
             }
             sharesOf(session).forEach(shared::drop);
-            Will will = session.will();
-            if (will != null) {
-                loop.publishWill(will);
-            }
         }
         release(conversation, clientId);
     }

@@ -42,6 +42,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -409,8 +410,24 @@ public final class MqttLoop implements Door, Reads, RelayReader {
     }
 
     @Override
-    public void keep(ClientSession session, Notes.Done done) {
-        store.keep(session, true, clock.epochMillis(), thread::execute, flushing(done));
+    public void keep(ClientSession session, Subscriber subscriber, Notes.Done done) {
+        store.keep(
+                session,
+                subscriber.places(),
+                clock.epochMillis(),
+                thread::execute,
+                flushing(done));
+    }
+
+    @Override
+    public void later(long millis, LongConsumer action) {
+        thread.schedule(
+                () -> {
+                    action.accept(clock.nanoTime());
+                    flush();
+                },
+                millis,
+                TimeUnit.MILLISECONDS);
     }
 
     @Override

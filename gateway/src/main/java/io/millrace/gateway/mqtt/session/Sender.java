@@ -19,6 +19,10 @@ final class Sender {
     private final Notes.Done failed;
     private final int windowMax;
     private boolean closed;
+
+    /// Messages with QoS 1 or 2 that this connection was sent, and that are not acknowledged.
+    private int underWay;
+
     private long dropped;
 
     Sender(
@@ -46,6 +50,11 @@ final class Sender {
     /// Whether a message with QoS 1 or 2 can go out.
     boolean hasRoom() {
         return session.outflow().size() < windowMax && outlet.isWritable();
+    }
+
+    /// Whether one that an earlier connection was sent can be sent again.
+    boolean hasRoomAgain() {
+        return underWay < windowMax && outlet.isWritable();
     }
 
     /// @return whether that is done with: sent, or not to be sent to this client
@@ -95,6 +104,7 @@ final class Sender {
                                 isNoted ? Stage.NOTED : Stage.SENT,
                                 settling,
                                 windowMax);
+        count(sent);
         if (isNoted) {
             publishNoted(sent, event, delivery);
         } else {
@@ -107,11 +117,25 @@ final class Sender {
         delivery.qos = sent.qos();
         delivery.isRetained = sent.isRetained();
         delivery.isDuplicate = true;
+        count(sent);
         if (sent.stage == Stage.NOTED) {
             // That it is sent may not be on disk yet.
             publishNoted(sent, event, delivery);
         } else {
             publish(sent, event, delivery);
+        }
+    }
+
+    private void count(Sent sent) {
+        sent.isUnderWay = true;
+        underWay++;
+    }
+
+    private void remove(Sent sent) {
+        session.outflow().remove(sent);
+        if (sent.isUnderWay) {
+            sent.isUnderWay = false;
+            underWay--;
         }
     }
 
@@ -132,7 +156,7 @@ final class Sender {
         how.identifier = sent.identifier();
         if (!outlet.publish(event, how)) {
             // Nothing of it will be acknowledged.
-            session.outflow().remove(sent);
+            remove(sent);
             if (sent.settling != null) {
                 sent.settling.complete();
             }
@@ -152,7 +176,7 @@ final class Sender {
     }
 
     private void finish(Sent sent, boolean isError) {
-        session.outflow().remove(sent);
+        remove(sent);
         settle(sent, isError);
     }
 
@@ -207,23 +231,28 @@ final class Sender {
         if (sent == null || sent.qos() != 2) {
             return false;
         }
-        session.outflow().remove(sent);
+        remove(sent);
         return true;
     }
 
     /// It will not be sent any more.
     void forget(Sent sent) {
-        session.outflow().remove(sent);
+        remove(sent);
     }
 
     /// The connection is gone: what was leased for it may go to others, but for what the client may
-    /// have with QoS 2 (section 4.8.2).
+    /// have with QoS 2, which nobody else gets (section 4.8.2).
     void close() {
         closed = true;
         for (Sent sent : session.outflow().inOrder()) {
-            if (sent.settling != null && sent.qos() == 1) {
+            if (sent.settling == null) {
+                continue;
+            }
+            if (sent.qos() == 1 || sent.stage == Stage.NOTED) {
                 session.outflow().remove(sent);
                 sent.settling.release();
+            } else {
+                sent.settling.complete();
             }
         }
     }
