@@ -114,7 +114,8 @@ public final class Clients {
         long now = clock.epochMillis();
         boolean isOver = known != null && (claim.connect.isClean() || known.isExpired(now));
         if (known != null && isOver) {
-            ended(claim.loop, clientId, known);
+            // On its loop, where this may not be.
+            claim.loop.execute(() -> ended(claim.loop, clientId, known));
         }
         if (known == null || isOver) {
             ClientSession fresh =
@@ -189,7 +190,7 @@ public final class Clients {
                 loop.after(delay, () -> willDue(loop, clientId, rest));
             }
         } else {
-            if (conversation.connect().expirySeconds() > 0) {
+            if (session.isKept()) {
                 store.forget(clientId, loop::execute, Clients::ignore);
             }
             sharesOf(session).forEach(shared::drop);

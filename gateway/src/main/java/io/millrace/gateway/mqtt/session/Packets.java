@@ -51,7 +51,8 @@ public final class Packets {
     }
 
     static MqttMessage refused(ReasonCode reason, boolean isFive, @Nullable String why) {
-        int code = isFive ? reason.code() : reason.returnCode();
+        int code =
+                isFive ? reason.in(MqttMessageType.CONNACK).code() : reason.returnCode();
         return new MqttConnAckMessage(
                 header(MqttMessageType.CONNACK, MqttQoS.AT_MOST_ONCE),
                 new MqttConnAckVariableHeader(
@@ -68,7 +69,7 @@ public final class Packets {
         return new MqttMessage(
                 header(type, qos),
                 new MqttPubReplyMessageVariableHeader(
-                        identifier, (byte) reason.code(), properties(why)));
+                        identifier, (byte) reason.in(type).code(), properties(why)));
     }
 
     static MqttMessage acknowledged(int identifier, ReasonCode reason, @Nullable String why) {
@@ -110,7 +111,7 @@ public final class Packets {
         return new MqttMessage(
                 header(MqttMessageType.DISCONNECT, MqttQoS.AT_MOST_ONCE),
                 new MqttReasonCodeAndPropertiesVariableHeader(
-                        (byte) reason.code(), properties(why)));
+                        (byte) reason.in(MqttMessageType.DISCONNECT).code(), properties(why)));
     }
 
     static MqttMessage authenticate(ReasonCode reason, String method, byte @Nullable [] data) {
