@@ -202,15 +202,11 @@ public final class Clients {
     // One and the same conversation, not an equal one.
     @SuppressWarnings("ReferenceEquality")
     private void release(Conversation gone, String clientId) {
-        Claim[] next = new Claim[1];
-        claims.computeIfPresent(
-                clientId,
-                (_, last) -> {
-                    next[0] = last.conversation == gone ? null : last;
-                    return next[0];
-                });
-        if (next[0] != null) {
-            give(next[0]);
+        Claim next =
+                claims.computeIfPresent(
+                        clientId, (_, last) -> last.conversation == gone ? null : last);
+        if (next != null) {
+            give(next);
         }
     }
 

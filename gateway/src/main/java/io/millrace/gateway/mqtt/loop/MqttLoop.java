@@ -189,11 +189,10 @@ public final class MqttLoop implements Door, Reads, RelayReader {
     private void matched(Subscription subscription) {
         StoredEvent event = matchedEvent;
         Subscriber subscriber = subscription.subscriber();
-        boolean counts =
-                event != null
-                        && subscriber != null
-                        && subscription.filter().covers(event.context());
-        if (counts && subscriber.match(subscription, event)) {
+        if (event != null
+                && subscriber != null
+                && subscription.filter().covers(event.context())
+                && subscriber.match(subscription, event)) {
             touched.add(subscriber);
         }
     }

@@ -68,7 +68,7 @@ final class PublishWriter {
         out.writeByte(
                 TYPE
                         | (delivery.isDuplicate() ? DUPLICATE : 0)
-                        | delivery.qos() << 1
+                        | (delivery.qos() << 1)
                         | (delivery.isRetained() ? RETAIN : 0));
         writeVarint(out, remaining);
         if (isShort) {
@@ -133,7 +133,7 @@ final class PublishWriter {
     private static void writeVarint(ByteBuf out, int value) {
         int rest = value;
         while (rest >= 0x80) {
-            out.writeByte(rest & 0x7F | 0x80);
+            out.writeByte((rest & 0x7F) | 0x80);
             rest >>>= 7;
         }
         out.writeByte(rest);
