@@ -34,7 +34,11 @@ final class BacklogTest {
     private Backlog.Piece read(long from, int eventsMax, int bytesMax) {
         return Objects.requireNonNull(
                 backlog.read(
-                        first, from, context -> context.path().equals("/odd"), eventsMax, bytesMax));
+                        first,
+                        from,
+                        context -> context.path().equals("/odd"),
+                        eventsMax,
+                        bytesMax));
     }
 
     private static List<Long> offsets(Backlog.Piece piece) {
@@ -115,8 +119,7 @@ final class BacklogTest {
         long next = 0;
         while (next < 10) {
             Backlog.Piece piece =
-                    Objects.requireNonNull(
-                            backlog.read(first, next, _ -> true, MANY, MANY * MANY));
+                    Objects.requireNonNull(backlog.read(first, next, _ -> true, MANY, MANY * MANY));
             all.addAll(offsets(piece));
             next = piece.next();
         }

@@ -20,8 +20,8 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /// Subscribers that follow a small relay, fall behind at will, and read the log until they have
-/// caught up: each gets each event once and in order, whatever works when.
-/// `-Drelay.seam.from=SEED -Drelay.seam.seeds=1` runs one seed alone.
+/// caught up: each gets each event once and in order, whatever works when. `-Drelay.seam.from=SEED
+/// -Drelay.seam.seeds=1` runs one seed alone.
 final class RelaySeamTest {
     private static final List<String> PATTERNS = List.of("/a", "/a/*", "/**", "/b/**", "/a/**");
     private static final List<String> CONTEXTS = List.of("/a", "/a/x", "/b/y", "/c");
@@ -165,7 +165,7 @@ final class RelaySeamTest {
             if (seam.hasGap) {
                 return;
             }
-            if (seam.next == place.next || place.isAhead && seam.next > place.next) {
+            if (seam.next == place.next || (place.isAhead && seam.next > place.next)) {
                 subscriber.behind.remove(partition);
             } else if (place.next > seam.next) {
                 place.isAhead = true;

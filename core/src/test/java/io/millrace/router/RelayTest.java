@@ -49,8 +49,7 @@ final class RelayTest {
         ground.publish(events, 0, "/a/b", "1");
         ground.publish(events, 1, "/a/b", "2");
         ground.publish(events, 1, "/c", "3");
-        assertThat(told(relay))
-                .containsExactlyInAnyOrder("live events.1/0:0", "live events.1/1:0");
+        assertThat(told(relay)).containsExactlyInAnyOrder("live events.1/0:0", "live events.1/1:0");
     }
 
     @Test

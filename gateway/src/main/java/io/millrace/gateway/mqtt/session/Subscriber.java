@@ -122,8 +122,7 @@ public final class Subscriber {
         behind.putIfAbsent(partition, new Place(partition, offset));
     }
 
-    /// Events were left out for all of the loop's sessions; [#resume] follows when it is known how
-    /// many.
+    /// Events were left out for all; [#resume] follows when it is known how many.
     public void gap(PartitionName partition, long fromOffset) {
         Place place = behind.get(partition);
         if (place == null) {
@@ -469,10 +468,9 @@ public final class Subscriber {
         }
     }
 
-    /// Where the session stands.
+    /// Where the session stands; where it stood, as long as nothing was sent.
     public Map<PartitionName, Long> places() {
         if (!isStarted) {
-            // Nothing has been sent to this connection.
             return session.places();
         }
         Map<PartitionName, Long> places = new HashMap<>();
