@@ -165,7 +165,7 @@ final class RelaySeamTest {
             if (seam.hasGap) {
                 return;
             }
-            if (seam.next == place.next || place.isAhead && seam.next > place.next) {
+            if (seam.next == place.next || (place.isAhead && seam.next > place.next)) {
                 subscriber.behind.remove(partition);
             } else if (place.next > seam.next) {
                 place.isAhead = true;

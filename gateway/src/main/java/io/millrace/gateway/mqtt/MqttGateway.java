@@ -119,6 +119,17 @@ public final class MqttGateway implements AutoCloseable {
         return listener.port();
     }
 
+    /// What there is of sessions at the moment, roughly while they come and go.
+    ///
+    /// @param connected with somebody connected, or about to be
+    /// @param resting that wait for their clients
+    /// @param followed patterns that the event loops follow for them, each once for each loop
+    record Sessions(int connected, int resting, int followed) {}
+
+    Sessions sessions() {
+        return new Sessions(clients.connected(), clients.resting(), loops.followed());
+    }
+
     /// Takes over WebSockets of the HTTP port that want to speak MQTT.
     public SocketHandler webSockets() {
         return new WebSockets(service);

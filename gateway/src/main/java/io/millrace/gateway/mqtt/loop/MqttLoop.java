@@ -138,6 +138,11 @@ public final class MqttLoop implements Door, Reads, RelayReader {
         return delivered;
     }
 
+    /// Patterns that are followed; roughly. Any thread.
+    int followed() {
+        return relay.followed();
+    }
+
     /// Messages that were recorded.
     public long published() {
         return publishing.published();

@@ -122,6 +122,11 @@ public final class MqttLoops {
         return homes.values().stream().mapToLong(home -> home.loop.published()).sum();
     }
 
+    /// Patterns that are followed, each once for each loop; roughly.
+    public int followed() {
+        return homes.values().stream().mapToInt(home -> home.loop.followed()).sum();
+    }
+
     /// Follows nothing any more.
     public void close() {
         homes.values().forEach(home -> home.loop.close());

@@ -504,7 +504,7 @@ public final class Subscriber {
         subscription.since(since);
     }
 
-    /// Where the session stands.
+    /// Where the session stands; where it stood, as long as nothing was sent.
     public Map<PartitionName, Long> places() {
         if (!isBegun) {
             // Its subscriptions are not followed yet: it stands where it stood.

@@ -50,6 +50,26 @@ public final class TestClient implements AutoCloseable {
         return new TestClient(new Wire(port, hello), hello.isFive(), true);
     }
 
+    /// Asks to be let in, and goes before it is.
+    public static void hangUp(int port, Hello hello) throws IOException {
+        Wire.hangUp(port, hello);
+    }
+
+    /// SUBSCRIBE, and goes before the answer comes.
+    public void subscribeAndGo(String filter) throws IOException {
+        subscribeBlindly(filter, 1);
+        wire.close();
+    }
+
+    /// SUBSCRIBE, and does not wait for the answer.
+    public void subscribeBlindly(String filter, int options) throws IOException {
+        Fields fields = new Fields().two(identifier());
+        if (isFive) {
+            fields.properties(new Fields());
+        }
+        wire.send(new Frame(Frame.SUBSCRIBE, 2, fields.text(filter).one(options).bytes()));
+    }
+
     /// Begins to read.
     public void read() {
         wire.listen(this::received);
@@ -80,10 +100,10 @@ public final class TestClient implements AutoCloseable {
     }
 
     private void delivered(Delivery delivery) throws IOException {
-        deliveries.add(delivery);
         if (acknowledges) {
             acknowledge(delivery);
         }
+        deliveries.add(delivery);
     }
 
     /// PUBACK or PUBREC.

@@ -37,6 +37,13 @@ public final class Wire implements AutoCloseable {
         }
     }
 
+    /// Says who it is, and closes the socket at once.
+    static void hangUp(int port, Hello hello) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            socket.getOutputStream().write(hello.frame().bytes());
+        }
+    }
+
     /// Whether the server had the session.
     public boolean isPresent() {
         return (connected.body()[0] & 1) != 0;
