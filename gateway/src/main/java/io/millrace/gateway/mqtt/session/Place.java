@@ -38,6 +38,7 @@ final class Place {
     void torn(long fromOffset) {
         tornAt = fromOffset;
         isAhead = false;
+        isDry = false;
     }
 
     /// Whether it is not known yet how many were left out.
@@ -67,8 +68,9 @@ final class Place {
         ahead.remove();
     }
 
-    boolean isEmpty() {
-        return ahead.isEmpty();
+    /// What was taken cannot be sent yet.
+    void putBack(StoredEvent event) {
+        ahead.addFirst(event);
     }
 
     /// A piece of the log was read.
