@@ -38,6 +38,7 @@ final class Place {
     void torn(long fromOffset) {
         tornAt = fromOffset;
         isAhead = false;
+        isDry = false;
     }
 
     /// Whether it is not known yet how many were left out.
@@ -67,13 +68,9 @@ final class Place {
         ahead.remove();
     }
 
-    /// There was no room for the one that was taken.
+    /// What was taken cannot be sent yet.
     void putBack(StoredEvent event) {
         ahead.addFirst(event);
-    }
-
-    boolean isEmpty() {
-        return ahead.isEmpty();
     }
 
     /// A piece of the log was read.

@@ -297,7 +297,7 @@ public final class Subscriber {
         PartitionName partition = place.partition();
         StoredEvent event = place.peek();
         while (event != null) {
-            // Before it is sent, as that may write down where the session stands: behind it.
+            // What is written down while it is sent has it under way, and so no more before it.
             place.take();
             if (!sendOld(partition, event)) {
                 place.putBack(event);
@@ -310,11 +310,10 @@ public final class Subscriber {
         }
         long dispatched = reads.dispatched(partition);
         if (place.isTorn(dispatched)) {
+            // What the log has already need not wait until that is told, within a second.
             if (!place.isDry) {
                 readOn(place);
             }
-            // It is tried again when there is more.
-            place.isDry = false;
             return;
         }
         if (dispatched == place.next() || (place.isAhead && dispatched > place.next())) {
