@@ -86,7 +86,6 @@ public final class MqttLoop implements Door, Reads, RelayReader {
     /// How far a partition's live events have come.
     private static final class Dispatched {
         long next;
-
     }
 
     /// What all loops share.
@@ -443,11 +442,7 @@ public final class MqttLoop implements Door, Reads, RelayReader {
     @Override
     public void keep(ClientSession session, Subscriber subscriber, Notes.Done done) {
         store.keep(
-                session,
-                subscriber.places(),
-                clock.epochMillis(),
-                thread::execute,
-                flushing(done));
+                session, subscriber.places(), clock.epochMillis(), thread::execute, flushing(done));
     }
 
     @Override

@@ -58,11 +58,14 @@ public enum ReasonCode {
         ReasonCode near =
                 switch (this) {
                     case BAD_USER_NAME_OR_PASSWORD, BAD_AUTHENTICATION_METHOD -> NOT_AUTHORIZED;
-                    case SERVER_SHUTTING_DOWN, SESSION_TAKEN_OVER, SERVER_BUSY -> SERVER_UNAVAILABLE;
+                    case SERVER_SHUTTING_DOWN, SESSION_TAKEN_OVER, SERVER_BUSY ->
+                            SERVER_UNAVAILABLE;
                     case SERVER_UNAVAILABLE -> SERVER_BUSY;
                     case RECEIVE_MAXIMUM_EXCEEDED, PACKET_TOO_LARGE, MESSAGE_RATE_TOO_HIGH ->
                             QUOTA_EXCEEDED;
-                    case TOPIC_ALIAS_INVALID, PACKET_IDENTIFIER_IN_USE, PACKET_IDENTIFIER_NOT_FOUND ->
+                    case TOPIC_ALIAS_INVALID,
+                            PACKET_IDENTIFIER_IN_USE,
+                            PACKET_IDENTIFIER_NOT_FOUND ->
                             PROTOCOL_ERROR;
                     default -> UNSPECIFIED_ERROR;
                 };
@@ -72,7 +75,7 @@ public enum ReasonCode {
     private boolean isOf(MqttMessageType packet) {
         return switch (packet) {
             case CONNACK ->
-                    code >= 0x80 && code <= 0x8C && this != SERVER_SHUTTING_DOWN
+                    (code >= 0x80 && code <= 0x8C && this != SERVER_SHUTTING_DOWN)
                             || this == TOPIC_NAME_INVALID
                             || this == PACKET_TOO_LARGE
                             || this == QUOTA_EXCEEDED
@@ -89,7 +92,7 @@ public enum ReasonCode {
                             || this == NOT_AUTHORIZED
                             || this == SERVER_BUSY
                             || this == SERVER_SHUTTING_DOWN
-                            || code >= 0x8D && code <= 0x90
+                            || (code >= 0x8D && code <= 0x90)
                             || code >= 0x93;
             default -> true;
         };

@@ -114,7 +114,9 @@ public final class Subscriber {
                 caughtUp(partition);
             }
         }
-        if (closed || again != null || !send(partition, event, qos, matchedAsPublished && isKept(event))) {
+        if (closed
+                || again != null
+                || !send(partition, event, qos, matchedAsPublished && isKept(event))) {
             fallBehind(partition, event.offset());
         }
     }
