@@ -279,7 +279,6 @@ public final class Conversation {
         }
         attach(session);
         Attached now = Objects.requireNonNull(attached, "attached");
-        state = State.OPEN;
         session.expirySeconds(connect().expirySeconds());
         session.will(connect().will());
         MqttProperties answer =
@@ -292,7 +291,7 @@ public final class Conversation {
                     problem -> {
                         if (problem == null) {
                             letIn(now, isPresent, answer);
-                        } else if (state == State.OPEN) {
+                        } else if (state == State.CLAIMING) {
                             refuse(
                                     MqttErrors.of(problem),
                                     connect().isFive(),
@@ -327,9 +326,11 @@ public final class Conversation {
     }
 
     private void letIn(Attached now, boolean isPresent, MqttProperties answer) {
-        if (state != State.OPEN) {
+        if (state != State.CLAIMING) {
             return;
         }
+        // Not before: nothing may leave before CONNACK.
+        state = State.OPEN;
         outlet.send(Packets.connected(isPresent, answer));
         now.subscribing.begin(
                 isPresent,
