@@ -37,10 +37,12 @@ public final class Wire implements AutoCloseable {
         }
     }
 
-    /// Says who it is, and closes the socket at once.
+    /// Says who it is and nothing more, and waits until the server has closed the connection.
     static void hangUp(int port, Hello hello) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", port)) {
             socket.getOutputStream().write(hello.frame().bytes());
+            socket.shutdownOutput();
+            byte[] _ = socket.getInputStream().readAllBytes();
         }
     }
 
