@@ -144,7 +144,7 @@ final class TestBroker implements BrokerDoor {
             guard.publish(principal, context);
             accepted.add(
                     new StoredEvent(
-                            "events", 0, 0, 0, context, publication.event(), publication.retain()));
+                            "events", 0, 0, 0, context, publication.event(), publication.marks()));
         }
         MillraceException problem = failure;
         Runnable answer =
@@ -171,7 +171,7 @@ final class TestBroker implements BrokerDoor {
                                 1_772_366_400_123L + offset,
                                 event.context(),
                                 event.event(),
-                                event.retain()));
+                                event.marks()));
                 receipts.add(new Receipt("events", 0, offset));
             }
         });
