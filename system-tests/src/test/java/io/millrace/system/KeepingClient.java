@@ -178,6 +178,13 @@ final class KeepingClient implements AutoCloseable {
         }
     }
 
+    /// Loses its connection, and connects again.
+    synchronized void breakOff() {
+        if (wire != null) {
+            wire.close();
+        }
+    }
+
     /// How often the server did not know the session any more.
     synchronized int sessionsLost() {
         return sessionsLost;

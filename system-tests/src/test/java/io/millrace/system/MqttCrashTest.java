@@ -95,6 +95,10 @@ final class MqttCrashTest {
                 }
                 for (int i = 0; i < KILLS; i++) {
                     awaitSome(random, ended);
+                    for (int left = 1 + random.nextInt(5); left > 0; left--) {
+                        clients.get(random.nextInt(clients.size())).breakOff();
+                    }
+                    awaitSome(random, ended);
                     server.crash();
                 }
                 ended.forEach(CompletableFuture::join);
@@ -160,7 +164,7 @@ final class MqttCrashTest {
 
     /// Until so many were delivered since, and not quite at that moment.
     private void awaitSome(Random random, List<CompletableFuture<Void>> ended) {
-        int share = PUBLISHERS.size() * MESSAGES * 4 / (KILLS + 2);
+        int share = PUBLISHERS.size() * MESSAGES * 4 / (2 * KILLS + 2);
         long until = deliveries.get() + share / 2 + random.nextInt(share / 2);
         await().pollInterval(Duration.ofMillis(1 + random.nextInt(10)))
                 .atMost(Duration.ofSeconds(90))

@@ -17,6 +17,7 @@ import io.millrace.event.Event;
 import io.millrace.gateway.mqtt.client.Hello;
 import io.millrace.gateway.mqtt.client.TestClient;
 import io.millrace.gateway.mqtt.config.MqttConfig;
+import io.millrace.gateway.mqtt.session.Authentication;
 import io.millrace.io.AgentThreads;
 import io.millrace.io.Clock;
 import io.millrace.io.FileDisk;
@@ -73,12 +74,16 @@ abstract class MqttBrokerTest {
                         BrokerConfig.forProcessors(2),
                         new OpenGuard(),
                         new Broker.Ground(new FileDisk(), clock, new AgentThreads()));
-        gateway = new MqttGateway(config(), broker, clock);
+        gateway = new MqttGateway(config(), broker, clock, authentication());
         gateway.start();
     }
 
     MqttConfig config() {
         return MqttConfig.DEFAULT.withPort(0);
+    }
+
+    Authentication.Factory authentication() {
+        return Authentication.none(Principal.LOCAL);
     }
 
     @AfterEach

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// A client for one connection, whose methods wait for the server's answers. It acknowledges what
 /// it gets unless it is told not to. Thread-safe.
 public final class TestClient implements AutoCloseable {
-    private static final int WAIT_SECONDS = 60;
+    private static final int WAIT_SECONDS = 30;
     private static final int SUBSCRIPTION = 0x0B;
 
     private final Wire wire;
