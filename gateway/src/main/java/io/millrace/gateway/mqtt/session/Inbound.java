@@ -42,7 +42,7 @@ final class Inbound {
         this.door = door;
         this.outlet = outlet;
         this.intake = intake;
-        this.acks = new Acks(outlet, isFive);
+        this.acks = new Acks(outlet, conversation.mayExplain());
         this.limits = limits;
         this.isFive = isFive;
         this.aliases = new @Nullable String[isFive ? limits.aliasesMax() + 1 : 0];

@@ -1,6 +1,7 @@
 package io.millrace.gateway.mqtt.session;
 
 import io.netty.handler.codec.mqtt.MqttMessageType;
+import java.util.List;
 
 /// Reason codes of MQTT 5.0 (section 2.4) that this server uses.
 public enum ReasonCode {
@@ -55,27 +56,48 @@ public enum ReasonCode {
         if (!isError() || isOf(packet)) {
             return this;
         }
-        ReasonCode near =
-                switch (this) {
-                    case BAD_USER_NAME_OR_PASSWORD, BAD_AUTHENTICATION_METHOD -> NOT_AUTHORIZED;
-                    case SERVER_SHUTTING_DOWN, SESSION_TAKEN_OVER, SERVER_BUSY ->
-                            SERVER_UNAVAILABLE;
-                    case SERVER_UNAVAILABLE -> SERVER_BUSY;
-                    case RECEIVE_MAXIMUM_EXCEEDED, PACKET_TOO_LARGE, MESSAGE_RATE_TOO_HIGH ->
-                            QUOTA_EXCEEDED;
-                    case TOPIC_ALIAS_INVALID,
-                            PACKET_IDENTIFIER_IN_USE,
-                            PACKET_IDENTIFIER_NOT_FOUND ->
-                            PROTOCOL_ERROR;
-                    default -> UNSPECIFIED_ERROR;
-                };
-        return near.isOf(packet) ? near : UNSPECIFIED_ERROR;
+        for (ReasonCode near : near()) {
+            if (near.isOf(packet)) {
+                return near;
+            }
+        }
+        return UNSPECIFIED_ERROR;
+    }
+
+    private List<ReasonCode> near() {
+        return switch (this) {
+            case BAD_USER_NAME_OR_PASSWORD, BAD_AUTHENTICATION_METHOD -> List.of(NOT_AUTHORIZED);
+            case SERVER_SHUTTING_DOWN, SESSION_TAKEN_OVER, SERVER_UNAVAILABLE, SERVER_BUSY ->
+                    List.of(SERVER_UNAVAILABLE, SERVER_BUSY);
+            case RECEIVE_MAXIMUM_EXCEEDED, PACKET_TOO_LARGE, MESSAGE_RATE_TOO_HIGH ->
+                    List.of(QUOTA_EXCEEDED);
+            case TOPIC_ALIAS_INVALID, PACKET_IDENTIFIER_IN_USE, PACKET_IDENTIFIER_NOT_FOUND ->
+                    List.of(PROTOCOL_ERROR);
+            case SUCCESS,
+                    DISCONNECT_WITH_WILL,
+                    NO_SUBSCRIPTION_EXISTED,
+                    CONTINUE_AUTHENTICATION,
+                    REAUTHENTICATE,
+                    UNSPECIFIED_ERROR,
+                    MALFORMED_PACKET,
+                    PROTOCOL_ERROR,
+                    IMPLEMENTATION_SPECIFIC_ERROR,
+                    UNSUPPORTED_PROTOCOL_VERSION,
+                    CLIENT_IDENTIFIER_NOT_VALID,
+                    NOT_AUTHORIZED,
+                    KEEP_ALIVE_TIMEOUT,
+                    TOPIC_FILTER_INVALID,
+                    TOPIC_NAME_INVALID,
+                    QUOTA_EXCEEDED,
+                    PAYLOAD_FORMAT_INVALID ->
+                    List.of();
+        };
     }
 
     private boolean isOf(MqttMessageType packet) {
         return switch (packet) {
             case CONNACK ->
-                    (code >= 0x80 && code <= 0x8C && this != SERVER_SHUTTING_DOWN)
+                    (code <= 0x8C && this != SERVER_SHUTTING_DOWN)
                             || this == TOPIC_NAME_INVALID
                             || this == PACKET_TOO_LARGE
                             || this == QUOTA_EXCEEDED
@@ -87,6 +109,7 @@ public enum ReasonCode {
                             || this == PAYLOAD_FORMAT_INVALID;
             case SUBACK -> isOfAny() || this == TOPIC_FILTER_INVALID || this == QUOTA_EXCEEDED;
             case UNSUBACK -> isOfAny() || this == TOPIC_FILTER_INVALID;
+            case PUBREL, PUBCOMP -> this == PACKET_IDENTIFIER_NOT_FOUND;
             case DISCONNECT ->
                     code <= 0x83
                             || this == NOT_AUTHORIZED
@@ -94,7 +117,7 @@ public enum ReasonCode {
                             || this == SERVER_SHUTTING_DOWN
                             || (code >= 0x8D && code <= 0x90)
                             || code >= 0x93;
-            default -> true;
+            case AUTH, CONNECT, PUBLISH, SUBSCRIBE, UNSUBSCRIBE, PINGREQ, PINGRESP -> false;
         };
     }
 

@@ -22,7 +22,7 @@ final class SessionLifeTest {
     @Test
     void randomLives() {
         long from = Long.getLong("mqtt.life.from", 0);
-        long seeds = Long.getLong("mqtt.life.seeds", 3_000);
+        long seeds = Long.getLong("mqtt.life.seeds", 2_000);
         for (long seed = from; seed < from + seeds; seed++) {
             new Life(seed).run();
         }
