@@ -22,7 +22,8 @@ public final class Wire implements AutoCloseable {
     /// Waits for CONNACK.
     public Wire(int port, Hello hello) throws IOException {
         try {
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), WAIT_MILLIS);
+            socket.connect(
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), port), WAIT_MILLIS);
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(WAIT_MILLIS);
             in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), 1 << 16));
