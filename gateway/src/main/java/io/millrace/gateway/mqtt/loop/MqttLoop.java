@@ -412,11 +412,7 @@ public final class MqttLoop implements Door, Reads, RelayReader {
     @Override
     public void keep(ClientSession session, Subscriber subscriber, Notes.Done done) {
         store.keep(
-                session,
-                subscriber.places(),
-                clock.epochMillis(),
-                thread::execute,
-                flushing(done));
+                session, subscriber.places(), clock.epochMillis(), thread::execute, flushing(done));
     }
 
     @Override

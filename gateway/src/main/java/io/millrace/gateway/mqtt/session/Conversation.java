@@ -299,14 +299,13 @@ public final class Conversation {
         state = State.OPEN;
         isBeginning = true;
         outlet.send(Packets.connected(isPresent, answer));
-        now.subscribing.begin(
-                () -> {
-                    isBeginning = false;
-                    while (state == State.OPEN && !early.isEmpty()) {
-                        received(early.remove(), heardNanos);
-                    }
-                    intake.resume(Intake.Reason.EARLY);
-                });
+        now.subscribing.begin(() -> {
+            isBeginning = false;
+            while (state == State.OPEN && !early.isEmpty()) {
+                received(early.remove(), heardNanos);
+            }
+            intake.resume(Intake.Reason.EARLY);
+        });
     }
 
     private void open(MqttMessage packet) {

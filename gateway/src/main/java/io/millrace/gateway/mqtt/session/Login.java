@@ -90,8 +90,7 @@ final class Login {
         isChallenged = false;
         await(
                 authentication.proceed(
-                        isAnew,
-                        Properties.bytes(properties, MqttProperties.AUTHENTICATION_DATA)));
+                        isAnew, Properties.bytes(properties, MqttProperties.AUTHENTICATION_DATA)));
     }
 
     private void await(CompletableFuture<Step> next) {

@@ -51,8 +51,7 @@ public final class Packets {
     }
 
     static MqttMessage refused(ReasonCode reason, boolean isFive, @Nullable String why) {
-        int code =
-                isFive ? reason.in(MqttMessageType.CONNACK).code() : reason.returnCode();
+        int code = isFive ? reason.in(MqttMessageType.CONNACK).code() : reason.returnCode();
         return new MqttConnAckMessage(
                 header(MqttMessageType.CONNACK, MqttQoS.AT_MOST_ONCE),
                 new MqttConnAckVariableHeader(

@@ -16,7 +16,8 @@ final class Place {
 
     boolean isReading;
 
-    /// Whether what is being read was asked for before a subscription came that may want more of it.
+    /// Whether what is being read was asked for before a subscription came that may want more of
+    /// it.
     boolean isStale;
 
     /// Whether nothing was there when it was read last.

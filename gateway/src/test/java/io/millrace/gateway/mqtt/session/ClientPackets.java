@@ -44,7 +44,8 @@ final class ClientPackets {
 
     static MqttConnectMessage connect(
             boolean isFive, String clientId, boolean isClean, MqttProperties properties) {
-        return connect(isFive, clientId, isClean, 0, null, MqttProperties.NO_PROPERTIES, properties);
+        return connect(
+                isFive, clientId, isClean, 0, null, MqttProperties.NO_PROPERTIES, properties);
     }
 
     /// @param will its topic; `null` for none
@@ -151,8 +152,7 @@ final class ClientPackets {
                     new MqttProperties.StringProperty(
                             MqttProperties.AUTHENTICATION_METHOD, method));
         }
-        properties.add(
-                new MqttProperties.BinaryProperty(MqttProperties.AUTHENTICATION_DATA, data));
+        properties.add(new MqttProperties.BinaryProperty(MqttProperties.AUTHENTICATION_DATA, data));
         return new MqttMessage(
                 header(MqttMessageType.AUTH, 0),
                 new MqttReasonCodeAndPropertiesVariableHeader((byte) reason, properties));

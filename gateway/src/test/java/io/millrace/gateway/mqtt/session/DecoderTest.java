@@ -32,8 +32,7 @@ final class DecoderTest {
 
     private void connect(boolean isFive) {
         assertThat(
-                        read(ClientPackets.connect(
-                                        isFive, "c", true, MqttProperties.NO_PROPERTIES))
+                        read(ClientPackets.connect(isFive, "c", true, MqttProperties.NO_PROPERTIES))
                                 .decoderResult()
                                 .isSuccess())
                 .isTrue();
@@ -47,9 +46,7 @@ final class DecoderTest {
         byte[] body = java.util.HexFormat.of().parseHex(rest);
         byte[] head = java.util.HexFormat.of().parseHex(type);
         MqttMessage read =
-                read(
-                        Unpooled.wrappedBuffer(
-                                head, new byte[] {(byte) body.length}, body));
+                read(Unpooled.wrappedBuffer(head, new byte[] {(byte) body.length}, body));
         assertThat(read.decoderResult().isFailure()).isTrue();
     }
 

@@ -237,7 +237,8 @@ final class EncodedPublishTest {
             PublishEncoder.Recipient tight = encoder.recipient(connect(true, size - 1, 4));
             assertThat(encoder.write(out.clear(), event, how, tight)).isFalse();
             assertThat(out.isReadable()).isFalse();
-            Message small = new Message(message.topic(), Bytes.EMPTY, false, MessageProperties.NONE);
+            Message small =
+                    new Message(message.topic(), Bytes.EMPTY, false, MessageProperties.NONE);
             Delivery plain = new Delivery();
             if (encoder.write(out, stored(small, true), plain, tight)) {
                 assertThat(out.getUnsignedShort(2)).as("the topic is whole").isPositive();

@@ -142,10 +142,7 @@ final class FakeDoor implements Door, Reads {
 
     @Override
     public void read(
-            Subscriber subscriber,
-            PartitionName partition,
-            long from,
-            Predicate<Context> wanted) {
+            Subscriber subscriber, PartitionName partition, long from, Predicate<Context> wanted) {
         // Nothing is read here.
     }
 

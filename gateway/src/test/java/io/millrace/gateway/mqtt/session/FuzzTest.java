@@ -119,8 +119,7 @@ final class FuzzTest {
                             isFive
                                     ? ClientPackets.authenticate(0x19, "m", new byte[] {1})
                                     : ClientPackets.ping();
-                    default ->
-                            ClientPackets.disconnect(isFive, 4, MqttProperties.NO_PROPERTIES);
+                    default -> ClientPackets.disconnect(isFive, 4, MqttProperties.NO_PROPERTIES);
                 };
         return bytes(isFive, packet);
     }
@@ -173,7 +172,8 @@ final class FuzzTest {
                 malformed += end.isMalformed ? 1 : 0;
                 open += end.wasOpen ? 1 : 0;
             } catch (RuntimeException | AssertionError e) {
-                throw new AssertionError("-Dmqtt.fuzz.from=%d -Dmqtt.fuzz.count=1".formatted(seed), e);
+                throw new AssertionError(
+                        "-Dmqtt.fuzz.from=%d -Dmqtt.fuzz.count=1".formatted(seed), e);
             }
         }
         // Otherwise it tests nothing.
@@ -188,7 +188,8 @@ final class FuzzTest {
         Random random = new Random(seed * 31 + 7);
         boolean isFive = random.nextBoolean();
         End end = new End(isFive);
-        EmbeddedChannel channel = new EmbeddedChannel(new MqttDecoder(PACKET_BYTES_MAX, 65_535), end);
+        EmbeddedChannel channel =
+                new EmbeddedChannel(new MqttDecoder(PACKET_BYTES_MAX, 65_535), end);
         List<byte[]> packets = new ArrayList<>();
         byte[] connect = connect(isFive, random);
         packets.add(random.nextInt(4) == 0 ? mutated(connect, random) : connect);

@@ -56,8 +56,7 @@ final class LifeClient {
     private boolean isClean;
     boolean isQuiet;
 
-    LifeClient(
-            String id, Random random, LifeLog log, MqttLimits limits, Consumer<String> trace) {
+    LifeClient(String id, Random random, LifeLog log, MqttLimits limits, Consumer<String> trace) {
         this.id = id;
         this.random = random;
         this.log = log;
@@ -169,9 +168,7 @@ final class LifeClient {
     private void send(int identifier, LifeRecord.Own message) {
         say("publishes " + message.text + " qos " + message.qos + " as " + identifier);
         unanswered.add(identifier);
-        up().up.add(
-                        ClientPackets.publish(
-                                message.topic, message.qos, identifier, message.text));
+        up().up.add(ClientPackets.publish(message.topic, message.qos, identifier, message.text));
     }
 
     void subscribe() {
@@ -230,8 +227,7 @@ final class LifeClient {
                     wanted.variableHeader().messageId());
         }
         if (packet instanceof MqttUnsubscribeMessage wanted) {
-            record.ends(
-                    wanted.payload().topics().getFirst(), wanted.variableHeader().messageId());
+            record.ends(wanted.payload().topics().getFirst(), wanted.variableHeader().messageId());
         }
         mine.acknowledged(packet);
         there.received(packet, 0);

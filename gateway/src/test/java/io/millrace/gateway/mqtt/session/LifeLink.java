@@ -1,11 +1,11 @@
 package io.millrace.gateway.mqtt.session;
 
+import io.millrace.stream.PartitionName;
 import io.millrace.stream.StoredEvent;
 import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.handler.codec.mqtt.MqttMessageType;
 import io.netty.handler.codec.mqtt.MqttPubReplyMessageVariableHeader;
 import io.netty.handler.codec.mqtt.MqttSubAckMessage;
-import io.millrace.stream.PartitionName;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;

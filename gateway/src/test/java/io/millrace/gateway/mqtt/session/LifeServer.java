@@ -131,8 +131,7 @@ final class LifeServer implements Door, Reads {
         Set<Subscriber> touched = new LinkedHashSet<>();
         for (Subscription each : List.copyOf(filters)) {
             Subscriber subscriber = each.subscriber();
-            boolean covers =
-                    LifeLog.covers(each.options().filter(), LifeLog.topic(event));
+            boolean covers = LifeLog.covers(each.options().filter(), LifeLog.topic(event));
             if (covers && subscriber != null && subscriber.match(each, event)) {
                 touched.add(subscriber);
             }
@@ -164,10 +163,7 @@ final class LifeServer implements Door, Reads {
 
     @Override
     public void read(
-            Subscriber subscriber,
-            PartitionName partition,
-            long from,
-            Predicate<Context> wanted) {
+            Subscriber subscriber, PartitionName partition, long from, Predicate<Context> wanted) {
         int max = 1 + random.nextInt(4);
         reads.add(() -> {
             List<StoredEvent> all = log.of(partition);

@@ -46,8 +46,7 @@ final class LoginTest {
         }
 
         void refuse() {
-            asked.remove()
-                    .completeExceptionally(new Refused(ReasonCode.NOT_AUTHORIZED, "not you"));
+            asked.remove().completeExceptionally(new Refused(ReasonCode.NOT_AUTHORIZED, "not you"));
         }
     }
 

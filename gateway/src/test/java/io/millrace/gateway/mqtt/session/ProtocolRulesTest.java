@@ -147,9 +147,7 @@ final class ProtocolRulesTest {
     @Test
     void responseInformation() {
         Desk desk = new Desk(true).in(of(MqttProperties.REQUEST_RESPONSE_INFORMATION, 1));
-        assertThat(
-                        Properties.text(
-                                desk.connectedProperties(), MqttProperties.RESPONSE_INFORMATION))
+        assertThat(Properties.text(desk.connectedProperties(), MqttProperties.RESPONSE_INFORMATION))
                 .isEqualTo("replies/n1");
         assertThat(
                         Properties.text(
@@ -246,9 +244,7 @@ final class ProtocolRulesTest {
     void topicAlias(int alias, String code) {
         Desk desk = Desk.connected(true);
         String topic = alias == 5 ? "" : "t";
-        desk.read(
-                ClientPackets.publish(
-                        topic, 0, 0, "x", of(MqttProperties.TOPIC_ALIAS, alias)));
+        desk.read(ClientPackets.publish(topic, 0, 0, "x", of(MqttProperties.TOPIC_ALIAS, alias)));
         assertEnded(desk, Integer.decode(code));
     }
 
@@ -405,8 +401,7 @@ final class ProtocolRulesTest {
     /// What cannot be written down is not promised, and sends nothing either.
     @Test
     void subscriptionThatCannotBeKept() {
-        Desk desk =
-                new Desk(true).in(of(MqttProperties.SESSION_EXPIRY_INTERVAL, 60));
+        Desk desk = new Desk(true).in(of(MqttProperties.SESSION_EXPIRY_INTERVAL, 60));
         desk.door.problem = new MillraceException(ErrorCode.DISK_FULL, "full");
         desk.read(ClientPackets.subscribe(1, "a", 1));
         assertThat(desk.code()).isEqualTo(0x97);
@@ -419,8 +414,7 @@ final class ProtocolRulesTest {
     void expiryFromNothingToMore() {
         Desk desk = Desk.connected(true);
         desk.read(
-                ClientPackets.disconnect(
-                        true, 0, of(MqttProperties.SESSION_EXPIRY_INTERVAL, 60)));
+                ClientPackets.disconnect(true, 0, of(MqttProperties.SESSION_EXPIRY_INTERVAL, 60)));
         assertEnded(desk, 0x82);
     }
 
