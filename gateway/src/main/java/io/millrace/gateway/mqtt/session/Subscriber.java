@@ -29,7 +29,7 @@ public final class Subscriber {
     private final Reads reads;
     private final Sender sender;
     private final Map<PartitionName, Place> behind = new LinkedHashMap<>();
-    private final ArrayDeque<RetainedFeed> retained = new ArrayDeque<>(0);
+    private final RetainedFeeds retained;
     private final Delivery delivery = new Delivery();
 
     /// Sent by an earlier connection, and still to be sent by this one.
@@ -66,6 +66,7 @@ public final class Subscriber {
         this.session = session;
         this.reads = reads;
         this.sender = new Sender(session, outlet, saving, failed, windowMax);
+        this.retained = new RetainedFeeds(session, reads, sender);
     }
 
     public ClientSession session() {
@@ -284,7 +285,7 @@ public final class Subscriber {
                 }
                 again = null;
             }
-            sendRetained();
+            retained.send(this);
             if (!behind.isEmpty()) {
                 for (Place place : List.copyOf(behind.values())) {
                     catchUp(place);
@@ -386,10 +387,7 @@ public final class Subscriber {
 
     /// Sends the retained messages that a subscription covers, before what is read from the log.
     public void sendRetainedOf(Subscription subscription) {
-        RetainedFeed feed = new RetainedFeed(subscription);
-        retained.add(feed);
-        feed.isReading = true;
-        reads.retained(this, subscription, null);
+        retained.begin(this, subscription);
     }
 
     /// A page of them.
@@ -397,57 +395,8 @@ public final class Subscriber {
     /// @param next the context to go on behind; `null` if that was all
     public void retained(
             Subscription subscription, List<RetainedFeed.Entry> page, @Nullable Context next) {
-        for (RetainedFeed feed : retained) {
-            if (feed.subscription() == subscription && feed.isReading) {
-                feed.isReading = false;
-                feed.add(page, next);
-                break;
-            }
-        }
+        retained.read(subscription, page, next);
         resume();
-    }
-
-    private void sendRetained() {
-        while (!retained.isEmpty()) {
-            RetainedFeed feed = retained.element();
-            RetainedFeed.Entry entry = feed.peek();
-            while (entry != null) {
-                if (!sendRetained(feed.subscription(), entry)) {
-                    return;
-                }
-                feed.take();
-                entry = feed.peek();
-            }
-            if (feed.isReading) {
-                return;
-            }
-            if (feed.isDone()) {
-                retained.remove();
-            } else {
-                feed.isReading = true;
-                reads.retained(this, feed.subscription(), feed.next());
-                return;
-            }
-        }
-    }
-
-    private boolean sendRetained(Subscription subscription, RetainedFeed.Entry entry) {
-        Subscription.Options options = subscription.options();
-        StoredEvent event = entry.event();
-        if (session.find(options.filter()) != subscription) {
-            // Unsubscribed meanwhile.
-            return true;
-        }
-        int qos = Math.min(options.qos(), event.marks().qos());
-        if (qos == 0 && !sender.isWritable()) {
-            return false;
-        }
-        delivery.subscriptionCount = 0;
-        delivery.format = options.format();
-        if (options.identifier() != 0) {
-            delivery.addSubscription(options.identifier());
-        }
-        return send(entry.partition(), event, qos, true);
     }
 
     // --- acknowledgements ------------------------------------------------------------------------

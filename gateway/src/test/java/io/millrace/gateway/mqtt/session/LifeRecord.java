@@ -42,6 +42,7 @@ final class LifeRecord {
     private @Nullable Boolean isThere = false;
 
     private boolean isDurable;
+    private boolean isConfirmed;
     private boolean mustBeClean;
 
     record Place(int partition, long offset) implements Comparable<Place> {
@@ -116,13 +117,12 @@ final class LifeRecord {
 
     void connecting(boolean isClean, boolean durable) {
         isDurable = durable;
+        isConfirmed = false;
         if (isClean) {
             nothing();
             isThere = null;
             // Until it is answered the server may still have the one before.
             mustBeClean = true;
-        } else if (!durable || !Boolean.TRUE.equals(isThere)) {
-            isThere = Boolean.FALSE.equals(isThere) && !durable ? isThere : null;
         }
     }
 
@@ -148,7 +148,7 @@ final class LifeRecord {
             nothing();
         }
         mustBeClean = false;
-        isThere = isDurable ? Boolean.TRUE : null;
+        isConfirmed = true;
     }
 
     /// The server has crashed: what it left out with QoS 0 may come now.
@@ -157,9 +157,14 @@ final class LifeRecord {
     }
 
     void disconnected() {
+        if (isConfirmed) {
+            isThere = isDurable;
+        } else if (!isDurable || !Boolean.TRUE.equals(isThere)) {
+            isThere = null;
+        }
         if (!isDurable) {
             nothing();
-            mustBeClean = true;
+            mustBeClean |= !isConfirmed;
         }
     }
 

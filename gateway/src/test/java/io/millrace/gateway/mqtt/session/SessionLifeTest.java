@@ -248,8 +248,12 @@ final class SessionLifeTest {
                 }
                 each.record.check(recorded);
             }
-            if (server.claims() > clients.size()) {
-                throw new AssertionError("somebody has a session who is gone");
+            boolean isLeftBehind =
+                    server.filters().stream()
+                            .map(Subscription::subscriber)
+                            .anyMatch(each -> each == null || each.isClosed());
+            if (isLeftBehind || server.claims() > clients.size()) {
+                throw new AssertionError("something of a session is left behind");
             }
         }
 
