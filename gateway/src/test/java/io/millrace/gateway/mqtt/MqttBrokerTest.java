@@ -37,12 +37,13 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
-/// What the tests of real sockets before a real broker share; the broker's clock can be set forward.
+/// What the tests of real sockets before a real broker share; the broker's clock can be set
+/// forward.
 abstract class MqttBrokerTest {
     static final Duration PATIENCE = Duration.ofSeconds(60);
     static final long HOUR = 3_600;
@@ -177,8 +178,7 @@ abstract class MqttBrokerTest {
         return data == null ? "" : data.toUtf8();
     }
 
-    static void assertDelivered(TestClient client, String... payloads)
-            throws InterruptedException {
+    static void assertDelivered(TestClient client, String... payloads) throws InterruptedException {
         for (String payload : payloads) {
             assertThat(client.next().payload()).isEqualTo(payload);
         }

@@ -188,8 +188,7 @@ final class SessionsTest extends MqttBrokerTest {
     @Test
     void aWillWaitsForItsDelayAndForItsClient() throws Exception {
         Hello hello =
-                Hello.durable("willing", HOUR)
-                        .will(new LastWill("wills/a", "gone", 1, false, 300));
+                Hello.durable("willing", HOUR).will(new LastWill("wills/a", "gone", 1, false, 300));
         try (TestClient watcher = connect("watcher")) {
             assertThat(watcher.subscribe("wills/#", 1)).isEqualTo(1);
             connect(hello).close();
@@ -244,9 +243,7 @@ final class SessionsTest extends MqttBrokerTest {
 
     private void live(int number) {
         Hello hello =
-                number % 4 == 0
-                        ? Hello.durable("c" + number, HOUR)
-                        : Hello.once("c" + number);
+                number % 4 == 0 ? Hello.durable("c" + number, HOUR) : Hello.once("c" + number);
         try (TestClient client = connect(hello)) {
             assertThat(client.subscribe("many/" + number + "/#", number % 3)).isBetween(0, 2);
             if (number % 2 == 0) {

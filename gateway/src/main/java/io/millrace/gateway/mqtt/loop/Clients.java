@@ -158,9 +158,7 @@ public final class Clients {
         long now = clock.epochMillis();
         Will will = session.will();
         boolean isDueNow =
-                will != null
-                        && isWillDue
-                        && (will.delaySeconds() == 0 || !session.isDurable());
+                will != null && isWillDue && (will.delaySeconds() == 0 || !session.isDurable());
         if (!isWillDue || isDueNow) {
             session.will(null);
         }

@@ -295,13 +295,9 @@ public final class Subscriber {
         long dispatched = reads.dispatched(partition);
         if (dispatched == place.next() || (place.isAhead && dispatched > place.next())) {
             caughtUp(partition);
-            return;
-        }
-        if (dispatched >= 0 && place.next() > dispatched) {
+        } else if (dispatched >= 0 && place.next() > dispatched) {
             place.isAhead = true;
-            return;
-        }
-        if (sender.hasRoom()) {
+        } else if (sender.hasRoom()) {
             place.isReading = true;
             reads.read(this, partition, place.next(), wanted());
         }

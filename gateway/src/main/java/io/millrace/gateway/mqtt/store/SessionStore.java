@@ -142,7 +142,8 @@ public final class SessionStore {
             Notes.Done done) {
         Bytes row = SessionCodec.encode(session, true, nowMillis);
         Bytes progress = ProgressCodec.encode(session, places);
-        write(List.of(
+        write(
+                List.of(
                         new DurableTable.Change(SESSION + session.clientId(), row),
                         new DurableTable.Change(PROGRESS + session.clientId(), progress)),
                 loop,

@@ -58,23 +58,24 @@ public final class Wire implements AutoCloseable {
 
     /// Hands packets over from now on, on a thread of its own.
     public void listen(Consumer<Frame> received) {
-        Thread.ofVirtual().start(() -> {
-            int reason = -1;
-            try {
-                while (true) {
-                    Frame frame = Frame.read(in);
-                    if (frame.type() == Frame.DISCONNECT) {
-                        reason = frame.reason();
-                    } else {
-                        received.accept(frame);
+        Thread.ofVirtual()
+                .start(() -> {
+                    int reason = -1;
+                    try {
+                        while (true) {
+                            Frame frame = Frame.read(in);
+                            if (frame.type() == Frame.DISCONNECT) {
+                                reason = frame.reason();
+                            } else {
+                                received.accept(frame);
+                            }
+                        }
+                    } catch (IOException _) {
+                        // That was all.
+                    } finally {
+                        ended.complete(reason);
                     }
-                }
-            } catch (IOException _) {
-                // That was all.
-            } finally {
-                ended.complete(reason);
-            }
-        });
+                });
     }
 
     public void send(Frame frame) throws IOException {
