@@ -114,7 +114,8 @@ public final class Clients {
         long now = clock.epochMillis();
         boolean isOver = known != null && (claim.connect.isClean() || known.isExpired(now));
         if (known != null && isOver) {
-            ended(claim.loop, clientId, known);
+            // On its loop, where this may not be.
+            claim.loop.execute(() -> ended(claim.loop, clientId, known));
         }
         if (known == null || isOver) {
             ClientSession fresh =
@@ -187,7 +188,7 @@ public final class Clients {
                 loop.after(delay, () -> willDue(loop, clientId, rest));
             }
         } else {
-            if (conversation.connect().expirySeconds() > 0) {
+            if (session.isKept()) {
                 store.forget(clientId, loop::execute, Clients::ignore);
             }
             sharesOf(session).forEach(shared::drop);
@@ -199,15 +200,11 @@ public final class Clients {
     // One and the same conversation, not an equal one.
     @SuppressWarnings("ReferenceEquality")
     private void release(Conversation gone, String clientId) {
-        Claim[] next = new Claim[1];
-        claims.computeIfPresent(
-                clientId,
-                (_, last) -> {
-                    next[0] = last.conversation == gone ? null : last;
-                    return next[0];
-                });
-        if (next[0] != null) {
-            give(next[0]);
+        Claim next =
+                claims.computeIfPresent(
+                        clientId, (_, last) -> last.conversation == gone ? null : last);
+        if (next != null) {
+            give(next);
         }
     }
 

@@ -42,6 +42,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -53,7 +54,7 @@ import org.slf4j.LoggerFactory;
 /// Events come once for the loop, from a [Relay], and one walk over a trie of all the loop's
 /// filters tells who gets them.
 public final class MqttLoop implements Door, Reads, RelayReader {
-    private static final Logger WILLS = LoggerFactory.getLogger(MqttLoop.class);
+    private static final Logger LOG = LoggerFactory.getLogger(MqttLoop.class);
     private static final ContextPattern EVERYTHING = ContextPattern.of("/**");
 
     /// Up to so many seconds of messages with QoS 1 come again after a crash.
@@ -85,9 +86,6 @@ public final class MqttLoop implements Door, Reads, RelayReader {
     /// How far a partition's live events have come.
     private static final class Dispatched {
         long next;
-
-        /// Whether what follows was left out, up to an offset that is not known yet.
-        boolean hasGap;
     }
 
     /// What all loops share.
@@ -179,11 +177,14 @@ public final class MqttLoop implements Door, Reads, RelayReader {
     public void live(PartitionName partition, StoredEvent event) {
         Dispatched known = dispatchedOf(partition);
         known.next = event.offset() + 1;
-        known.hasGap = false;
         matchedEvent = event;
         filters.match(event.context(), matching);
         for (int i = 0; i < touched.size(); i++) {
-            touched.get(i).live(partition, event);
+            try {
+                touched.get(i).live(partition, event);
+            } catch (RuntimeException e) {
+                LOG.error("An event could not be handed to a session", e);
+            }
         }
         delivered += touched.size();
         touched.clear();
@@ -192,11 +193,10 @@ public final class MqttLoop implements Door, Reads, RelayReader {
     private void matched(Subscription subscription) {
         StoredEvent event = matchedEvent;
         Subscriber subscriber = subscription.subscriber();
-        boolean counts =
-                event != null
-                        && subscriber != null
-                        && subscription.filter().covers(event.context());
-        if (counts && subscriber.match(subscription, event)) {
+        if (event != null
+                && subscriber != null
+                && subscription.filter().covers(event.context())
+                && subscriber.match(subscription, event)) {
             touched.add(subscriber);
         }
     }
@@ -209,7 +209,6 @@ public final class MqttLoop implements Door, Reads, RelayReader {
     public void gap(PartitionName partition, long fromOffset) {
         Dispatched known = dispatchedOf(partition);
         known.next = Math.max(known.next, fromOffset);
-        known.hasGap = true;
         attached.forEach(each -> each.gap(partition, fromOffset));
         if (!isAskingForMarks) {
             isAskingForMarks = true;
@@ -226,7 +225,6 @@ public final class MqttLoop implements Door, Reads, RelayReader {
     public void dispatched(PartitionName partition, long offset) {
         Dispatched known = dispatchedOf(partition);
         known.next = Math.max(known.next, offset);
-        known.hasGap = false;
     }
 
     // --- what sessions ask of the log ------------------------------------------------------------
@@ -235,12 +233,6 @@ public final class MqttLoop implements Door, Reads, RelayReader {
     public long dispatched(PartitionName partition) {
         Dispatched known = dispatched.get(partition);
         return known == null ? -1 : known.next;
-    }
-
-    @Override
-    public boolean hasGap(PartitionName partition) {
-        Dispatched known = dispatched.get(partition);
-        return known != null && known.hasGap;
     }
 
     @Override
@@ -377,7 +369,7 @@ public final class MqttLoop implements Door, Reads, RelayReader {
 
                     @Override
                     public void failed(MillraceException problem) {
-                        WILLS.warn("A will could not be published: {}", problem.getMessage());
+                        LOG.warn("A will could not be published: {}", problem.getMessage());
                     }
                 });
     }
@@ -448,19 +440,20 @@ public final class MqttLoop implements Door, Reads, RelayReader {
     }
 
     @Override
-    public void keep(ClientSession session, Notes.Done done) {
+    public void keep(ClientSession session, Subscriber subscriber, Notes.Done done) {
         store.keep(
-                session, placesOf(session), clock.epochMillis(), thread::execute, flushing(done));
+                session, subscriber.places(), clock.epochMillis(), thread::execute, flushing(done));
     }
 
-    private static Map<PartitionName, Long> placesOf(ClientSession session) {
-        for (Subscription each : session.subscriptions()) {
-            Subscriber subscriber = each.subscriber();
-            if (subscriber != null) {
-                return subscriber.places();
-            }
-        }
-        return session.places();
+    @Override
+    public void later(long millis, LongConsumer action) {
+        thread.schedule(
+                () -> {
+                    action.accept(clock.nanoTime());
+                    flush();
+                },
+                millis,
+                TimeUnit.MILLISECONDS);
     }
 
     @Override

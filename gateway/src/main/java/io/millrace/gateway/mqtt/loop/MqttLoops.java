@@ -8,9 +8,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Finds or makes the [MqttLoop] of each event loop that has connections. Thread-safe.
 public final class MqttLoops {
+    private static final Logger LOG = LoggerFactory.getLogger(MqttLoops.class);
     private static final long TICK_SECONDS = 1;
     private static final int TICKS_PER_SWEEP = 10;
 
@@ -74,7 +77,12 @@ public final class MqttLoops {
         @Override
         public void flush() {
             for (int i = 0; i < unflushed.size(); i++) {
-                unflushed.get(i).run();
+                try {
+                    unflushed.get(i).run();
+                } catch (RuntimeException e) {
+                    // A socket that fails must not keep the others from theirs.
+                    LOG.warn("A connection could not be flushed", e);
+                }
             }
             unflushed.clear();
         }

@@ -8,11 +8,12 @@ import org.jspecify.annotations.Nullable;
 final class Acks {
     private final ArrayDeque<Ack> waiting = new ArrayDeque<>();
     private final Outlet outlet;
-    private final boolean isFive;
+    private final boolean mayExplain;
 
-    Acks(Outlet outlet, boolean isFive) {
+    /// @param mayExplain whether the client wants reasons in words
+    Acks(Outlet outlet, boolean mayExplain) {
         this.outlet = outlet;
-        this.isFive = isFive;
+        this.mayExplain = mayExplain;
     }
 
     /// One of them.
@@ -42,7 +43,7 @@ final class Acks {
     void done(Ack ack, ReasonCode reason, @Nullable String why) {
         ack.isDone = true;
         ack.reason = reason;
-        ack.why = isFive ? why : null;
+        ack.why = mayExplain ? why : null;
         Ack first = waiting.peek();
         while (first != null && first.isDone) {
             waiting.remove();

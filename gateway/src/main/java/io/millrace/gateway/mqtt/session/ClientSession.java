@@ -31,6 +31,9 @@ public final class ClientSession {
 
     private long expirySeconds;
 
+    /// Whether there are rows of it.
+    private boolean isKept;
+
     /// The message to be published if the connection ends without a word.
     private @Nullable Will will;
 
@@ -60,6 +63,15 @@ public final class ClientSession {
     /// Whether it is to outlive its connection, and so the process too.
     public boolean isDurable() {
         return expirySeconds > 0;
+    }
+
+    /// Whether it was ever written down.
+    public boolean isKept() {
+        return isKept;
+    }
+
+    public void kept() {
+        isKept = true;
     }
 
     public Collection<Subscription> subscriptions() {

@@ -7,7 +7,6 @@ import io.millrace.security.Principal;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.handler.codec.mqtt.MqttMessageIdVariableHeader;
-import io.netty.handler.codec.mqtt.MqttMessageType;
 import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttPubReplyMessageVariableHeader;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
@@ -17,7 +16,6 @@ import io.netty.handler.codec.mqtt.MqttUnsubscribeMessage;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
 import java.util.Objects;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -30,9 +28,9 @@ public final class Conversation {
     private final Door door;
     private final Outlet outlet;
     private final MqttLimits limits;
-    private final Authentication authentication;
+    private final Login login;
+    private final Intake intake;
     private final Supplier<String> identifiers;
-    private final Executor loop;
 
     private State state = State.NEW;
     private @Nullable Connect connect;
@@ -44,10 +42,18 @@ public final class Conversation {
     private boolean isWillDue = true;
     private boolean isGone;
 
+    /// Whether the session's subscriptions are brought back to life still.
+    private boolean isBeginning;
+
+    /// What the authentication says last, for CONNACK.
+    private byte @Nullable [] proof;
+
     private enum State {
         NEW,
         AUTHENTICATING,
         CLAIMING,
+        /// It has its session, and CONNACK waits until that is written down.
+        ENTERING,
         OPEN,
         ENDED
     }
@@ -72,9 +78,9 @@ public final class Conversation {
         this.door = door;
         this.outlet = outlet;
         this.limits = limits;
-        this.authentication = authentication;
+        this.login = new Login(authentication, outlet, loop, new LoginOutcome());
+        this.intake = new Intake(outlet, door, limits.publishRate(), nowNanos);
         this.identifiers = identifiers;
-        this.loop = loop;
         this.heardNanos = nowNanos;
     }
 
@@ -128,9 +134,15 @@ public final class Conversation {
         try {
             switch (state) {
                 case NEW -> first(packet);
-                case AUTHENTICATING -> authenticating(packet);
-                case CLAIMING -> isKept = keepForLater(packet);
-                case OPEN -> open(packet);
+                case AUTHENTICATING -> login.early(packet);
+                case CLAIMING, ENTERING -> isKept = keepForLater(packet);
+                case OPEN -> {
+                    if (isBeginning) {
+                        isKept = keepForLater(packet);
+                    } else {
+                        open(packet);
+                    }
+                }
                 case ENDED -> {
                     // What comes now is not for us.
                 }
@@ -173,7 +185,7 @@ public final class Conversation {
             return;
         }
         state = State.AUTHENTICATING;
-        await(authentication.begin(connect()));
+        login.begin(connect());
     }
 
     private void refuse(ReasonCode reason, boolean isFive, @Nullable String why) {
@@ -183,78 +195,33 @@ public final class Conversation {
         outlet.close();
     }
 
-    private void await(java.util.concurrent.CompletableFuture<Step> next) {
-        if (next.isDone()) {
-            var _ = next.whenComplete(this::stepped);
-        } else {
-            var _ =
-                    next.whenComplete(
-                            (step, problem) -> loop.execute(() -> stepped(step, problem)));
+    /// What authentication comes to.
+    private final class LoginOutcome implements Login.Outcome {
+        @Override
+        public boolean isOver() {
+            return state == State.ENDED;
         }
-    }
 
-    private void stepped(@Nullable Step step, @Nullable Throwable problem) {
-        if (state == State.ENDED) {
-            return;
-        }
-        if (step == null) {
-            Throwable cause =
-                    problem instanceof CompletionException && problem.getCause() != null
-                            ? problem.getCause()
-                            : problem;
-            Throwable known = cause == null ? new IllegalStateException() : cause;
-            if (state == State.AUTHENTICATING) {
-                refuse(MqttErrors.of(known), connect().isFive(), MqttErrors.message(known));
+        @Override
+        public void granted(Step.Granted granted, boolean isFirst) {
+            principal = granted.principal();
+            if (isFirst) {
+                proof = granted.data();
+                state = State.CLAIMING;
+                door.claim(Conversation.this, connect());
             } else {
-                end(MqttErrors.of(known), MqttErrors.message(known));
-            }
-            return;
-        }
-        String method = connect().authenticationMethod();
-        switch (step) {
-            case Step.Challenge challenge ->
-                    outlet.send(
-                            Packets.authenticate(
-                                    ReasonCode.CONTINUE_AUTHENTICATION,
-                                    String.valueOf(method),
-                                    challenge.data()));
-            case Step.Granted granted -> {
-                principal = granted.principal();
-                if (state == State.AUTHENTICATING) {
-                    state = State.CLAIMING;
-                    door.claim(this, connect());
-                } else {
-                    outlet.send(
-                            Packets.authenticate(
-                                    ReasonCode.SUCCESS, String.valueOf(method), granted.data()));
-                }
+                outlet.send(
+                        Packets.authenticate(
+                                ReasonCode.SUCCESS,
+                                String.valueOf(login.method()),
+                                granted.data()));
             }
         }
-    }
 
-    private void authenticating(MqttMessage packet) {
-        if (packet.fixedHeader().messageType() != MqttMessageType.AUTH) {
-            throw new Refused(ReasonCode.PROTOCOL_ERROR, "only AUTH can come before CONNACK");
+        @Override
+        public void refused(Throwable problem) {
+            end(MqttErrors.of(problem), MqttErrors.message(problem));
         }
-        authenticate(packet);
-    }
-
-    /// Section 4.12.
-    private void authenticate(MqttMessage packet) {
-        if (!(packet.variableHeader() instanceof MqttReasonCodeAndPropertiesVariableHeader header)
-                || !connect().isFive()) {
-            throw new Refused(ReasonCode.PROTOCOL_ERROR, "AUTH is not expected");
-        }
-        String method = Properties.text(header.properties(), MqttProperties.AUTHENTICATION_METHOD);
-        if (method == null || !method.equals(connect().authenticationMethod())) {
-            throw new Refused(
-                    ReasonCode.PROTOCOL_ERROR, "the authentication method is not that of CONNECT");
-        }
-        boolean isAnew = (header.reasonCode() & 0xFF) == ReasonCode.REAUTHENTICATE.code();
-        await(
-                authentication.proceed(
-                        isAnew,
-                        Properties.bytes(header.properties(), MqttProperties.AUTHENTICATION_DATA)));
     }
 
     private boolean keepForLater(MqttMessage packet) {
@@ -262,7 +229,7 @@ public final class Conversation {
             throw new Refused(ReasonCode.QUOTA_EXCEEDED, "too many packets before CONNACK");
         }
         early.add(packet);
-        outlet.pause();
+        intake.pause(Intake.Reason.EARLY);
         return true;
     }
 
@@ -279,23 +246,23 @@ public final class Conversation {
         }
         attach(session);
         Attached now = Objects.requireNonNull(attached, "attached");
+        state = State.ENTERING;
         session.expirySeconds(connect().expirySeconds());
         session.will(connect().will());
         MqttProperties answer =
                 connect().isFive()
-                        ? Handshake.answer(connect(), limits, session.number())
+                        ? Handshake.answer(connect(), limits, session.number(), proof)
                         : MqttProperties.NO_PROPERTIES;
-        if (session.isDurable()) {
+        // One that was durable before ends with this connection, over a crash of the server too.
+        if (session.isDurable() || session.isKept()) {
             door.keep(
                     session,
+                    now.subscriber,
                     problem -> {
                         if (problem == null) {
                             letIn(now, isPresent, answer);
-                        } else if (state == State.CLAIMING) {
-                            refuse(
-                                    MqttErrors.of(problem),
-                                    connect().isFive(),
-                                    MqttErrors.message(problem));
+                        } else {
+                            end(MqttErrors.of(problem), MqttErrors.message(problem));
                         }
                     });
         } else {
@@ -320,32 +287,34 @@ public final class Conversation {
                         this::noteFailed,
                         connect == null ? 1 : connect.windowMax());
         boolean isFive = connect != null && connect.isFive();
-        Inbound inbound = new Inbound(this, session, door, outlet, limits, isFive);
+        Inbound inbound = new Inbound(this, session, door, outlet, intake, limits, isFive);
         Subscribing subscribing = new Subscribing(this, session, subscriber, door, limits, isFive);
         attached = new Attached(session, inbound, subscriber, subscribing);
     }
 
     private void letIn(Attached now, boolean isPresent, MqttProperties answer) {
-        if (state != State.CLAIMING) {
+        if (state != State.ENTERING) {
             return;
         }
-        // Not before: nothing may leave before CONNACK.
         state = State.OPEN;
+        isBeginning = true;
         outlet.send(Packets.connected(isPresent, answer));
-        now.subscribing.begin(
-                isPresent,
-                () -> {
-                    while (state == State.OPEN && !early.isEmpty()) {
-                        received(early.remove(), heardNanos);
-                    }
-                    outlet.resume();
-                });
+        now.subscribing.begin(() -> {
+            isBeginning = false;
+            while (state == State.OPEN && !early.isEmpty()) {
+                received(early.remove(), heardNanos);
+            }
+            intake.resume(Intake.Reason.EARLY);
+        });
     }
 
     private void open(MqttMessage packet) {
         Attached now = Objects.requireNonNull(attached, "attached");
         switch (packet.fixedHeader().messageType()) {
-            case PUBLISH -> now.inbound.publish((MqttPublishMessage) packet);
+            case PUBLISH -> {
+                intake.take(heardNanos);
+                now.inbound.publish((MqttPublishMessage) packet);
+            }
             case PUBACK -> now.subscriber.acknowledged(identifier(packet), isError(packet));
             case PUBREC -> receivedByClient(now, identifier(packet), isError(packet));
             case PUBREL -> now.inbound.release(identifier(packet));
@@ -354,7 +323,7 @@ public final class Conversation {
             case UNSUBSCRIBE -> now.subscribing.unsubscribe((MqttUnsubscribeMessage) packet);
             case PINGREQ -> outlet.send(Packets.pong());
             case DISCONNECT -> disconnected(packet);
-            case AUTH -> authenticate(packet);
+            case AUTH -> login.proceed(packet);
             case CONNECT -> throw new Refused(ReasonCode.PROTOCOL_ERROR, "a second CONNECT");
             case CONNACK, SUBACK, UNSUBACK, PINGRESP ->
                     throw new Refused(ReasonCode.PROTOCOL_ERROR, "only servers send that packet");
@@ -388,7 +357,8 @@ public final class Conversation {
                 && packet.variableHeader()
                         instanceof MqttReasonCodeAndPropertiesVariableHeader header) {
             int reason = header.reasonCode() & 0xFF;
-            isWillDue = reason == ReasonCode.DISCONNECT_WITH_WILL.code();
+            // Only a normal end is without it (section 3.1.2.5).
+            isWillDue = reason != ReasonCode.SUCCESS.code();
             long expiry =
                     Properties.number(
                             header.properties(), MqttProperties.SESSION_EXPIRY_INTERVAL, -1);
@@ -415,6 +385,10 @@ public final class Conversation {
 
     /// Called about every second.
     public void tick(long nowNanos) {
+        if (intake.isPaused()) {
+            // It is not heard because nobody listens.
+            heardNanos = nowNanos;
+        }
         long silentNanos = nowNanos - heardNanos;
         if (state == State.NEW || state == State.AUTHENTICATING) {
             if (silentNanos > limits.connectMax().toNanos()) {
@@ -445,7 +419,7 @@ public final class Conversation {
         if (state == State.OPEN && isFive) {
             boolean mayExplain = connect().wantsProblemInformation();
             outlet.send(Packets.disconnect(reason, mayExplain ? why : null));
-        } else if (state == State.CLAIMING || state == State.AUTHENTICATING) {
+        } else if (state != State.NEW && state != State.OPEN) {
             refuse(reason, isFive, why);
         }
         state = State.ENDED;
@@ -488,6 +462,9 @@ public final class Conversation {
 
     private void noteFailed(@Nullable MillraceException problem) {
         if (problem != null) {
+            if (attached != null) {
+                attached.inbound.notNoted();
+            }
             end(MqttErrors.of(problem), MqttErrors.message(problem));
         }
     }
@@ -507,13 +484,12 @@ public final class Conversation {
     /// Lets go of the session once nothing of it is under way any more.
     void leave() {
         Attached now = attached;
-        boolean isFree =
-                now != null
-                        && isGone
-                        && !now.inbound.isBusy()
-                        && !now.subscribing.isBusy()
-                        && !now.session.notes().isBusy();
-        if (now != null && isFree) {
+        if (now == null || !isGone) {
+            return;
+        }
+        boolean isBusy =
+                now.inbound.isBusy() || now.session.notes().isBusy() || now.subscribing.isBusy();
+        if (!isBusy) {
             attached = null;
             door.left(this, now.session, now.subscriber, isWillDue);
         }

@@ -3,6 +3,7 @@ package io.millrace.gateway.mqtt.session;
 import io.millrace.error.MillraceException;
 import io.millrace.gateway.mqtt.message.Message;
 import io.millrace.stream.PartitionName;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// What a conversation asks of the server. On its event loop, and answered there: at once or later.
@@ -55,11 +56,17 @@ public interface Door {
     /// Ends that; the session does not have it any more, or has another one of that filter.
     void unsubscribe(ClientSession session, Subscription subscription);
 
-    /// Writes down what a durable session is: its subscriptions, will and end.
-    void keep(ClientSession session, Notes.Done done);
+    /// Writes down what a durable session is, its subscriptions, will and end, and how far it has
+    /// come: a subscription is nothing without the place from which it counts.
+    void keep(ClientSession session, Subscriber subscriber, Notes.Done done);
 
     /// Writes down how far a durable session has come.
     void note(ClientSession session, Subscriber subscriber, Notes.Done done);
+
+    /// Runs an action after a while.
+    ///
+    /// @param action takes the time then, of the clock by which packets are received
+    void later(long millis, LongConsumer action);
 
     /// What the session asks of the log.
     Reads reads();

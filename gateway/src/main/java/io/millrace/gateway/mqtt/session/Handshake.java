@@ -150,7 +150,10 @@ final class Handshake {
     }
 
     /// What the server says of itself when it lets a client in (section 3.2.2.3).
-    static MqttProperties answer(Connect connect, MqttLimits limits, String number) {
+    ///
+    /// @param proof what the authentication says last; `null` for nothing
+    static MqttProperties answer(
+            Connect connect, MqttLimits limits, String number, byte @Nullable [] proof) {
         MqttProperties all = new MqttProperties();
         if (connect.isExpiryOwn()) {
             all.add(number(MqttProperties.SESSION_EXPIRY_INTERVAL, connect.expirySeconds()));
@@ -165,6 +168,17 @@ final class Handshake {
         }
         if (connect.isKeepAliveOwn()) {
             all.add(number(MqttProperties.SERVER_KEEP_ALIVE, connect.keepAliveSeconds()));
+        }
+        if (connect.authenticationMethod() != null) {
+            // Which MQTT-4.12.0-5 wants back.
+            all.add(
+                    new MqttProperties.StringProperty(
+                            MqttProperties.AUTHENTICATION_METHOD, connect.authenticationMethod()));
+            if (proof != null) {
+                all.add(
+                        new MqttProperties.BinaryProperty(
+                                MqttProperties.AUTHENTICATION_DATA, proof));
+            }
         }
         if (connect.wantsResponseInformation()) {
             all.add(

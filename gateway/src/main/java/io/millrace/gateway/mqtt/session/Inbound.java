@@ -20,24 +20,29 @@ final class Inbound {
     private final Door door;
     private final Outlet outlet;
     private final Acks acks;
+    private final Intake intake;
     private final MqttLimits limits;
     private final boolean isFive;
     private final @Nullable String[] aliases;
     private int outstanding;
-    private boolean isPaused;
+
+    /// Of these, those that wait to be written down.
+    private int noting;
 
     Inbound(
             Conversation conversation,
             ClientSession session,
             Door door,
             Outlet outlet,
+            Intake intake,
             MqttLimits limits,
             boolean isFive) {
         this.conversation = conversation;
         this.session = session;
         this.door = door;
         this.outlet = outlet;
-        this.acks = new Acks(outlet, isFive);
+        this.intake = intake;
+        this.acks = new Acks(outlet, conversation.mayExplain());
         this.limits = limits;
         this.isFive = isFive;
         this.aliases = new @Nullable String[isFive ? limits.aliasesMax() + 1 : 0];
@@ -159,8 +164,10 @@ final class Inbound {
         Door.Destination place = incoming.destination();
         Received.Entry entry =
                 session.received().add(identifier, place.partition(), place.endOffset());
-        outstanding++;
+        noting++;
+        begun();
         conversation.whenNoted(() -> {
+            noting--;
             outstanding--;
             hand(
                     incoming,
@@ -177,19 +184,27 @@ final class Inbound {
             @Nullable String publisher,
             long number,
             Door.Reply reply) {
-        outstanding++;
+        begun();
         door.publish(conversation, incoming, qos, publisher, number, reply);
-        if (outstanding >= limits.inflightMax() && !isPaused) {
-            isPaused = true;
-            outlet.pause();
+    }
+
+    private void begun() {
+        outstanding++;
+        if (outstanding >= limits.inflightMax()) {
+            intake.pause(Intake.Reason.OUTSTANDING);
         }
+    }
+
+    /// Progress could not be written down: what waited for it will not be published.
+    void notNoted() {
+        outstanding -= noting;
+        noting = 0;
     }
 
     private void settled() {
         outstanding--;
-        if (isPaused && outstanding <= limits.inflightMax() / 2) {
-            isPaused = false;
-            outlet.resume();
+        if (outstanding <= limits.inflightMax() / 2) {
+            intake.resume(Intake.Reason.OUTSTANDING);
         }
         conversation.leave();
     }
@@ -231,11 +246,11 @@ final class Inbound {
 
         @Override
         public void recorded() {
-            settled();
             if (entry != null) {
                 entry.recorded();
             }
             done(ReasonCode.SUCCESS, null);
+            settled();
         }
 
         private void done(ReasonCode reason, @Nullable String why) {
@@ -247,7 +262,6 @@ final class Inbound {
 
         @Override
         public void failed(MillraceException problem) {
-            settled();
             conversation.refusedMessage();
             if (entry != null) {
                 session.received().remove(identifier);
@@ -257,6 +271,7 @@ final class Inbound {
             } else {
                 conversation.end(MqttErrors.of(problem), MqttErrors.message(problem));
             }
+            settled();
         }
     }
 

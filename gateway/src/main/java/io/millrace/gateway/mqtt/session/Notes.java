@@ -35,9 +35,9 @@ public final class Notes {
         }
     }
 
-    /// Whether a write is under way.
+    /// Whether a write is under way, or something that waits for one.
     boolean isBusy() {
-        return isSaving;
+        return isSaving || !waiting.isEmpty();
     }
 
     private void save(Saving saving, Done failed) {

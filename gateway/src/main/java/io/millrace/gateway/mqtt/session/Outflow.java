@@ -43,6 +43,9 @@ public final class Outflow {
         private final long sequence;
         Stage stage;
 
+        /// Whether the connection that there is now was sent it.
+        boolean isUnderWay;
+
         /// Settles it where it is leased, as events of shared subscriptions are.
         final @Nullable Settling settling;
 

@@ -51,47 +51,11 @@ public final class Packets {
     }
 
     static MqttMessage refused(ReasonCode reason, boolean isFive, @Nullable String why) {
-        int code = isFive ? connectCode(reason) : reason.returnCode();
+        int code = isFive ? reason.in(MqttMessageType.CONNACK).code() : reason.returnCode();
         return new MqttConnAckMessage(
                 header(MqttMessageType.CONNACK, MqttQoS.AT_MOST_ONCE),
                 new MqttConnAckVariableHeader(
                         MqttConnectReturnCode.valueOf((byte) code), false, properties(why)));
-    }
-
-    /// Not every reason code can be in CONNACK (MQTT 5.0, section 3.2.2.2).
-    private static int connectCode(ReasonCode reason) {
-        return switch (reason) {
-            case SERVER_SHUTTING_DOWN, SESSION_TAKEN_OVER -> ReasonCode.SERVER_UNAVAILABLE.code();
-            case DISCONNECT_WITH_WILL,
-                    NO_SUBSCRIPTION_EXISTED,
-                    CONTINUE_AUTHENTICATION,
-                    REAUTHENTICATE,
-                    KEEP_ALIVE_TIMEOUT,
-                    TOPIC_FILTER_INVALID,
-                    PACKET_IDENTIFIER_IN_USE,
-                    PACKET_IDENTIFIER_NOT_FOUND,
-                    RECEIVE_MAXIMUM_EXCEEDED,
-                    TOPIC_ALIAS_INVALID,
-                    MESSAGE_RATE_TOO_HIGH ->
-                    ReasonCode.UNSPECIFIED_ERROR.code();
-            case SUCCESS,
-                    UNSPECIFIED_ERROR,
-                    MALFORMED_PACKET,
-                    PROTOCOL_ERROR,
-                    IMPLEMENTATION_SPECIFIC_ERROR,
-                    UNSUPPORTED_PROTOCOL_VERSION,
-                    CLIENT_IDENTIFIER_NOT_VALID,
-                    BAD_USER_NAME_OR_PASSWORD,
-                    NOT_AUTHORIZED,
-                    SERVER_UNAVAILABLE,
-                    SERVER_BUSY,
-                    BAD_AUTHENTICATION_METHOD,
-                    TOPIC_NAME_INVALID,
-                    PACKET_TOO_LARGE,
-                    QUOTA_EXCEEDED,
-                    PAYLOAD_FORMAT_INVALID ->
-                    reason.code();
-        };
     }
 
     static MqttMessage pong() {
@@ -104,7 +68,7 @@ public final class Packets {
         return new MqttMessage(
                 header(type, qos),
                 new MqttPubReplyMessageVariableHeader(
-                        identifier, (byte) reason.code(), properties(why)));
+                        identifier, (byte) reason.in(type).code(), properties(why)));
     }
 
     static MqttMessage acknowledged(int identifier, ReasonCode reason, @Nullable String why) {
@@ -146,7 +110,7 @@ public final class Packets {
         return new MqttMessage(
                 header(MqttMessageType.DISCONNECT, MqttQoS.AT_MOST_ONCE),
                 new MqttReasonCodeAndPropertiesVariableHeader(
-                        (byte) reason.code(), properties(why)));
+                        (byte) reason.in(MqttMessageType.DISCONNECT).code(), properties(why)));
     }
 
     static MqttMessage authenticate(ReasonCode reason, String method, byte @Nullable [] data) {

@@ -16,12 +16,35 @@ final class Place {
 
     boolean isReading;
 
+    /// Whether what is being read was asked for before a subscription came that may want more of
+    /// it.
+    boolean isStale;
+
+    /// Whether nothing was there when it was read last.
+    boolean isDry;
+
+    /// From which offset on live events were left out; they cannot be relied on before it is told
+    /// how far that goes. -1 for none.
+    private long tornAt = -1;
+
     /// Whether it was read beyond what has been handed over live, which it ignores until then.
     boolean isAhead;
 
     Place(PartitionName partition, long next) {
         this.partition = partition;
         this.next = next;
+    }
+
+    /// Live events from an offset on were left out.
+    void torn(long fromOffset) {
+        tornAt = fromOffset;
+        isAhead = false;
+        isDry = false;
+    }
+
+    /// Whether it is not known yet how many were left out.
+    boolean isTorn(long dispatched) {
+        return dispatched <= tornAt;
     }
 
     PartitionName partition() {
@@ -46,18 +69,15 @@ final class Place {
         ahead.remove();
     }
 
-    /// There was no room for the one that was taken.
+    /// What was taken cannot be sent yet.
     void putBack(StoredEvent event) {
         ahead.addFirst(event);
-    }
-
-    boolean isEmpty() {
-        return ahead.isEmpty();
     }
 
     /// A piece of the log was read.
     void read(Iterable<StoredEvent> events, long behind) {
         events.forEach(ahead::add);
+        isDry = ahead.isEmpty();
         next = behind;
     }
 }

@@ -15,10 +15,6 @@ public interface Reads {
     /// from the log below that is not going to come again. -1 if nothing is known.
     long dispatched(PartitionName partition);
 
-    /// Whether live events of a partition were left out, and it is not known yet how many: nobody
-    /// has caught up then.
-    boolean hasGap(PartitionName partition);
-
     /// The partitions that subscriptions reach now, but for shared ones.
     Collection<PartitionName> reached(Collection<Subscription> subscriptions);
 

@@ -20,6 +20,9 @@ final class Sender {
     private final int windowMax;
     private boolean closed;
 
+    /// Messages with QoS 1 or 2 that this connection was sent, and that are not acknowledged.
+    private int underWay;
+
     /// Whether something was sent since it was written down how far it has come.
     private boolean hasMoved;
 
@@ -52,11 +55,16 @@ final class Sender {
         return session.outflow().size() < windowMax && outlet.isWritable();
     }
 
+    /// Whether one that an earlier connection was sent can be sent again.
+    boolean hasRoomAgain() {
+        return underWay < windowMax && outlet.isWritable();
+    }
+
     /// @return whether that is done with: sent, or not to be sent to this client
     boolean send(PartitionName partition, StoredEvent event, Delivery delivery) {
+        hasMoved = true;
         delivery.isDuplicate = false;
         delivery.identifier = 0;
-        hasMoved = true;
         if (delivery.qos == 0) {
             if (outlet.isWritable()) {
                 outlet.publish(event, delivery);
@@ -70,6 +78,14 @@ final class Sender {
         }
         sendCounted(partition, event, delivery, null);
         return true;
+    }
+
+    /// Writes down how far a durable session has come, if it was sent anything since the last time.
+    void noteProgress() {
+        if (hasMoved && !closed && session.isDurable()) {
+            hasMoved = false;
+            session.notes().whenNoted(saving, () -> {}, failed);
+        }
     }
 
     /// The same for an event that is leased for this session, when there is room.
@@ -100,6 +116,7 @@ final class Sender {
                                 isNoted ? Stage.NOTED : Stage.SENT,
                                 settling,
                                 windowMax);
+        count(sent);
         if (isNoted) {
             publishNoted(sent, event, delivery);
         } else {
@@ -112,11 +129,25 @@ final class Sender {
         delivery.qos = sent.qos();
         delivery.isRetained = sent.isRetained();
         delivery.isDuplicate = true;
+        count(sent);
         if (sent.stage == Stage.NOTED) {
             // That it is sent may not be on disk yet.
             publishNoted(sent, event, delivery);
         } else {
             publish(sent, event, delivery);
+        }
+    }
+
+    private void count(Sent sent) {
+        sent.isUnderWay = true;
+        underWay++;
+    }
+
+    private void remove(Sent sent) {
+        session.outflow().remove(sent);
+        if (sent.isUnderWay) {
+            sent.isUnderWay = false;
+            underWay--;
         }
     }
 
@@ -137,18 +168,10 @@ final class Sender {
         how.identifier = sent.identifier();
         if (!outlet.publish(event, how)) {
             // Nothing of it will be acknowledged.
-            session.outflow().remove(sent);
+            remove(sent);
             if (sent.settling != null) {
                 sent.settling.complete();
             }
-        }
-    }
-
-    /// Writes down how far a durable session has come, if it was sent anything since the last time.
-    void noteProgress() {
-        if (hasMoved && !closed && session.isDurable()) {
-            hasMoved = false;
-            session.notes().whenNoted(saving, () -> {}, failed);
         }
     }
 
@@ -165,7 +188,7 @@ final class Sender {
     }
 
     private void finish(Sent sent, boolean isError) {
-        session.outflow().remove(sent);
+        remove(sent);
         settle(sent, isError);
     }
 
@@ -220,23 +243,28 @@ final class Sender {
         if (sent == null || sent.qos() != 2) {
             return false;
         }
-        session.outflow().remove(sent);
+        remove(sent);
         return true;
     }
 
     /// It will not be sent any more.
     void forget(Sent sent) {
-        session.outflow().remove(sent);
+        remove(sent);
     }
 
     /// The connection is gone: what was leased for it may go to others, but for what the client may
-    /// have with QoS 2 (section 4.8.2).
+    /// have with QoS 2, which nobody else gets (section 4.8.2).
     void close() {
         closed = true;
         for (Sent sent : session.outflow().inOrder()) {
-            if (sent.settling != null && sent.qos() == 1) {
+            if (sent.settling == null) {
+                continue;
+            }
+            if (sent.qos() == 1 || sent.stage == Stage.NOTED) {
                 session.outflow().remove(sent);
                 sent.settling.release();
+            } else {
+                sent.settling.complete();
             }
         }
     }

@@ -37,6 +37,7 @@ public final class Subscriber {
 
     private boolean isSearching;
     private boolean isResuming;
+    private boolean isBegun;
     private boolean isStarted;
     private boolean closed;
 
@@ -46,7 +47,11 @@ public final class Subscriber {
     private boolean matchedAsPublished;
 
     /// @param event `null` where only PUBREL is to be sent, or where nothing is left of it
-    private record Resent(Sent sent, @Nullable StoredEvent event) {}
+    private record Resent(Sent sent, @Nullable StoredEvent event) {
+        boolean isMessage() {
+            return event != null && sent.stage() != Stage.RELEASED;
+        }
+    }
 
     /// @param windowMax messages that may be under way: the smaller of the client's Receive Maximum
     ///   and the server's limit
@@ -109,7 +114,9 @@ public final class Subscriber {
                 caughtUp(partition);
             }
         }
-        if (again != null || !send(partition, event, qos, matchedAsPublished && isKept(event))) {
+        if (closed
+                || again != null
+                || !send(partition, event, qos, matchedAsPublished && isKept(event))) {
             fallBehind(partition, event.offset());
         }
     }
@@ -122,25 +129,26 @@ public final class Subscriber {
         behind.putIfAbsent(partition, new Place(partition, offset));
     }
 
-    /// Events were left out for all; [#resume] follows when it is known how many.
+    /// Events were left out for all of the loop's sessions.
     public void gap(PartitionName partition, long fromOffset) {
         Place place = behind.get(partition);
         if (place == null) {
-            fallBehind(partition, fromOffset);
-        } else {
-            place.isAhead = false;
+            place = new Place(partition, fromOffset);
+            behind.put(partition, place);
         }
+        place.torn(fromOffset);
+        resume();
+    }
+
+    /// Writes down how far a durable session has come: with QoS 0 and 1 nothing else does.
+    public void noteProgress() {
+        sender.noteProgress();
     }
 
     private boolean send(PartitionName partition, StoredEvent event, int qos, boolean isRetained) {
         delivery.qos = qos;
         delivery.isRetained = isRetained;
         return sender.send(partition, event, delivery);
-    }
-
-    /// Writes down how far a durable session has come: with QoS 0 and 1 nothing else does.
-    public void noteProgress() {
-        sender.noteProgress();
     }
 
     // --- shared subscriptions --------------------------------------------------------------------
@@ -172,6 +180,7 @@ public final class Subscriber {
     ///
     /// @param places where it stood
     public void begin(Map<PartitionName, Long> places) {
+        isBegun = true;
         for (PartitionName partition : reads.reached(session.subscriptions())) {
             // What it does not know came later, and all of it is new.
             behind.put(partition, new Place(partition, places.getOrDefault(partition, 0L)));
@@ -206,7 +215,12 @@ public final class Subscriber {
 
     private void sendAgain(ArrayDeque<Resent> all) {
         while (!all.isEmpty() && sender.isWritable()) {
-            Resent next = all.remove();
+            Resent next = all.element();
+            if (next.isMessage() && !sender.hasRoomAgain()) {
+                // The client may take fewer at a time now.
+                return;
+            }
+            all.remove();
             Sent sent = next.sent;
             if (sent.stage() == Stage.RELEASED) {
                 sender.release(sent.identifier());
@@ -243,7 +257,11 @@ public final class Subscriber {
             return;
         }
         place.isReading = false;
-        place.read(events, next);
+        if (place.isStale) {
+            place.isStale = false;
+        } else {
+            place.read(events, next);
+        }
         resume();
     }
 
@@ -281,7 +299,7 @@ public final class Subscriber {
         PartitionName partition = place.partition();
         StoredEvent event = place.peek();
         while (event != null) {
-            // Before it is sent, as that may write down where the session stands: behind it.
+            // What is written down while it is sent has it under way, and so no more before it.
             place.take();
             if (!sendOld(partition, event)) {
                 place.putBack(event);
@@ -289,17 +307,30 @@ public final class Subscriber {
             }
             event = place.peek();
         }
-        if (place.isReading || reads.hasGap(partition)) {
+        if (place.isReading) {
             return;
         }
         long dispatched = reads.dispatched(partition);
+        if (place.isTorn(dispatched)) {
+            // What the log has already need not wait until that is told, within a second.
+            if (!place.isDry) {
+                readOn(place);
+            }
+            return;
+        }
         if (dispatched == place.next() || (place.isAhead && dispatched > place.next())) {
             caughtUp(partition);
         } else if (dispatched >= 0 && place.next() > dispatched) {
             place.isAhead = true;
-        } else if (sender.hasRoom()) {
+        } else {
+            readOn(place);
+        }
+    }
+
+    private void readOn(Place place) {
+        if (sender.hasRoom()) {
             place.isReading = true;
-            reads.read(this, partition, place.next(), wanted());
+            reads.read(this, place.partition(), place.next(), wanted());
         }
     }
 
@@ -449,24 +480,33 @@ public final class Subscriber {
 
     // --- the end ---------------------------------------------------------------------------------
 
-    /// A subscription has been added: in what has not been read yet it counts from here on only.
+    /// The session has a subscription more: in what has not been read yet it counts from here on
+    /// only.
     ///
     /// @param before the one that it replaces, whose past is its own: clients that come back say
     ///   again what they want
-    public void subscribed(Subscription subscription, @Nullable Subscription before) {
-        subscription.subscriber(this);
+    void subscribed(Subscription subscription, @Nullable Subscription before) {
         if (before != null) {
             subscription.since(before.since());
-        } else if (!behind.isEmpty()) {
-            Map<PartitionName, Long> since = new HashMap<>();
-            behind.keySet().forEach(each -> since.put(each, Math.max(0, reads.dispatched(each))));
-            subscription.since(since);
+            return;
         }
+        if (behind.isEmpty()) {
+            return;
+        }
+        Map<PartitionName, Long> since = new HashMap<>();
+        for (Place place : behind.values()) {
+            PartitionName partition = place.partition();
+            since.put(partition, Math.max(place.next(), reads.dispatched(partition)));
+            // What is being read leaves out what only this one wants.
+            place.isStale = place.isReading;
+        }
+        subscription.since(since);
     }
 
     /// Where the session stands; where it stood, as long as nothing was sent.
     public Map<PartitionName, Long> places() {
-        if (!isStarted) {
+        if (!isBegun) {
+            // Its subscriptions are not followed yet: it stands where it stood.
             return session.places();
         }
         Map<PartitionName, Long> places = new HashMap<>();

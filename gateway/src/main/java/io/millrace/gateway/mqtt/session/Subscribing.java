@@ -5,13 +5,16 @@ import io.millrace.gateway.mqtt.config.MqttLimits;
 import io.millrace.gateway.mqtt.message.MessageFormat;
 import io.millrace.gateway.mqtt.message.TopicFilter;
 import io.millrace.gateway.mqtt.message.UserProperty;
+import io.netty.handler.codec.mqtt.MqttMessageType;
 import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttSubscribeMessage;
 import io.netty.handler.codec.mqtt.MqttTopicSubscription;
 import io.netty.handler.codec.mqtt.MqttUnsubscribeMessage;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// SUBSCRIBE and UNSUBSCRIBE (MQTT 5.0, sections 3.8 and 3.10), one after the other. Owned by the
@@ -54,7 +57,7 @@ final class Subscribing {
     }
 
     /// Brings the subscriptions of a session back to life.
-    void begin(boolean isPresent, Runnable done) {
+    void begin(Runnable done) {
         isBusy = true;
         List<Subscription> all = List.copyOf(session.subscriptions());
         Counted counted =
@@ -65,10 +68,8 @@ final class Subscribing {
                             done.run();
                             next();
                         });
-        if (isPresent) {
-            // Before anything comes live, which would be read from the log once more.
-            subscriber.begin(session.places());
-        }
+        // Before anything comes live, which would be read from the log once more.
+        subscriber.begin(session.places());
         all.forEach(each -> {
             each.subscriber(subscriber);
             door.subscribe(conversation, each, _ -> counted.one());
@@ -106,6 +107,9 @@ final class Subscribing {
 
     private void next() {
         isBusy = false;
+        if (!conversation.isOpen()) {
+            waiting.clear();
+        }
         Runnable action = waiting.poll();
         if (action != null) {
             isBusy = true;
@@ -115,7 +119,7 @@ final class Subscribing {
         }
     }
 
-    /// Whether the server is still at one.
+    /// Whether something is under way; the session cannot be left then.
     boolean isBusy() {
         return isBusy;
     }
@@ -164,6 +168,7 @@ final class Subscribing {
         final @Nullable Subscription subscription;
         int code;
         boolean isNew;
+        boolean isHad;
         @Nullable String why;
 
         Wish(@Nullable Subscription subscription, int code) {
@@ -213,14 +218,18 @@ final class Subscribing {
 
     private void subscribe(int packetId, List<Wish> wishes) {
         Counted counted = new Counted(wishes.size(), () -> subscribed(packetId, wishes));
+        Set<String> fresh = new HashSet<>();
+        int subscriptionsBefore = session.subscriptionCount();
         for (Wish wish : wishes) {
             Subscription wanted = wish.subscription;
             if (wanted == null) {
                 counted.one();
                 continue;
             }
-            Subscription before = session.find(wanted.options().filter());
-            if (before == null && session.subscriptionCount() >= limits.subscriptionsMax()) {
+            String filter = wanted.options().filter();
+            wish.isNew = session.find(filter) == null && !fresh.contains(filter);
+            int count = subscriptionsBefore + fresh.size();
+            if (wish.isNew && count >= limits.subscriptionsMax()) {
                 fail(
                         wish,
                         ReasonCode.QUOTA_EXCEEDED,
@@ -229,13 +238,16 @@ final class Subscribing {
                 counted.one();
                 continue;
             }
-            wish.isNew = before == null;
-            subscriber.subscribed(wanted, before);
+            if (wish.isNew) {
+                fresh.add(filter);
+            }
+            wanted.subscriber(subscriber);
             door.subscribe(
                     conversation,
                     wanted,
                     problem -> {
                         if (problem == null) {
+                            wish.isHad = true;
                             replace(wanted);
                         } else {
                             fail(wish, MqttErrors.of(problem), MqttErrors.message(problem));
@@ -247,12 +259,13 @@ final class Subscribing {
     }
 
     private void fail(Wish wish, ReasonCode reason, String why) {
-        wish.code = isFive ? reason.code() : FAILURE;
+        wish.code = isFive ? reason.in(MqttMessageType.SUBACK).code() : FAILURE;
         wish.why = why;
     }
 
     private void replace(Subscription wanted) {
         Subscription before = session.put(wanted);
+        subscriber.subscribed(wanted, before);
         if (before != null) {
             door.unsubscribe(session, before);
         }
@@ -262,8 +275,7 @@ final class Subscribing {
         kept(problem -> {
             if (problem != null) {
                 // What is not on disk is not promised.
-                wishes.forEach(
-                        wish -> fail(wish, MqttErrors.of(problem), MqttErrors.message(problem)));
+                wishes.forEach(wish -> takeBack(wish, problem));
             }
             List<Integer> codes = wishes.stream().map(wish -> wish.code).toList();
             String why =
@@ -277,6 +289,21 @@ final class Subscribing {
             wishes.forEach(this::sendRetained);
             next();
         });
+    }
+
+    private void takeBack(Wish wish, MillraceException problem) {
+        Subscription wanted = wish.subscription;
+        if (wanted == null || !wish.isHad) {
+            return;
+        }
+        fail(wish, MqttErrors.of(problem), MqttErrors.message(problem));
+        // One that it has replaced was covered as well, and stays.
+        if (wish.isNew) {
+            Subscription gone = session.remove(wanted.options().filter());
+            if (gone != null) {
+                door.unsubscribe(session, gone);
+            }
+        }
     }
 
     private void sendRetained(Wish wish) {
@@ -294,7 +321,7 @@ final class Subscribing {
 
     private void kept(Notes.Done done) {
         if (session.isDurable()) {
-            door.keep(session, done);
+            door.keep(session, subscriber, done);
         } else {
             done.done(null);
         }
@@ -321,8 +348,13 @@ final class Subscribing {
                     gone == null ? ReasonCode.NO_SUBSCRIPTION_EXISTED : ReasonCode.SUCCESS;
             codes.add((short) reason.code());
         }
-        kept(_ -> {
-            conversation.answer(Packets.unsubscribed(packetId, codes));
+        kept(problem -> {
+            if (problem == null) {
+                conversation.answer(Packets.unsubscribed(packetId, codes));
+            } else {
+                // After a crash it would be there again, and the client can be told in no answer.
+                conversation.end(MqttErrors.of(problem), MqttErrors.message(problem));
+            }
             next();
         });
     }

@@ -56,11 +56,13 @@ public final class Subscription {
         subscriber = attached;
     }
 
-    Map<PartitionName, Long> since() {
+    /// See [#since(Map)].
+    public Map<PartitionName, Long> since() {
         return since;
     }
 
-    void since(Map<PartitionName, Long> offsets) {
+    /// From where on it counts in some partitions.
+    public void since(Map<PartitionName, Long> offsets) {
         since = offsets;
     }
 

@@ -9,6 +9,7 @@ import io.millrace.gateway.mqtt.message.UserProperty;
 import io.millrace.gateway.mqtt.session.ClientSession;
 import io.millrace.gateway.mqtt.session.Subscription;
 import io.millrace.gateway.mqtt.session.Will;
+import io.millrace.stream.PartitionName;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -16,7 +17,9 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What a session is, as a row: its number, end, will and subscriptions. Stateless.
@@ -41,6 +44,7 @@ final class SessionCodec {
             out.writeInt(session.subscriptionCount());
             for (Subscription each : session.subscriptions()) {
                 write(out, each.options());
+                writeSince(out, each.since());
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -112,7 +116,10 @@ final class SessionCodec {
             session.will(readWill(in));
             for (int left = in.readInt(); left > 0; left--) {
                 Subscription.Options options = readOptions(in);
-                session.put(new Subscription(TopicFilter.of(options.filter()), options));
+                Subscription subscription =
+                        new Subscription(TopicFilter.of(options.filter()), options);
+                subscription.since(readSince(in));
+                session.put(subscription);
             }
             return new Stored(session, isConnected, ended);
         } catch (IOException e) {
@@ -129,6 +136,30 @@ final class SessionCodec {
                 in.readByte(),
                 in.readInt(),
                 MessageFormat.valueOf(in.readUTF()));
+    }
+
+    private static void writeSince(DataOutputStream out, Map<PartitionName, Long> since)
+            throws IOException {
+        out.writeInt(since.size());
+        for (Map.Entry<PartitionName, Long> each : since.entrySet()) {
+            out.writeUTF(each.getKey().stream());
+            out.writeUTF(each.getKey().streamId());
+            out.writeInt(each.getKey().number());
+            out.writeLong(each.getValue());
+        }
+    }
+
+    private static Map<PartitionName, Long> readSince(DataInputStream in) throws IOException {
+        int left = in.readInt();
+        if (left == 0) {
+            return Map.of();
+        }
+        Map<PartitionName, Long> since = new HashMap<>();
+        for (; left > 0; left--) {
+            PartitionName partition = new PartitionName(in.readUTF(), in.readUTF(), in.readInt());
+            since.put(partition, in.readLong());
+        }
+        return since;
     }
 
     private static @Nullable Will readWill(DataInputStream in) throws IOException {

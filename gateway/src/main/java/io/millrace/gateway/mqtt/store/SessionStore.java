@@ -9,7 +9,6 @@ import io.millrace.gateway.mqtt.session.Notes;
 import io.millrace.gateway.mqtt.session.Will;
 import io.millrace.stream.PartitionName;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +68,7 @@ public final class SessionStore {
         public ClientSession wake(String clientId) {
             try {
                 ClientSession awake = SessionCodec.decode(clientId, session).session();
+                awake.kept();
                 if (progress != null) {
                     ProgressCodec.decode(awake, progress);
                 }
@@ -130,8 +130,7 @@ public final class SessionStore {
                 will == null ? -1 : will.delaySeconds());
     }
 
-    /// Writes down what a session is that somebody is connected to, and where it stands: without
-    /// that it would begin with the oldest event if the server died.
+    /// Writes down what a session is that somebody is connected to, and how far it has come.
     ///
     /// @param loop where `done` is called
     public void keep(
@@ -140,6 +139,7 @@ public final class SessionStore {
             long nowMillis,
             Executor loop,
             Notes.Done done) {
+        session.kept();
         Bytes row = SessionCodec.encode(session, true, nowMillis);
         Bytes progress = ProgressCodec.encode(session, places);
         write(
@@ -166,10 +166,12 @@ public final class SessionStore {
     public Resting rest(ClientSession session, long endedMillis, Executor loop, Notes.Done done) {
         Bytes row = SessionCodec.encode(session, false, endedMillis);
         Bytes progress = ProgressCodec.encode(session, session.places());
-        List<DurableTable.Change> changes = new ArrayList<>();
-        changes.add(new DurableTable.Change(SESSION + session.clientId(), row));
-        changes.add(new DurableTable.Change(PROGRESS + session.clientId(), progress));
-        write(changes, loop, done);
+        write(
+                List.of(
+                        new DurableTable.Change(SESSION + session.clientId(), row),
+                        new DurableTable.Change(PROGRESS + session.clientId(), progress)),
+                loop,
+                done);
         return resting(session, row, progress, false, endedMillis);
     }
 

@@ -3,6 +3,7 @@ package io.millrace.gateway.mqtt.client;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.concurrent.CompletableFuture;
@@ -21,7 +22,7 @@ public final class Wire implements AutoCloseable {
     /// Waits for CONNACK.
     public Wire(int port, Hello hello) throws IOException {
         try {
-            socket.connect(new InetSocketAddress("127.0.0.1", port), WAIT_MILLIS);
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), WAIT_MILLIS);
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(WAIT_MILLIS);
             in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), 1 << 16));
@@ -39,7 +40,7 @@ public final class Wire implements AutoCloseable {
 
     /// Says who it is and nothing more, and waits until the server has closed the connection.
     static void hangUp(int port, Hello hello) throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", port)) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.getOutputStream().write(hello.frame().bytes());
             socket.shutdownOutput();
             byte[] _ = socket.getInputStream().readAllBytes();
