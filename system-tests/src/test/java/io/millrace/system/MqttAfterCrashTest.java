@@ -116,4 +116,28 @@ final class MqttAfterCrashTest {
             }
         }
     }
+
+    /// It was read from the log for a client that came back; with QoS 2 it is one message for ever.
+    @Test
+    void whatWasSentFromTheLogWithQosTwoIsNotSentAsAnotherMessage() throws Exception {
+        Hello hello = Hello.durable("reader", HOUR);
+        try (CrashingServer server = new CrashingServer(data)) {
+            TestClient reader = connect(server, hello);
+            assertThat(reader.subscribe("once/#", 2)).isEqualTo(2);
+            reader.disconnect();
+            try (TestClient writer = connect(server, Hello.once("writer"))) {
+                assertThat(writer.publish("once/a", "x", 2)).isZero();
+            }
+            TestClient silent = TestClient.silent(server.mqttPort(), hello);
+            assertThat(silent.next().payload()).isEqualTo("x");
+            server.crash();
+            try (TestClient again = connect(server, hello)) {
+                Delivery next = again.next();
+                assertThat(next.payload()).isEqualTo("x");
+                assertThat(next.isDuplicate()).isTrue();
+                assertThat(again.publish("once/a", "end", 2)).isZero();
+                assertThat(again.until("end")).isEmpty();
+            }
+        }
+    }
 }

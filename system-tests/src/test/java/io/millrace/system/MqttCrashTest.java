@@ -28,7 +28,11 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /// Clients of MQTT publish to the real server and are subscribed to it, which is killed again and
-/// again; at the end every message is counted, in the log and at every subscriber.
+/// again, as are connections; at the end every message is counted, in the log and at every
+/// subscriber.
+///
+/// `-Dcrash.seed=` repeats the choices of a run, `-Dmqtt.crash.kills=` and `-Dmqtt.crash.messages=`
+/// make a longer one.
 @Tag("slow")
 @Timeout(600)
 final class MqttCrashTest {

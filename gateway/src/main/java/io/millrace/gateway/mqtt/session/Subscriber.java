@@ -321,13 +321,11 @@ public final class Subscriber {
         }
         if (dispatched == place.next() || (place.isAhead && dispatched > place.next())) {
             caughtUp(partition);
-            return;
-        }
-        if (dispatched >= 0 && place.next() > dispatched) {
+        } else if (dispatched >= 0 && place.next() > dispatched) {
             place.isAhead = true;
-            return;
+        } else {
+            readOn(place);
         }
-        readOn(place);
     }
 
     private void readOn(Place place) {
