@@ -50,7 +50,7 @@ public record Frame(int type, int flags, byte[] body) {
 
     /// The packet identifier of everything but PUBLISH.
     public int identifier() {
-        return (body[0] & 0xFF) << 8 | body[1] & 0xFF;
+        return ((body[0] & 0xFF) << 8) | (body[1] & 0xFF);
     }
 
     /// The reason code of a reply; 0 where it is left out.
