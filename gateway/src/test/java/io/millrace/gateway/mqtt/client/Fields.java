@@ -23,7 +23,7 @@ public final class Fields {
     Fields variable(int value) {
         int left = value;
         while (left >= 0x80) {
-            one(left & 0x7F | 0x80);
+            one((left & 0x7F) | 0x80);
             left >>= 7;
         }
         return one(left);

@@ -45,7 +45,7 @@ public record Frame(int type, int flags, byte[] body) {
     }
 
     byte[] bytes() {
-        return new Fields().one(type << 4 | flags).variable(body.length).raw(body).bytes();
+        return new Fields().one((type << 4) | flags).variable(body.length).raw(body).bytes();
     }
 
     /// The packet identifier of everything but PUBLISH.

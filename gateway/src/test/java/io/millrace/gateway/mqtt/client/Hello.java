@@ -52,7 +52,7 @@ public record Hello(
     Frame frame() {
         int flags = isClean ? 2 : 0;
         if (will != null) {
-            flags |= 4 | will.qos << 3 | (will.isRetained ? 0x20 : 0);
+            flags |= 4 | (will.qos << 3) | (will.isRetained ? 0x20 : 0);
         }
         Fields fields = new Fields().text("MQTT").one(isFive ? 5 : 4).one(flags).two(0);
         if (isFive) {

@@ -199,7 +199,7 @@ public final class TestClient implements AutoCloseable {
             fields.properties(new Fields());
         }
         fields.raw(payload.getBytes(StandardCharsets.UTF_8));
-        int flags = qos << 1 | (isRetained ? 1 : 0);
+        int flags = (qos << 1) | (isRetained ? 1 : 0);
         if (qos == 0) {
             wire.send(new Frame(Frame.PUBLISH, flags, fields.bytes()));
             return CompletableFuture.completedFuture(0);
