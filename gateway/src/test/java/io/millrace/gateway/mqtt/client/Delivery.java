@@ -21,7 +21,7 @@ public record Delivery(
 
     public static Delivery of(Frame publish, boolean isFive) {
         ByteBuffer in = ByteBuffer.wrap(publish.body());
-        int qos = publish.flags() >> 1 & 3;
+        int qos = (publish.flags() >> 1) & 3;
         String topic = text(in);
         int identifier = qos == 0 ? 0 : in.getShort() & 0xFFFF;
         List<Integer> subscriptions = isFive ? subscriptions(in) : List.of();
