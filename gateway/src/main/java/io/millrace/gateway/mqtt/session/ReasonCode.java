@@ -97,7 +97,7 @@ public enum ReasonCode {
     private boolean isOf(MqttMessageType packet) {
         return switch (packet) {
             case CONNACK ->
-                    code <= 0x8C && this != SERVER_SHUTTING_DOWN
+                    (code <= 0x8C && this != SERVER_SHUTTING_DOWN)
                             || this == TOPIC_NAME_INVALID
                             || this == PACKET_TOO_LARGE
                             || this == QUOTA_EXCEEDED
@@ -115,7 +115,7 @@ public enum ReasonCode {
                             || this == NOT_AUTHORIZED
                             || this == SERVER_BUSY
                             || this == SERVER_SHUTTING_DOWN
-                            || code >= 0x8D && code <= 0x90
+                            || (code >= 0x8D && code <= 0x90)
                             || code >= 0x93;
             case AUTH, CONNECT, PUBLISH, SUBSCRIBE, UNSUBSCRIBE, PINGREQ, PINGRESP -> false;
         };

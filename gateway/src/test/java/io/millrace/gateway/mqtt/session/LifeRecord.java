@@ -341,9 +341,9 @@ final class LifeRecord {
         for (Own each : published) {
             int times = recorded.getOrDefault(each.text, 0);
             boolean isWrong =
-                    each.qos == 2 && times > 1
-                            || each.isDone && times == 0
-                            || each.isRefused && each.qos == 2 && times > 0;
+                    (each.qos == 2 && times > 1)
+                            || (each.isDone && times == 0)
+                            || (each.isRefused && each.qos == 2 && times > 0);
             if (isWrong) {
                 throw new AssertionError(each.text + " is recorded " + times + " times");
             }
