@@ -235,7 +235,7 @@ train_work() {
         name=$(basename "$(dirname "$name")")
         if [ -n "$(example_classpath "$name")" ]; then
             example_command "$name"
-            "${EXAMPLE_COMMAND[@]}" --server "$url" --speed 60 --port 0 < /dev/null &
+            "${EXAMPLE_COMMAND[@]}" --server "$url" --over http --speed 60 --port 0 < /dev/null &
             simulator=$!
             TRAINING="$simulator $TRAINING"
             break

@@ -7,7 +7,7 @@ import { EventPane } from './events/EventPane';
 import { Copy } from './events/EventDetail';
 import { paused, setPaused } from './events/follow';
 import * as format from './format';
-import { go, item, page, PAGES, type Page } from './location';
+import { go, item, page, PAGES, showContext } from './location';
 import { PARTS } from './parts';
 import { root, treeLoaded } from './tree/nodes';
 import { TreeView } from './tree/TreeView';
@@ -20,7 +20,7 @@ import { isDark, toggleTheme } from './ui/theme';
 
 const helpShown = signal(false);
 const version = signal('');
-const NAMES = Object.keys(PAGES) as Page[];
+const NAMES = Object.keys(PAGES) as (keyof typeof PAGES)[];
 
 export function App() {
   useEffect(() => {
@@ -35,7 +35,7 @@ export function App() {
   }, [lostSince.value]);
   return (
     <>
-      <Header />
+      {page.value !== 'room' && <Header />}
       <main class={lostSince.value === null ? '' : 'stale'}>
         <Shown />
       </main>
@@ -94,7 +94,7 @@ function Header() {
   );
 }
 
-function PageLink({ name, label }: { name: Page; label: string }) {
+function PageLink({ name, label }: { name: keyof typeof PAGES; label: string }) {
   const link = useRef<HTMLAnchorElement>(null);
   const current = page.value === name;
   // Where the names have no room, the one that is shown is among those that are seen.
@@ -141,6 +141,8 @@ function describe(problem: unknown): string {
 function Trouble() {
   beat.value;
   const since = lostSince.value;
+  // A room says by itself how it is connected.
+  if (since !== null && page.value === 'room') return null;
   if (since !== null) {
     return (
       <div class="trouble lost" role="alert">
@@ -250,7 +252,8 @@ function onKey(event: KeyboardEvent): void {
       break;
     case 'Escape':
       if (!item.value) return;
-      closeItem();
+      if (page.value === 'room') showContext(item.value);
+      else closeItem();
       break;
     default: {
       const name = NAMES[Number(event.key) - 1];

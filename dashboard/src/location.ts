@@ -13,10 +13,11 @@ export const PAGES = {
   views: 'Views',
 } as const;
 
-export type Page = keyof typeof PAGES;
+/** The view of one place is no page of the navigation: one comes to it from a context, or by its link. */
+export type Page = keyof typeof PAGES | 'room';
 
 export const page = signal<Page>('contexts');
-/** What is open on the pages from subscriptions on: its name or id; empty if nothing is. */
+/** What is open on the pages from subscriptions on: its name or id; empty if nothing is. Of a room, its context. */
 export const item = signal('');
 /** What the dead letters are searched by, without empty fields. Replaced, not changed. */
 export const letterSearch = signal<Readonly<Record<string, string>>>({});
@@ -100,12 +101,16 @@ export function showContext(context: string): void {
   });
 }
 
-export const linkTo = (to: Page, name = '') => `#/${to}${name && `?name=${escape(name)}`}`;
+/** The field of the link that says what is open; slashes of a context stay readable. */
+const openField = (to: Page, name: string) =>
+  to === 'room' ? `context=${escape(name).replaceAll('%2F', '/')}` : `name=${escape(name)}`;
+
+export const linkTo = (to: Page, name = '') => `#/${to}${name && `?${openField(to, name)}`}`;
 
 function writeItem(): string {
   const fields = Object.entries(page.value === 'dead-letters' ? letterSearch.value : {});
   const parts = fields.map(([field, value]) => `search.${field}=${escape(value)}`);
-  if (item.value) parts.unshift(`name=${escape(item.value)}`);
+  if (item.value) parts.unshift(openField(page.value, item.value));
   return `#/${page.value}${parts.length > 0 ? `?${parts.join('&')}` : ''}`;
 }
 
@@ -121,9 +126,9 @@ function write(): string {
 
 function read(): void {
   const [path = '', query = ''] = location.hash.slice(2).split('?');
-  page.value = Object.hasOwn(PAGES, path) ? (path as Page) : 'contexts';
+  page.value = path === 'room' || Object.hasOwn(PAGES, path) ? (path as Page) : 'contexts';
   const fields = new Map(query.split('&').map((part) => part.split('=') as [string, string | undefined]));
-  item.value = decode(fields.get('name') ?? '');
+  item.value = decode(fields.get(page.value === 'room' ? 'context' : 'name') ?? '');
   if (!isTree()) {
     const searched = [...fields].filter(([name]) => name.startsWith('search.'));
     if (page.value === 'dead-letters')

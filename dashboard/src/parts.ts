@@ -12,4 +12,5 @@ export const PARTS: Record<Exclude<Page, 'contexts'>, Part> = {
   schedules: async () => (await import('./schedules/SchedulesPage')).SchedulesPage,
   queries: async () => (await import('./queries/QueriesPage')).QueriesPage,
   views: async () => (await import('./views/ViewsPage')).ViewsPage,
+  room: async () => (await import('./room/RoomPage')).RoomPage,
 };

@@ -176,6 +176,9 @@ test('the content security policy holds, and the scripts are small', async () =>
   }
   await page.goto(`${server.url}/dashboard/#/queries?name=${query}`);
   await page.locator('.plan-node').first().waitFor();
+  assert.ok(![...first.keys(), ...(await scriptsOf(page)).keys()].some((url) => /RoomPage/.test(url)), 'no room yet');
+  await page.goto(`${server.url}/dashboard/#/room?context=/`);
+  await page.locator('.room').waitFor();
   const whole = new Map([...first, ...(await scriptsOf(page))]);
   assert.ok(whole.size > first.size + 5, 'pages come when they are opened');
   assert.ok(sum(whole) < WHOLE_LIMIT, `${[...whole]} bytes of script in all`);

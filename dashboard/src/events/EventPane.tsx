@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { observeNumbers } from '../tree/nodes';
 import { beat } from '../connection';
 import * as format from '../format';
-import { below, selected } from '../location';
+import { below, go, linkTo, selected } from '../location';
 import { Icon } from '../ui/icons';
 import { reveal, VirtualRows } from '../ui/VirtualRows';
 import { EventDetail } from './EventDetail';
@@ -31,6 +31,7 @@ export function EventPane() {
     <section class="pane event-pane" aria-label="Events">
       <div class="pane-tools">
         <Path />
+        <RoomLink />
         <div class="segmented" role="group" aria-label="Which events">
           <button
             type="button"
@@ -89,6 +90,26 @@ function Path() {
         ))}
       </span>
     </nav>
+  );
+}
+
+/** Shows the selected context as a technician sees it who stands there with a phone. */
+function RoomLink() {
+  const context = selected.value;
+  return (
+    <a
+      class="tool room-link"
+      href={linkTo('room', context)}
+      title="Room view: what is here now, made for a phone"
+      onClick={(event) => {
+        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+        event.preventDefault();
+        go('room', context);
+      }}
+    >
+      <Icon name="room" />
+      <span>Room view</span>
+    </a>
   );
 }
 

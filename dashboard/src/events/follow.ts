@@ -2,7 +2,7 @@
 import { batch, computed, effect, signal } from '@preact/signals';
 import { getLatest, serverRoot, urlPath, type Envelope } from '../api';
 import { beat, lostSince, serverNow, totalRate } from '../connection';
-import { below, selected } from '../location';
+import { below, page, selected } from '../location';
 import { Rate } from '../rate';
 import { known } from '../tree/nodes';
 import { previewOf } from './payload';
@@ -179,6 +179,7 @@ function historySeconds(context: string): number {
 function connect(from: string): void {
   source?.close();
   clearTimeout(retry);
+  if (page.peek() === 'room') return;
   const url = `${serverRoot}tail/${urlPath(pattern.peek()).replaceAll('%2A', '*')}?from=${encodeURIComponent(from)}`;
   const mine = new EventSource(url);
   source = mine;
@@ -273,6 +274,14 @@ export function keepFollowing(): void {
   let followed = '';
   effect(() => {
     const wanted = pattern.value;
+    if (page.value === 'room') {
+      // A room follows by itself, and a phone has no use for the events of everything.
+      clearTimeout(timer);
+      source?.close();
+      source = null;
+      followed = '';
+      return;
+    }
     // How much history is right depends on the rate, which the second answer tells.
     if (followed === '') beat.value;
     if (wanted === followed || (followed === '' && totalRate.value === null)) return;

@@ -27,6 +27,13 @@ const PATHS = {
   play: 'M5 3.2v9.6L12.4 8Z',
   close: 'M4 4l8 8M12 4l-8 8',
   twisty: 'M6 4l4 4-4 4',
+  back: 'M13 8H3.5M7.5 4l-4 4 4 4',
+  left: 'M10 3.5L5.5 8l4.5 4.5',
+  right: 'M6 3.5L10.5 8 6 12.5',
+  up: 'M3.5 10L8 5.5l4.5 4.5',
+  down: 'M3.5 6L8 10.5 12.5 6',
+  list: 'M2.5 3h4v4h-4ZM9.5 3h4v4h-4ZM2.5 9.5h4v4h-4ZM9.5 9.5h4v4h-4Z',
+  room: 'M4 14V2.5h8V14M2 14h12M9.5 8v.5',
 } as const;
 
 export function Icon({ name }: { name: keyof typeof PATHS }) {

@@ -72,6 +72,39 @@ test('a click shows what passes, and an event whole', async () => {
   await closePage(page, server.url);
 });
 
+test('a phone shows room 4 as it is, and an alarm in it at once', async () => {
+  const room = SENSORS.replace('/sensors', '');
+  const page = await openPage(browser, server.url, `#/room?context=${room}`, {
+    viewport: { width: 390, height: 780 },
+    hasTouch: true,
+    isMobile: true,
+  });
+  await page.getByRole('heading', { level: 1, name: 'Room 4' }).waitFor();
+  const card = (name) => page.locator(`.card[data-context="${SENSORS}/${name}"]`);
+  await until(
+    async () => /Temperature\s+[\d.]+\s+°C[^]*CO₂\s+\d+\s+ppm/.test(await card('climate').innerText()),
+    'the air',
+  );
+  for (const [name, label] of [
+    ['occupancy', 'People'],
+    ['fire', 'Smoke'],
+    ['gas', 'Methane'],
+  ])
+    await card(name).getByText(label, { exact: true }).waitFor();
+  await page.getByRole('link', { name: 'Before: Room 3' }).waitFor();
+  await page.getByRole('link', { name: 'Floor below: Floor 2' }).waitFor();
+  // Twenty times as often as usual, the climate is told twice a second.
+  const before = await card('climate').innerText();
+  await until(async () => (await card('climate').innerText()) !== before, 'it moves');
+  const smoke = { smoke: { value: 8, unit: '%/m' }, alarm: true };
+  // The sensor itself knows of no smoke, and clears it with its next heartbeat.
+  await until(async () => {
+    await publish(server.url, [event(`${SENSORS}/fire`, smoke, { type: 'io.contoso.building.fire.alarm.raised' })]);
+    return page.locator('.alert-first', { hasText: 'Fire alarm' }).isVisible();
+  }, 'the alarm');
+  await closePage(page, server.url);
+});
+
 test('the streams page shows partitions, sizes and offsets as they are', async () => {
   await building.stop();
   const { streams } = await get('/api/v1/status');

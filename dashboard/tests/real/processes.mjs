@@ -78,7 +78,7 @@ export async function startBuilding(url, rate = 20) {
   const { child } = await start(
     classPath('examples/building-41', 'millrace-example-building-41'),
     'io.millrace.example.building41.Main',
-    ['--server', url, '--rate', String(rate)],
+    ['--server', url, '--over', 'http', '--rate', String(rate)],
     /^building-41: 24 rooms/,
   );
   return { stop: () => stop(child, 'SIGTERM') };

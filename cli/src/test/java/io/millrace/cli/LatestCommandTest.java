@@ -18,13 +18,15 @@ final class LatestCommandTest {
     }
 
     private static String envelope(int n) {
-        return "{\"context\":\"/org/room/%d\",\"recorded\":\"2026-03-01T12:00:00.123Z\",".formatted(n)
+        return "{\"context\":\"/org/room/%d\",\"recorded\":\"2026-03-01T12:00:00.123Z\","
+                        .formatted(n)
                 + "\"event\":{\"id\":\"%d\",\"type\":\"reading\",\"data\":%d}}\n".formatted(n, n);
     }
 
     @Test
     void itFollowsTheLinksToTheEnd() {
-        String next = "</latest/org/**?limit=10000&retained=true&after=%2Forg%2Froom%2F2>; rel=\"next\"";
+        String next =
+                "</latest/org/**?limit=10000&retained=true&after=%2Forg%2Froom%2F2>; rel=\"next\"";
         server.on(
                 "/latest/",
                 FakeServer.answer(200, LINES, envelope(3), Map.of("Millrace-End", "true")));
@@ -46,9 +48,7 @@ final class LatestCommandTest {
 
     @Test
     void itEndsAfterSoMany() {
-        server.on(
-                "/latest/",
-                FakeServer.answer(200, LINES, envelope(1) + envelope(2), Map.of()));
+        server.on("/latest/", FakeServer.answer(200, LINES, envelope(1) + envelope(2), Map.of()));
         CommandRun run =
                 CommandRun.at(server)
                         .run("latest", "/org/room/1", "--max", "1", "--output", "json");

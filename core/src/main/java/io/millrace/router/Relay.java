@@ -222,6 +222,11 @@ public final class Relay implements AutoCloseable {
         return first;
     }
 
+    /// How many patterns are followed; roughly, on threads other than the reader's.
+    public int followed() {
+        return followed.size();
+    }
+
     /// Bytes of events that wait. Any thread.
     public long heldBytes() {
         return heldBytes.get();

@@ -80,7 +80,7 @@ final class RelayPort implements LiveReader {
             for (Stream stream : all.reachedBy(pattern)) {
                 for (Partition partition : stream.partitionsOn(shard())) {
                     offsets.put(name(partition), partition.dispatchedOffset());
-                    // Whoever has caught up to there has to hear of what does not fit from now on.
+                    // What does not fit behind the mark has to be told again.
                     lossy.remove(partition);
                 }
             }

@@ -9,7 +9,7 @@ public interface RelayReader {
     void live(PartitionName partition, StoredEvent event);
 
     /// Events from an offset on were left out: who wants them reads the log. What follows next of
-    /// this partition lies behind them.
+    /// this partition, an event or how far it was dispatched, tells where that ends.
     void gap(PartitionName partition, long fromOffset);
 
     /// Everything below an offset that any pattern followed by then covers has been handed over or

@@ -9,6 +9,7 @@ import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.gateway.http.HttpGateway;
 import io.millrace.gateway.http.config.HttpConfig;
+import io.millrace.gateway.listener.SocketHandler;
 import io.millrace.gateway.kafka.KafkaGateway;
 import io.millrace.gateway.kafka.KafkaGround;
 import io.millrace.gateway.mqtt.MqttGateway;
@@ -22,12 +23,18 @@ import io.millrace.security.OpenGuard;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A running server: the data folder's lock, the broker on it and the gateways in front.
 final class Server implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+
     private final FolderLock lock;
     private final Broker broker;
     private final HttpGateway http;
@@ -83,50 +90,58 @@ final class Server implements AutoCloseable {
         } catch (IOException e) {
             throw unusable(data, e);
         }
-        KafkaGateway kafka = null;
-        MqttGateway mqtt = null;
-        HttpGateway http = null;
+        // What has been started is stopped in the other order if something cannot be.
+        Deque<AutoCloseable> started = new ArrayDeque<>(List.of(broker, sinks));
         try {
-            KafkaSection section = config.kafka();
-            if (section.enabled()) {
-                kafka =
-                        new KafkaGateway(
-                                section.kafkaConfig(),
-                                new KafkaGround(
-                                        broker.topics(), broker.shares(), broker::table, clock));
-            }
-            if (config.mqtt().enabled()) {
-                mqtt = new MqttGateway(config.mqtt().mqttConfig(), broker, clock);
-            }
-            http =
-                    new HttpGateway(
-                            httpConfig,
-                            broker,
-                            clock,
-                            metrics(kafka, mqtt),
-                            mqtt == null ? null : mqtt.webSockets());
-            http.start();
-            broker.reachableAt(config.queries().reachedAt(config.http().address(), http.port()));
-            if (kafka != null) {
-                kafka.start();
-            }
-            if (mqtt != null) {
-                mqtt.start();
-            }
-            return new Server(lock, broker, http, kafka, mqtt, sinks);
+            return start(config, httpConfig, lock, clock, broker, sinks, started);
         } catch (RuntimeException e) {
-            if (mqtt != null) {
-                mqtt.close();
-            }
-            if (kafka != null) {
-                kafka.close();
-            }
-            if (http != null) {
-                http.close();
-            }
-            broker.close();
-            sinks.close();
+            started.forEach(Server::stop);
             throw e;
+        }
+    }
+
+    private static Server start(
+            ServerConfig config,
+            HttpConfig httpConfig,
+            FolderLock lock,
+            Clock clock,
+            Broker broker,
+            Sinks sinks,
+            Deque<AutoCloseable> started)
+            throws InterruptedException {
+        KafkaGateway kafka = null;
+        if (config.kafka().enabled()) {
+            KafkaGround ground =
+                    new KafkaGround(broker.topics(), broker.shares(), broker::table, clock);
+            kafka = new KafkaGateway(config.kafka().kafkaConfig(), ground);
+            started.push(kafka);
+        }
+        MqttGateway mqtt = null;
+        if (config.mqtt().enabled()) {
+            mqtt = new MqttGateway(config.mqtt().mqttConfig(), broker, clock);
+            started.push(mqtt);
+        }
+        SocketHandler sockets = mqtt == null ? null : mqtt.webSockets();
+        HttpGateway http =
+                new HttpGateway(httpConfig, broker, clock, metrics(kafka, mqtt), sockets);
+        started.push(http);
+        http.start();
+        broker.reachableAt(config.queries().reachedAt(config.http().address(), http.port()));
+        if (kafka != null) {
+            kafka.start();
+        }
+        if (mqtt != null) {
+            mqtt.start();
+        }
+        return new Server(lock, broker, http, kafka, mqtt, sinks);
+    }
+
+    private static void stop(AutoCloseable part) {
+        try {
+            part.close();
+        } catch (Exception e) {
+            // What kept the server from starting is what counts.
+            LOG.warn("A part of the server could not be stopped", e);
         }
     }
 

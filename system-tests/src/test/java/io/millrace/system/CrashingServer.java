@@ -26,6 +26,7 @@ final class CrashingServer implements AutoCloseable {
                     .build();
     private final Path data;
     private volatile CompletableFuture<URI> address = new CompletableFuture<>();
+    private volatile CompletableFuture<Integer> mqttPort = new CompletableFuture<>();
     private ServerProcess process;
 
     /// What the server said.
@@ -40,20 +41,31 @@ final class CrashingServer implements AutoCloseable {
     CrashingServer(Path data) throws IOException {
         this.data = data;
         this.process = ServerProcess.start(data);
+        ready();
+    }
+
+    private void ready() {
         address.complete(process.address());
+        mqttPort.complete(process.mqttPort());
     }
 
     /// Kills it as `kill -9` does and starts it again.
     void crash() throws IOException, InterruptedException {
         address = new CompletableFuture<>();
+        mqttPort = new CompletableFuture<>();
         process.kill();
         process = ServerProcess.start(data);
-        address.complete(process.address());
+        ready();
     }
 
     /// Where it listens, as soon as it does.
     URI address() {
         return address.join();
+    }
+
+    /// Where it listens to MQTT clients, as soon as it does.
+    int mqttPort() {
+        return mqttPort.join();
     }
 
     HttpClient client() {

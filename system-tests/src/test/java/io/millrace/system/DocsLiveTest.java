@@ -33,6 +33,9 @@ final class DocsLiveTest {
     /// The first query of a server loads the query engine, which takes a while on a busy machine.
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
+    /// Not everybody has them; pages that need them are left out then.
+    private static final List<String> PROGRAMS = List.of("kcat", "mosquitto_pub", "mosquitto_sub");
+
     private static final int AT_A_TIME = 3;
 
     @TempDir Path folder;
@@ -88,9 +91,16 @@ final class DocsLiveTest {
         List<String> mistakes = new ArrayList<>();
         String config = configuration(page, home).toString();
         String kafka = Integer.toString(freePort());
+        int mqtt = freePort();
         try (ServerProcess server =
                         ServerProcess.start(
-                                home.resolve("data"), "--config", config, "--kafka-port", kafka);
+                                home.resolve("data"),
+                                "--config",
+                                config,
+                                "--kafka-port",
+                                kafka,
+                                "--mqtt-port",
+                                Integer.toString(mqtt));
                 ExampleProcess _ = ExampleProcess.start(page.example(), server.address())) {
             SnippetRunner runner =
                     new SnippetRunner(
@@ -99,6 +109,7 @@ final class DocsLiveTest {
                             server.address().toString(),
                             "http://127.0.0.1:" + freePort(),
                             "127.0.0.1:" + kafka,
+                            mqtt,
                             PATIENCE);
             for (DocsSnippets.Snippet snippet : page.snippets()) {
                 try {
@@ -113,8 +124,12 @@ final class DocsLiveTest {
     }
 
     private static boolean canRun(DocsSnippets.Page page) {
-        return page.snippets().stream().noneMatch(snippet -> snippet.command().contains("kcat "))
-                || isInstalled("kcat");
+        return PROGRAMS.stream()
+                .allMatch(program -> isInstalled(program) || !mentions(page, program + " "));
+    }
+
+    private static boolean mentions(DocsSnippets.Page page, String program) {
+        return page.snippets().stream().anyMatch(snippet -> snippet.command().contains(program));
     }
 
     private static boolean isInstalled(String program) {

@@ -187,6 +187,7 @@ class DocsSnippetsTest {
                 "http://127.0.0.1:4711",
                 "http://127.0.0.1:4712",
                 "127.0.0.1:4713",
+                4714,
                 patience);
     }
 

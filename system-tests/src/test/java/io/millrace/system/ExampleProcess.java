@@ -41,6 +41,8 @@ final class ExampleProcess implements AutoCloseable {
                         "io.millrace.example.building41.Main",
                         "--server",
                         server.toString(),
+                        "--over",
+                        "http",
                         "--rate",
                         "20",
                         "--port",

@@ -101,6 +101,6 @@ class ScriptsTest {
     private SnippetRunner runner() {
         String nowhere = "http://127.0.0.1:1";
         return new SnippetRunner(
-                checkout, folder, nowhere, nowhere, "127.0.0.1:1", Duration.ofSeconds(30));
+                checkout, folder, nowhere, nowhere, "127.0.0.1:1", 1, Duration.ofSeconds(30));
     }
 }

@@ -14,14 +14,17 @@ import java.util.regex.Pattern;
 
 /// The real server in a process of its own, on any free port.
 final class ServerProcess implements AutoCloseable {
-    private static final Pattern READY = Pattern.compile("ready in \\d+ ms: (http://\\S+).*");
+    private static final Pattern READY =
+            Pattern.compile("ready in \\d+ ms: (http://\\S+)(?:.*MQTT: \\S+:(\\d+))?.*");
 
     private final Process process;
     private final URI address;
+    private final int mqttPort;
 
-    private ServerProcess(Process process, URI address) {
+    private ServerProcess(Process process, URI address, int mqttPort) {
         this.process = process;
         this.address = address;
+        this.mqttPort = mqttPort;
     }
 
     /// Starts a server and waits until it is ready.
@@ -36,7 +39,8 @@ final class ServerProcess implements AutoCloseable {
             Matcher ready = READY.matcher(line);
             if (ready.matches()) {
                 Thread.ofVirtual().start(() -> drain(output));
-                return new ServerProcess(process, URI.create(ready.group(1)));
+                int mqtt = ready.group(2) == null ? 0 : Integer.parseInt(ready.group(2));
+                return new ServerProcess(process, URI.create(ready.group(1)), mqtt);
             }
         }
         throw new AssertionError("the server did not start:\n" + said);
@@ -107,6 +111,11 @@ final class ServerProcess implements AutoCloseable {
 
     URI address() {
         return address;
+    }
+
+    /// Where it listens to MQTT clients; 0 if it does not.
+    int mqttPort() {
+        return mqttPort;
     }
 
     /// Kills the process as `kill -9` does.

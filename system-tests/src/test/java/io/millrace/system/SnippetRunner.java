@@ -12,14 +12,15 @@ import java.util.concurrent.TimeUnit;
 /// Runs snippets with bash in a folder of their own, against a server at any address: where a
 /// document says `http://127.0.0.1:8080` the server's address is put, and the other way round in
 /// what comes out; `http://127.0.0.1:9000` is a webhook of the document's, for which a free port is
-/// found, and so it is for `127.0.0.1:9092`, where Kafka's clients are listened to. `bin/millrace`
-/// is the `millrace` of a folder on the `PATH`.
+/// found, and so it is for `127.0.0.1:9092`, where Kafka's clients are listened to, and for
+/// `127.0.0.1 -p 1883`, where MQTT clients are. `bin/millrace` is the `millrace` of a folder on the `PATH`.
 ///
 /// @param programs the folder of `millrace`
 /// @param folder where the snippets run, and their home; files that they write are left there
 /// @param server the server's address, as `http://127.0.0.1:4711`
 /// @param webhook where a document's webhook is to listen, as `http://127.0.0.1:4712`
 /// @param kafka the server's address for Kafka's clients, as `127.0.0.1:4713`
+/// @param mqttPort the server's port for MQTT clients
 /// @param patience how long a snippet may take
 public record SnippetRunner(
         Path programs,
@@ -27,9 +28,11 @@ public record SnippetRunner(
         String server,
         String webhook,
         String kafka,
+        int mqttPort,
         Duration patience) {
     private static final String DOCUMENTED = "http://127.0.0.1:8080";
     private static final String DOCUMENTED_KAFKA = "127.0.0.1:9092";
+    private static final String DOCUMENTED_MQTT = "127.0.0.1 -p 1883";
     private static final String DOCUMENTED_WEBHOOK = "http://127.0.0.1:9000";
 
     /// What a snippet did.
@@ -70,6 +73,7 @@ public record SnippetRunner(
                 command.replace(DOCUMENTED, server)
                         .replace(DOCUMENTED_WEBHOOK, webhook)
                         .replace(DOCUMENTED_KAFKA, kafka)
+                        .replace(DOCUMENTED_MQTT, "127.0.0.1 -p " + mqttPort)
                         .replace("bin/millrace", "millrace");
         ProcessBuilder builder = new ProcessBuilder("bash", "-eu", "-c", adapted);
         builder.directory(folder.toFile()).redirectErrorStream(true);

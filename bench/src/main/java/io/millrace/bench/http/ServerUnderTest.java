@@ -72,6 +72,20 @@ public final class ServerUnderTest implements AutoCloseable {
                         Integer.toString(kafkaPort)));
     }
 
+    /// With a port for MQTT's clients.
+    public static ServerUnderTest millraceMqtt(Path data, int mqttPort) throws IOException {
+        return start(
+                List.of(
+                        "bin/millrace",
+                        "serve",
+                        "--data",
+                        data.toString(),
+                        "--port",
+                        "0",
+                        "--mqtt-port",
+                        Integer.toString(mqttPort)));
+    }
+
     static ServerUnderTest bare() throws IOException {
         int port;
         try (ServerSocket free = new ServerSocket(0)) {

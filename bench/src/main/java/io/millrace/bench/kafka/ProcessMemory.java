@@ -5,13 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// What `/proc` says of a process's memory.
-final class ProcessMemory {
+public final class ProcessMemory {
     private static final long KIB = 1024;
     private static final long MEGABYTE = 1_000_000;
 
     private ProcessMemory() {}
 
-    static long residentMegabytes(long pid) throws IOException {
+    public static long residentMegabytes(long pid) throws IOException {
         for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
             if (line.startsWith("VmRSS:")) {
                 return Long.parseLong(line.replaceAll("\\D", "")) * KIB / MEGABYTE;

@@ -21,8 +21,8 @@ import io.millrace.gateway.http.read.ContextEndpoints;
 import io.millrace.gateway.http.read.LatestEndpoint;
 import io.millrace.gateway.http.read.ReadEndpoint;
 import io.millrace.gateway.http.resource.ResourceEndpoints;
+import io.millrace.gateway.http.socket.EventSocketService;
 import io.millrace.gateway.http.socket.ForeignService;
-import io.millrace.gateway.http.socket.SocketHandler;
 import io.millrace.gateway.http.socket.SocketService;
 import io.millrace.gateway.http.socket.Sockets;
 import io.millrace.gateway.http.status.MetricsEndpoint;
@@ -32,6 +32,7 @@ import io.millrace.gateway.http.subscription.SubscriptionsApi;
 import io.millrace.gateway.http.tail.TailEndpoint;
 import io.millrace.gateway.listener.ConnectionLimits;
 import io.millrace.gateway.listener.EventLoops;
+import io.millrace.gateway.listener.SocketHandler;
 import io.millrace.io.Clock;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.DeploymentOptions;
@@ -141,18 +142,14 @@ public final class HttpGateway implements AutoCloseable {
                         clock);
         this.publish = new PublishEndpoint(broker, limits);
         this.origins = new Origins(config.hosts());
+        this.reads = new Places(limits.readsMax());
+        this.tails = new Places(limits.tailsMax());
+        this.receivers = new Places(limits.receiversMax());
         this.frameBytesMax =
                 mqtt == null
                         ? limits.bodyBytesMax()
                         : Math.max(limits.bodyBytesMax(), mqtt.frameBytesMax());
-        List<SocketService> services = new ArrayList<>();
-        if (mqtt != null) {
-            services.add(ForeignService.mqtt(mqtt));
-        }
-        this.sockets = new Sockets(origins, services);
-        this.reads = new Places(limits.readsMax());
-        this.tails = new Places(limits.tailsMax());
-        this.receivers = new Places(limits.receiversMax());
+        this.sockets = sockets(broker, heartbeat, mqtt);
         this.server = new ServerEndpoints(broker, limits, clock);
         this.queries = new QueryRoutes(broker, limits, clock, heartbeat);
         this.metrics =
@@ -163,6 +160,16 @@ public final class HttpGateway implements AutoCloseable {
                         List.of(tails, receivers, queries.runs()),
                         others);
         this.router = router(broker, heartbeat);
+    }
+
+    private Sockets sockets(BrokerDoor broker, Duration heartbeat, @Nullable SocketHandler mqtt) {
+        List<SocketService> services = new ArrayList<>();
+        services.add(
+                new EventSocketService(broker, tails, config.limits().bodyBytesMax(), heartbeat));
+        if (mqtt != null) {
+            services.add(ForeignService.mqtt(mqtt));
+        }
+        return new Sockets(origins, services);
     }
 
     private Router router(BrokerDoor broker, Duration heartbeat) {

@@ -8,6 +8,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
@@ -91,6 +92,11 @@ public final class SocketListener implements AutoCloseable {
         return server != null && server.localAddress() instanceof InetSocketAddress address
                 ? address.getPort()
                 : 0;
+    }
+
+    /// One of its event loops, for what has to happen without a connection too.
+    public EventLoop anyLoop() {
+        return loops.next();
     }
 
     public ConnectionCensus census() {

@@ -3,8 +3,8 @@ package io.millrace.gateway.mqtt;
 import io.millrace.broker.Broker;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
-import io.millrace.gateway.http.socket.SocketHandler;
 import io.millrace.gateway.listener.ConnectionLimits;
+import io.millrace.gateway.listener.SocketHandler;
 import io.millrace.gateway.listener.SocketListener;
 import io.millrace.gateway.mqtt.config.MqttConfig;
 import io.millrace.gateway.mqtt.config.MqttLimits;
@@ -94,6 +94,8 @@ public final class MqttGateway implements AutoCloseable {
             close();
             throw refused(e);
         }
+        // Sessions end, and wills are due, whether or not somebody connects.
+        var _ = loops.of(listener.anyLoop());
         LOG.info("MQTT listens on {}:{}", config.address(), port());
     }
 
@@ -115,6 +117,17 @@ public final class MqttGateway implements AutoCloseable {
     /// The port that is listened on, also if the configuration left it open.
     public int port() {
         return listener.port();
+    }
+
+    /// What there is of sessions at the moment, roughly while they come and go.
+    ///
+    /// @param connected with somebody connected, or about to be
+    /// @param resting that wait for their clients
+    /// @param followed patterns that the event loops follow for them, each once for each loop
+    record Sessions(int connected, int resting, int followed) {}
+
+    Sessions sessions() {
+        return new Sessions(clients.connected(), clients.resting(), loops.followed());
     }
 
     /// Takes over WebSockets of the HTTP port that want to speak MQTT.

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.millrace.gateway.http.config.HttpLimits;
-import io.millrace.gateway.http.socket.SocketHandler;
+import io.millrace.gateway.listener.SocketHandler;
 import io.vertx.core.Context;
 import io.vertx.core.http.ServerWebSocket;
 import java.net.URI;

@@ -2,7 +2,7 @@ package io.millrace.gateway.http;
 
 import io.millrace.gateway.http.config.HttpConfig;
 import io.millrace.gateway.http.config.HttpLimits;
-import io.millrace.gateway.http.socket.SocketHandler;
+import io.millrace.gateway.listener.SocketHandler;
 import io.millrace.io.Clock;
 import java.io.IOException;
 import java.net.URI;

@@ -59,7 +59,8 @@ final class LatestTest extends GatewayTest {
         assertThat(newest.headers().firstValue("millrace-end")).contains("true");
         assertThat(newest.headers().firstValue("link")).isEmpty();
         assertThat(ids(newest)).containsExactly("2", "4");
-        assertThat(newest.body().lines().toList().get(0)).contains(",\"retain\":\"pass\",\"event\"");
+        assertThat(newest.body().lines().toList().get(0))
+                .contains(",\"retain\":\"pass\",\"event\"");
         assertThat(newest.body().lines().toList().get(1)).contains(",\"retain\":\"clear\",");
         assertThat(ids(get("/latest/a/**?retained=true"))).containsExactly("1");
         assertThat(get("/latest/**?retained").body()).doesNotContain("\"retain\"");
@@ -69,9 +70,7 @@ final class LatestTest extends GatewayTest {
                 send(request("/latest/none").header("accept", "application/json"));
         assertThat(array.body()).isEqualTo("[]");
         HttpResponse<String> batch =
-                send(
-                        request("/latest/b")
-                                .header("accept", "application/cloudevents-batch+json"));
+                send(request("/latest/b").header("accept", "application/cloudevents-batch+json"));
         assertThat(batch.body()).startsWith("[{\"specversion\":\"1.0\",\"id\":\"5\"");
     }
 

@@ -1,22 +1,86 @@
 package io.millrace.gateway.http;
 
+import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Collects what a WebSocket of the JDK's client receives: whole messages, and how it was closed.
 final class SocketClient implements WebSocket.Listener {
     private static final int PATIENCE_SECONDS = 20;
 
+    private static final Pattern ID = Pattern.compile("\"id\":\"([^\"]*)\"");
+    private static final Pattern CONTROL = Pattern.compile("io\\.millrace\\.socket\\.([a-z]+)");
+
     private final BlockingQueue<String> messages = new LinkedBlockingQueue<>();
     private final CompletableFuture<String> closed = new CompletableFuture<>();
     private final StringBuilder part = new StringBuilder();
+    private @Nullable WebSocket socket;
+
+    /// Opens a socket for CloudEvents in JSON.
+    static SocketClient open(HttpClient http, int port, String path) {
+        SocketClient client = new SocketClient();
+        client.socket =
+                http.newWebSocketBuilder()
+                        .subprotocols("cloudevents.json")
+                        .buildAsync(URI.create("ws://127.0.0.1:" + port + path), client)
+                        .join();
+        return client;
+    }
+
+    WebSocket socket() {
+        return Objects.requireNonNull(socket);
+    }
+
+    /// Publishes an event with data in JSON.
+    SocketClient publish(String id, String data) {
+        return send(
+                """
+                {"specversion":"1.0","id":"%s","source":"/sensors/7","type":"reading","data":%s}\
+                """
+                        .formatted(id, data));
+    }
+
+    /// Grants credit.
+    SocketClient grant(int more) {
+        return send(
+                """
+                {"specversion":"1.0","id":"g","source":"/me","type":"io.millrace.socket.credit",
+                 "data":%d}\
+                """
+                        .formatted(more));
+    }
+
+    SocketClient send(String text) {
+        socket().sendText(text, true).join();
+        return this;
+    }
+
+    /// Vanishes without a word.
+    void abort() {
+        socket().abort();
+    }
+
+    /// The id of the event in the next message; of a control event its type.
+    String nextId() throws InterruptedException {
+        String message = next();
+        if (message == null) {
+            return "nothing";
+        }
+        Matcher control = CONTROL.matcher(message);
+        Matcher id = ID.matcher(message);
+        return control.find() ? control.group(1) : id.find() ? id.group(1) : message;
+    }
 
     @Override
     public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {

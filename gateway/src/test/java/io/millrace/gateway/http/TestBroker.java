@@ -142,14 +142,9 @@ final class TestBroker implements BrokerDoor {
                         ErrorCode.CONTEXT_MISSING, "source", "names no context");
             }
             guard.publish(principal, context);
-            accepted.add(new StoredEvent(
-                            "events",
-                            0,
-                            0,
-                            0,
-                            context,
-                            publication.event(),
-                            publication.retain()));
+            accepted.add(
+                    new StoredEvent(
+                            "events", 0, 0, 0, context, publication.event(), publication.marks()));
         }
         MillraceException problem = failure;
         Runnable answer =
@@ -176,7 +171,7 @@ final class TestBroker implements BrokerDoor {
                                 1_772_366_400_123L + offset,
                                 event.context(),
                                 event.event(),
-                                event.retain()));
+                                event.marks()));
                 receipts.add(new Receipt("events", 0, offset));
             }
         });

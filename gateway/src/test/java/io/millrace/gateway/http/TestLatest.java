@@ -29,8 +29,7 @@ record TestLatest(Supplier<List<StoredEvent>> events) implements Latest {
             Principal principal, Context parent, int limit, @Nullable String after) {
         List<StoredEvent> all = events.get();
         StoredEvent latest = all.isEmpty() ? null : all.getLast();
-        ContextListing.Child child =
-                new ContextListing.Child("a", "/a", 0, 1, all.size(), latest);
+        ContextListing.Child child = new ContextListing.Child("a", "/a", 0, 1, all.size(), latest);
         return new ContextListing(parent.path(), 1, List.of(child));
     }
 
@@ -50,8 +49,7 @@ record TestLatest(Supplier<List<StoredEvent>> events) implements Latest {
                 latest.values().stream()
                         .filter(event -> request.pattern().matches(event.context()))
                         .filter(event ->
-                                after == null
-                                        || event.context().path().compareTo(after.path()) > 0)
+                                after == null || event.context().path().compareTo(after.path()) > 0)
                         .toList();
         boolean isLast = behind.size() < request.limit();
         List<StoredEvent> page = isLast ? behind : behind.subList(0, request.limit());

@@ -1,5 +1,6 @@
 package io.millrace.example.building41;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -38,11 +39,34 @@ final class Backlog {
         while (signals.isEmpty() && !closed) {
             wait();
         }
+        return first(max);
+    }
+
+    /// The same, but waiting for the first no longer than `patience`; an empty list may say that
+    /// none came.
+    synchronized List<Signal> take(int max, Duration patience) throws InterruptedException {
+        long end = System.nanoTime() + patience.toNanos();
+        for (long left = patience.toMillis(); left > 0; ) {
+            if (!signals.isEmpty() || closed) {
+                break;
+            }
+            wait(left);
+            left = (end - System.nanoTime()) / 1_000_000;
+        }
+        return first(max);
+    }
+
+    private List<Signal> first(int max) {
         List<Signal> taken = new ArrayList<>();
         while (taken.size() < max && !signals.isEmpty()) {
             taken.add(signals.removeFirst());
         }
         return taken;
+    }
+
+    /// Whether nothing is here, and nothing will come.
+    synchronized boolean isDone() {
+        return closed && signals.isEmpty();
     }
 
     /// Lets the taker run dry and end.

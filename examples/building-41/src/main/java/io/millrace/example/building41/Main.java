@@ -9,6 +9,7 @@ import java.util.Arrays;
 /// sensors report until it is stopped.
 public final class Main {
     private static final int BACKLOG_MAX = 20_000;
+    private static final Duration PAUSE_MIN = Duration.ofMillis(250);
     private static final Duration FAREWELL_MAX = Duration.ofSeconds(2);
 
     private Main() {}
@@ -20,7 +21,7 @@ public final class Main {
         }
         Options options;
         try {
-            options = Options.parse(arguments, Instant.now());
+            options = Options.parse(arguments, System.getenv(), Instant.now());
         } catch (IllegalArgumentException e) {
             System.err.println("building-41: " + e.getMessage());
             System.err.print(Options.USAGE);
@@ -31,15 +32,12 @@ public final class Main {
     }
 
     private static void run(Options options) throws InterruptedException {
-        Backlog backlog = new Backlog(BACKLOG_MAX);
-        Publisher publisher =
-                new Publisher(options.server(), backlog, System.out, Duration.ofMillis(250));
-        Thread sender = Thread.ofPlatform().name("publisher").start(publisher);
-        Thread model = Thread.currentThread();
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(() -> stop(model, sender, backlog, publisher)));
-        react(options);
         Building building = new Building();
+        Outlet outlet = outlet(building, options.way());
+        Thread model = Thread.currentThread();
+        Thread farewell = new Thread(() -> stop(model, outlet));
+        Runtime.getRuntime().addShutdownHook(farewell);
+        react(options);
         Simulation simulation =
                 new Simulation(building, options.seed(), options.rate(), options.start());
         System.out.printf(
@@ -49,13 +47,21 @@ public final class Main {
                 options.seed(),
                 options.speed(),
                 simulation.now(),
-                options.server());
+                options.way());
         try {
-            pace(simulation, backlog, options.speed());
+            pace(simulation, outlet, options.speed());
         } catch (InterruptedException e) {
             // Asked to stop: the hook does the rest.
-            sender.join();
+            farewell.join();
         }
+    }
+
+    private static Outlet outlet(Building building, Way way) {
+        return switch (way) {
+            case Way.Http http -> new HttpOutlet(http.server(), BACKLOG_MAX, System.out, PAUSE_MIN);
+            case Way.Mqtt mqtt ->
+                    new MqttOutlet(building, mqtt, BACKLOG_MAX, System.out, PAUSE_MIN);
+        };
     }
 
     private static void react(Options options) {
@@ -70,11 +76,11 @@ public final class Main {
     }
 
     /// Lets the simulated seconds pass, each when its time has come.
-    private static void pace(Simulation simulation, Backlog backlog, double speed)
+    private static void pace(Simulation simulation, Outlet outlet, double speed)
             throws InterruptedException {
         long origin = System.nanoTime();
         for (long second = 1; ; second++) {
-            backlog.add(simulation.second());
+            outlet.add(simulation.second());
             long due = origin + (long) (second * 1e9 / speed);
             long ahead = due - System.nanoTime();
             if (ahead > 0) {
@@ -85,22 +91,16 @@ public final class Main {
         }
     }
 
-    private static void stop(Thread model, Thread sender, Backlog backlog, Publisher publisher) {
+    private static void stop(Thread model, Outlet outlet) {
         model.interrupt();
-        backlog.close();
         try {
-            if (!sender.join(FAREWELL_MAX)) {
-                sender.interrupt();
-            }
+            outlet.close(FAREWELL_MAX);
         } catch (InterruptedException e) {
-            sender.interrupt();
+            Thread.currentThread().interrupt();
         }
-        long settled = publisher.published() + publisher.refused() + backlog.dropped();
+        Outlet.Tally tally = outlet.tally();
         System.out.printf(
                 "building-41: stopped; %d events published, %d refused, %d dropped, %d unsent%n",
-                publisher.published(),
-                publisher.refused(),
-                backlog.dropped(),
-                backlog.added() - settled);
+                tally.published(), tally.refused(), tally.dropped(), tally.unsent());
     }
 }

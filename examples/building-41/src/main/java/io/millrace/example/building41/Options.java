@@ -3,63 +3,131 @@ package io.millrace.example.building41;
 import java.net.URI;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// What the command line says.
 ///
-/// @param server where to publish
+/// @param server the address of the HTTP API
+/// @param way how to publish
 /// @param seed chooses the people, their days and their mishaps
 /// @param speed simulated seconds a second
 /// @param rate how many times as often as usual the sensors report
 /// @param start the simulated time to begin at
 /// @param port where the webhook listens that is told to evacuate; 0 for any
-public record Options(URI server, long seed, double speed, double rate, Instant start, int port) {
+public record Options(
+        URI server, Way way, long seed, double speed, double rate, Instant start, int port) {
     private static final int PORT_MAX = 65_535;
+    private static final int MQTT_PORT = 1883;
+    private static final String MQTT_VARIABLE = "MILLRACE_MQTT";
 
     public static final String USAGE =
             """
-            usage: building-41 [--server URL] [--seed N] [--speed X] [--rate X] [--start TIME]
-                               [--port N]
+            usage: building-41 [--server URL] [--mqtt HOST:PORT] [--over mqtt|http]
+                               [--controllers room|floor|building] [--seed N] [--speed X]
+                               [--rate X] [--start TIME] [--port N]
 
-              --server URL   where to publish (http://127.0.0.1:8080)
-              --seed N       chooses the people, their days and their mishaps (41)
-              --speed X      simulated seconds in a second, up to 3600 (1)
-              --rate X       how many times as often as usual the sensors report, up to 60 (1)
-              --start TIME   simulated time to begin at, as 2026-03-02T09:00:00Z (now)
-              --port N       where the webhook for evacuations listens; 0 for any (9041)
+              --server URL        the HTTP API (http://127.0.0.1:8080)
+              --over HOW          how to publish: mqtt or http (mqtt)
+              --mqtt HOST:PORT    where to publish over MQTT (what MILLRACE_MQTT says, else port
+                                  1883 of the server)
+              --controllers WHAT  what has a connection of its own: each room, each floor, or the
+                                  building (room)
+              --seed N            chooses the people, their days and their mishaps (41)
+              --speed X           simulated seconds in a second, up to 3600 (1)
+              --rate X            how many times as often as usual the sensors report, up to 60 (1)
+              --start TIME        simulated time to begin at, as 2026-03-02T09:00:00Z (now)
+              --port N            where the webhook for evacuations listens; 0 for any (9041)
             """;
 
+    /// @param environment the variables of the process
+    /// @param now the time to begin at unless the command line says another
     /// @throws IllegalArgumentException with a sentence for the user
-    public static Options parse(String[] arguments, Instant now) {
-        Options options = new Options(URI.create("http://127.0.0.1:8080"), 41, 1, 1, now, 9041);
+    public static Options parse(String[] arguments, Map<String, String> environment, Instant now) {
+        Map<String, String> said = new LinkedHashMap<>();
         for (int i = 0; i < arguments.length; i += 2) {
             if (i + 1 == arguments.length) {
                 throw new IllegalArgumentException(arguments[i] + " needs a value");
             }
-            options = options.with(arguments[i], arguments[i + 1]);
+            said.put(arguments[i], arguments[i + 1]);
+        }
+        URI server = uri(taken(said, "--server", "http://127.0.0.1:8080"));
+        Options options =
+                new Options(
+                        server,
+                        way(said, server, environment.get(MQTT_VARIABLE)),
+                        whole(taken(said, "--seed", "41")),
+                        factor("--speed", taken(said, "--speed", "1"), 3600),
+                        factor("--rate", taken(said, "--rate", "1"), 60),
+                        time(said.remove("--start"), now),
+                        port(taken(said, "--port", "9041")));
+        for (String unknown : said.keySet()) {
+            throw new IllegalArgumentException("there is no option " + unknown);
         }
         return options;
     }
 
-    private Options with(String name, String value) {
-        return switch (name) {
-            case "--server" -> new Options(uri(value), seed, speed, rate, start, port);
-            case "--seed" -> new Options(server, whole(value), speed, rate, start, port);
-            case "--speed" ->
-                    new Options(server, seed, factor(name, value, 3600), rate, start, port);
-            case "--rate" -> new Options(server, seed, speed, factor(name, value, 60), start, port);
-            case "--start" -> new Options(server, seed, speed, rate, time(value), port);
-            case "--port" -> new Options(server, seed, speed, rate, start, port(value));
-            default -> throw new IllegalArgumentException("there is no option " + name);
+    private static String taken(Map<String, String> said, String name, String otherwise) {
+        String value = said.remove(name);
+        return value == null ? otherwise : value;
+    }
+
+    private static Way way(Map<String, String> said, URI server, @Nullable String variable) {
+        Wiring wiring = wiring(taken(said, "--controllers", "room"));
+        String address = said.remove("--mqtt");
+        Way.Mqtt mqtt =
+                address != null
+                        ? address("--mqtt", address, wiring)
+                        : variable != null && !variable.isBlank()
+                                ? address(MQTT_VARIABLE, variable, wiring)
+                                : new Way.Mqtt(server.getHost(), MQTT_PORT, wiring);
+        String over = taken(said, "--over", "mqtt");
+        return switch (over) {
+            case "mqtt" -> mqtt;
+            case "http" -> new Way.Http(server);
+            default -> throw new IllegalArgumentException("--over: must be mqtt or http");
         };
     }
 
-    private static URI uri(String value) {
-        if (!value.startsWith("http://") && !value.startsWith("https://")) {
-            throw new IllegalArgumentException(
-                    "--server: '" + value + "' is not an http or https URL");
+    private static Wiring wiring(String value) {
+        for (Wiring wiring : Wiring.values()) {
+            if (wiring.toString().equals(value)) {
+                return wiring;
+            }
         }
+        throw new IllegalArgumentException("--controllers: must be room, floor or building");
+    }
+
+    /// Reads `host:port`, with `mqtt://` before it or not; the host may be an address in brackets.
+    private static Way.Mqtt address(String name, String value, Wiring wiring) {
+        URI uri;
+        try {
+            uri = URI.create(value.startsWith("mqtt://") ? value : "mqtt://" + value);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(notAnAddress(name, value), e);
+        }
+        if (uri.getHost() == null || uri.getPort() < 1 || uri.getPort() > PORT_MAX) {
+            throw new IllegalArgumentException(notAnAddress(name, value));
+        }
+        return new Way.Mqtt(uri.getHost().replaceAll("[\\[\\]]", ""), uri.getPort(), wiring);
+    }
+
+    private static String notAnAddress(String name, String value) {
+        return name + ": '" + value + "' is not an address such as 127.0.0.1:1883";
+    }
+
+    private static URI uri(String value) {
         String address = value.endsWith("/") ? value.substring(0, value.length() - 1) : value;
-        return URI.create(address);
+        try {
+            URI uri = URI.create(address);
+            if (address.matches("https?://.*") && uri.getHost() != null) {
+                return uri;
+            }
+        } catch (IllegalArgumentException _) {
+            // Said below.
+        }
+        throw new IllegalArgumentException("--server: '" + value + "' is not an http or https URL");
     }
 
     private static long whole(String value) {
@@ -96,7 +164,10 @@ public record Options(URI server, long seed, double speed, double rate, Instant 
         return number;
     }
 
-    private static Instant time(String value) {
+    private static Instant time(@Nullable String value, Instant otherwise) {
+        if (value == null) {
+            return otherwise;
+        }
         try {
             return Instant.parse(value);
         } catch (DateTimeParseException e) {

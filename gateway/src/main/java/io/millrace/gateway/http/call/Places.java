@@ -13,14 +13,24 @@ public final class Places {
     }
 
     boolean enter() {
-        return free.tryAcquire();
+        return enter(1);
+    }
+
+    /// Takes several places, or none.
+    public boolean enter(int several) {
+        return free.tryAcquire(several);
     }
 
     void leave() {
-        free.release();
+        leave(1);
     }
 
-    int total() {
+    /// Gives several places back.
+    public void leave(int several) {
+        free.release(several);
+    }
+
+    public int total() {
         return total;
     }
 

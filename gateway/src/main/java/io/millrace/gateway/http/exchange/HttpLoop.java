@@ -4,6 +4,7 @@ import io.millrace.gateway.http.config.HttpLimits;
 import io.millrace.gateway.http.message.RequestHead;
 import io.millrace.gateway.listener.ConnectionGate;
 import io.millrace.io.Clock;
+import io.netty.channel.Channel;
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.impl.HttpServerConnection;
@@ -106,17 +107,6 @@ public final class HttpLoop {
         }
     }
 
-    /// Forgets a connection that is about to become a WebSocket as soon as it is closed, whoever
-    /// listens for that besides.
-    public void forgetWhenClosed(HttpConnection connection) {
-        if (connection instanceof HttpServerConnection server) {
-            server.channelHandlerContext()
-                    .channel()
-                    .closeFuture()
-                    .addListener(_ -> forget(connection));
-        }
-    }
-
     public Context context() {
         return context;
     }
@@ -129,11 +119,17 @@ public final class HttpLoop {
         return peer;
     }
 
-    /// The gate stands in the connection's pipeline, which Vert.x shows to its own packages only.
-    private static @Nullable ConnectionGate gate(HttpConnection connection) {
+    /// What lies under a connection; Vert.x shows it to its own packages only.
+    public @Nullable Channel channel(HttpConnection connection) {
         return connection instanceof HttpServerConnection server
-                ? (ConnectionGate)
-                        server.channelHandlerContext().pipeline().get(ConnectionGate.NAME)
+                ? server.channelHandlerContext().channel()
                 : null;
+    }
+
+    private @Nullable ConnectionGate gate(HttpConnection connection) {
+        Channel channel = channel(connection);
+        return channel == null
+                ? null
+                : (ConnectionGate) channel.pipeline().get(ConnectionGate.NAME);
     }
 }

@@ -68,7 +68,8 @@ public final class ContextEndpoints {
 
     private void write(JsonDocument json, Context parent, int limit, @Nullable String after) {
         // One more than asked for tells whether there are more.
-        ContextListing listing = broker.latest().children(Principal.LOCAL, parent, limit + 1, after);
+        ContextListing listing =
+                broker.latest().children(Principal.LOCAL, parent, limit + 1, after);
         boolean more = listing.children().size() > limit;
         json.beginObject()
                 .text("context", listing.context())

@@ -4,6 +4,7 @@ import io.millrace.gateway.http.exchange.HttpPeer;
 import io.millrace.gateway.http.exchange.Route;
 import io.millrace.gateway.http.message.Query;
 import io.millrace.gateway.http.message.RequestTarget;
+import io.millrace.gateway.listener.SocketHandler;
 import io.vertx.core.http.ServerWebSocket;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -38,16 +39,18 @@ public record ForeignService(String path, Route route, String subprotocol, Socke
     private static final class Foreigner implements SocketGuest {
         private final SocketHandler handler;
         private @Nullable ServerWebSocket socket;
+        private @Nullable SocketGuard guard;
 
         Foreigner(SocketHandler handler) {
             this.handler = handler;
         }
 
         @Override
-        public void opened(ServerWebSocket opened) {
+        public void opened(ServerWebSocket opened, SocketGuard guarded) {
             socket = opened;
-            SocketClose.byTheBook(opened);
-            handler.opened(opened);
+            guard = guarded;
+            SocketClose.limited(opened);
+            handler.opened(opened, guarded::ending);
         }
 
         @Override
@@ -57,8 +60,9 @@ public record ForeignService(String path, Route route, String subprotocol, Socke
 
         @Override
         public void stopping() {
-            if (socket != null) {
+            if (socket != null && guard != null) {
                 SocketClose.away(socket);
+                guard.ending();
             }
         }
     }

@@ -1,13 +1,13 @@
 package io.millrace.gateway.http.socket;
 
-import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
-import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.vertx.core.http.ServerWebSocket;
 
 /// Why a socket is closed (RFC 6455, section 7.4.1).
 public final class SocketClose {
     /// The server stops.
     public static final short GOING_AWAY = 1001;
+
+    static final String STOPS = "the server stops";
 
     /// A message of many frames is larger than allowed; the limit of a single frame is the
     /// decoder's.
@@ -17,19 +17,19 @@ public final class SocketClose {
 
     private SocketClose() {}
 
-    /// Has the socket closed in the protocol's terms when the client breaks the rules.
-    static void byTheBook(ServerWebSocket socket) {
+    /// Has the socket closed when a message outgrows the limit of the server's library.
+    static void limited(ServerWebSocket socket) {
         socket.exceptionHandler(problem -> {
-            if (problem instanceof CorruptedWebSocketFrameException broken) {
-                WebSocketCloseStatus status = broken.closeStatus();
-                close(socket, (short) status.code(), status.reasonText());
+            // So the library calls that.
+            if (problem instanceof IllegalStateException) {
+                close(socket, TOO_BIG, "the message is larger than allowed");
             }
         });
     }
 
     /// Closes the socket because the server stops.
     static void away(ServerWebSocket socket) {
-        close(socket, GOING_AWAY, "the server stops");
+        close(socket, GOING_AWAY, STOPS);
     }
 
     /// Closes the socket; what has been written before goes out first.

@@ -6,6 +6,7 @@ import io.millrace.event.Bytes;
 import io.millrace.gateway.http.exchange.Exchange;
 import io.millrace.gateway.http.exchange.HttpPeer;
 import io.millrace.gateway.http.exchange.Route;
+import io.netty.channel.Channel;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
 
@@ -19,6 +20,7 @@ final class SocketExchange extends Exchange {
     private final String subprotocol;
     private final SocketGuest guest;
     private boolean open;
+    private boolean left;
 
     SocketExchange(
             HttpPeer peer,
@@ -42,18 +44,30 @@ final class SocketExchange extends Exchange {
         // Whatever a client offers is agreed to by the server's handshake, so the offer is cut
         // down to what this path speaks.
         request().headers().set(Subprotocols.HEADER, subprotocol);
-        request().toWebSocket().onComplete(this::opened, _ -> refused());
+        guest.headers().forEach(response()::putHeader);
+        try {
+            request().toWebSocket().onComplete(this::opened, _ -> refused());
+        } catch (RuntimeException e) {
+            leave();
+            throw e;
+        }
     }
 
     private void opened(ServerWebSocket socket) {
+        Channel channel = peer().loop().channel(peer().connection());
+        if (isEnded() || channel == null) {
+            SocketClose.away(socket);
+            return;
+        }
         open = true;
-        peer().loop().forgetWhenClosed(peer().connection());
-        guest.opened(socket);
+        // Not by the socket's close handler, which is its guest's to set.
+        channel.closeFuture().addListener(_ -> peer().loop().forget(peer().connection()));
+        guest.opened(socket, SocketGuard.on(channel));
     }
 
     private void refused() {
         if (!isEnded()) {
-            guest.closed();
+            leave();
             fail(
                     new MillraceException(
                             ErrorCode.REQUEST_INVALID,
@@ -65,7 +79,15 @@ final class SocketExchange extends Exchange {
     @Override
     protected void abandoned() {
         ended(open ? SWITCHED : CLIENT_GONE);
-        guest.closed();
+        leave();
+    }
+
+    /// Lets the guest go, once.
+    private void leave() {
+        if (!left) {
+            left = true;
+            guest.closed();
+        }
     }
 
     @Override

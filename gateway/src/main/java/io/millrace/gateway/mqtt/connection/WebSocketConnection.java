@@ -23,10 +23,14 @@ final class WebSocketConnection implements Socket {
     private final MqttService service;
     private final EventLoop thread;
     private final EmbeddedChannel codec;
+    private final Runnable cut;
     private Buffer out = Buffer.buffer();
     private boolean isGone;
 
-    WebSocketConnection(ServerWebSocket socket, MqttService service, EventLoop thread) {
+    /// @param cut ends the connection of a client that takes nothing any more
+    WebSocketConnection(
+            ServerWebSocket socket, MqttService service, EventLoop thread, Runnable cut) {
+        this.cut = cut;
         this.socket = socket;
         this.service = service;
         this.thread = thread;
@@ -131,6 +135,7 @@ final class WebSocketConnection implements Socket {
     public void close() {
         if (!isGone) {
             var _ = socket.close();
+            cut.run();
         }
     }
 }

@@ -1,6 +1,6 @@
 package io.millrace.gateway.mqtt.connection;
 
-import io.millrace.gateway.http.socket.SocketHandler;
+import io.millrace.gateway.listener.SocketHandler;
 import io.netty.channel.EventLoop;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ServerWebSocket;
@@ -18,9 +18,14 @@ public final class WebSockets implements SocketHandler {
 
     @Override
     public void opened(ServerWebSocket socket) {
+        opened(socket, () -> {});
+    }
+
+    @Override
+    public void opened(ServerWebSocket socket, Runnable cut) {
         if (Vertx.currentContext() instanceof ContextInternal context) {
             EventLoop thread = context.nettyEventLoop();
-            new WebSocketConnection(socket, service, thread).open();
+            new WebSocketConnection(socket, service, thread, cut).open();
         } else {
             var _ = socket.close();
         }

@@ -62,7 +62,12 @@ public final class Clients {
                 .forEach((clientId, each) -> {
                     // Who was connected when the process died has gone just now.
                     resting.put(clientId, each.isConnected() ? each.endedAt(now) : each);
-                    sharesOf(each.wake(clientId)).forEach(shared::retain);
+                    try {
+                        sharesOf(each.wake(clientId)).forEach(shared::retain);
+                    } catch (MillraceException e) {
+                        // Others have theirs; this client is told when it comes.
+                        LOG.warn("A session is damaged", e);
+                    }
                 });
     }
 
@@ -109,7 +114,8 @@ public final class Clients {
         long now = clock.epochMillis();
         boolean isOver = known != null && (claim.connect.isClean() || known.isExpired(now));
         if (known != null && isOver) {
-            ended(claim.loop, clientId, known);
+            // On its loop, where this may not be.
+            claim.loop.execute(() -> ended(claim.loop, clientId, known));
         }
         if (known == null || isOver) {
             ClientSession fresh =
@@ -132,6 +138,10 @@ public final class Clients {
         }
         List<Received.Entry> unknown =
                 session.received().all().stream().filter(each -> !each.isRecorded()).toList();
+        if (claim.connect.expirySeconds() == 0) {
+            // It ends with this connection, also if the server dies before that.
+            store.forget(clientId, claim.loop::execute, Clients::ignore);
+        }
         if (unknown.isEmpty()) {
             claim.loop.execute(() -> claimed(claim, session, true));
         } else {
@@ -151,13 +161,14 @@ public final class Clients {
     void left(MqttLoop loop, Conversation conversation, ClientSession session, boolean isWillDue) {
         String clientId = session.clientId();
         long now = clock.epochMillis();
-        if (!isWillDue) {
+        Will will = session.will();
+        boolean isDueNow =
+                will != null && isWillDue && (will.delaySeconds() == 0 || !session.isDurable());
+        if (!isWillDue || isDueNow) {
             session.will(null);
         }
-        Will will = session.will();
-        if (will != null && (will.delaySeconds() == 0 || !session.isDurable())) {
-            // Also if the client is back already (section 3.1.3.2.2).
-            session.will(null);
+        if (will != null && isDueNow) {
+            // Before somebody can take the session over.
             loop.publishWill(will);
         }
         if (session.isDurable()) {
@@ -193,15 +204,11 @@ public final class Clients {
     // One and the same conversation, not an equal one.
     @SuppressWarnings("ReferenceEquality")
     private void release(Conversation gone, String clientId) {
-        Claim[] next = new Claim[1];
-        claims.computeIfPresent(
-                clientId,
-                (_, last) -> {
-                    next[0] = last.conversation == gone ? null : last;
-                    return next[0];
-                });
-        if (next[0] != null) {
-            give(next[0]);
+        Claim next =
+                claims.computeIfPresent(
+                        clientId, (_, last) -> last.conversation == gone ? null : last);
+        if (next != null) {
+            give(next);
         }
     }
 
@@ -244,14 +251,14 @@ public final class Clients {
         }
     }
 
-    /// A session is over: its will is due at the latest now (section 3.1.3.2.2).
+    /// A session is over: its will is due at the latest now (section 3.1.3.2.2). Any thread.
     private void ended(MqttLoop loop, String clientId, Resting rest) {
         try {
             ClientSession session = rest.wake(clientId);
             sharesOf(session).forEach(shared::drop);
             Will will = session.will();
             if (will != null) {
-                loop.publishWill(will);
+                loop.execute(() -> loop.publishWill(will));
             }
         } catch (MillraceException e) {
             LOG.warn("What a session leaves behind is lost", e);

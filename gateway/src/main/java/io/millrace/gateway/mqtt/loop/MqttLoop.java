@@ -54,8 +54,11 @@ import org.slf4j.LoggerFactory;
 /// Events come once for the loop, from a [Relay], and one walk over a trie of all the loop's
 /// filters tells who gets them.
 public final class MqttLoop implements Door, Reads, RelayReader {
-    private static final Logger WILLS = LoggerFactory.getLogger(MqttLoop.class);
+    private static final Logger LOG = LoggerFactory.getLogger(MqttLoop.class);
     private static final ContextPattern EVERYTHING = ContextPattern.of("/**");
+
+    /// Up to so many seconds of messages with QoS 1 come again after a crash.
+    private static final int TICKS_PER_NOTE = 5;
 
     private final Broker broker;
     private final Clients clients;
@@ -76,6 +79,8 @@ public final class MqttLoop implements Door, Reads, RelayReader {
     private final String identifiers;
     private long identifier;
     private long delivered;
+    private boolean isAskingForMarks;
+    private int ticks;
     private @Nullable StoredEvent matchedEvent;
 
     /// How far a partition's live events have come.
@@ -132,6 +137,11 @@ public final class MqttLoop implements Door, Reads, RelayReader {
         return delivered;
     }
 
+    /// Patterns that are followed; roughly. Any thread.
+    int followed() {
+        return relay.followed();
+    }
+
     /// Messages that were recorded.
     public long published() {
         return publishing.published();
@@ -141,7 +151,14 @@ public final class MqttLoop implements Door, Reads, RelayReader {
     void tick() {
         if (!attached.isEmpty()) {
             relay.mark(List.of(EVERYTHING), () -> {});
-            List.copyOf(attached).forEach(Subscriber::resume);
+            ticks++;
+            boolean isTimeToNote = ticks % TICKS_PER_NOTE == 0;
+            for (Subscriber each : List.copyOf(attached)) {
+                each.resume();
+                if (isTimeToNote) {
+                    each.noteProgress();
+                }
+            }
             flush();
         }
     }
@@ -158,11 +175,16 @@ public final class MqttLoop implements Door, Reads, RelayReader {
 
     @Override
     public void live(PartitionName partition, StoredEvent event) {
-        dispatchedOf(partition).next = event.offset() + 1;
+        Dispatched known = dispatchedOf(partition);
+        known.next = event.offset() + 1;
         matchedEvent = event;
         filters.match(event.context(), matching);
         for (int i = 0; i < touched.size(); i++) {
-            touched.get(i).live(partition, event);
+            try {
+                touched.get(i).live(partition, event);
+            } catch (RuntimeException e) {
+                LOG.error("An event could not be handed to a session", e);
+            }
         }
         delivered += touched.size();
         touched.clear();
@@ -171,11 +193,10 @@ public final class MqttLoop implements Door, Reads, RelayReader {
     private void matched(Subscription subscription) {
         StoredEvent event = matchedEvent;
         Subscriber subscriber = subscription.subscriber();
-        boolean counts =
-                event != null
-                        && subscriber != null
-                        && subscription.filter().covers(event.context());
-        if (counts && subscriber.match(subscription, event)) {
+        if (event != null
+                && subscriber != null
+                && subscription.filter().covers(event.context())
+                && subscriber.match(subscription, event)) {
             touched.add(subscriber);
         }
     }
@@ -189,6 +210,15 @@ public final class MqttLoop implements Door, Reads, RelayReader {
         Dispatched known = dispatchedOf(partition);
         known.next = Math.max(known.next, fromOffset);
         attached.forEach(each -> each.gap(partition, fromOffset));
+        if (!isAskingForMarks) {
+            isAskingForMarks = true;
+            relay.mark(
+                    List.of(EVERYTHING),
+                    () -> {
+                        isAskingForMarks = false;
+                        List.copyOf(attached).forEach(Subscriber::resume);
+                    });
+        }
     }
 
     @Override
@@ -339,7 +369,7 @@ public final class MqttLoop implements Door, Reads, RelayReader {
 
                     @Override
                     public void failed(MillraceException problem) {
-                        WILLS.warn("A will could not be published: {}", problem.getMessage());
+                        LOG.warn("A will could not be published: {}", problem.getMessage());
                     }
                 });
     }

@@ -8,11 +8,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Finds or makes the [MqttLoop] of each event loop that has connections. Thread-safe.
 public final class MqttLoops {
+    private static final Logger LOG = LoggerFactory.getLogger(MqttLoops.class);
     private static final long TICK_SECONDS = 1;
     private static final int TICKS_PER_SWEEP = 10;
+
+    /// So many sessions are looked through each second.
+    private static final int FEW = 10_000;
 
     private final Ground ground;
     private final String process;
@@ -71,7 +77,12 @@ public final class MqttLoops {
         @Override
         public void flush() {
             for (int i = 0; i < unflushed.size(); i++) {
-                unflushed.get(i).run();
+                try {
+                    unflushed.get(i).run();
+                } catch (RuntimeException e) {
+                    // A socket that fails must not keep the others from theirs.
+                    LOG.warn("A connection could not be flushed", e);
+                }
             }
             unflushed.clear();
         }
@@ -79,8 +90,9 @@ public final class MqttLoops {
         private void tick() {
             loop.tick();
             ticks++;
-            if (isFirst && ticks % TICKS_PER_SWEEP == 0) {
-                all.ground.clients().sweep(loop);
+            Clients clients = all.ground.clients();
+            if (isFirst && (ticks % TICKS_PER_SWEEP == 0 || clients.resting() <= FEW)) {
+                clients.sweep(loop);
                 flush();
             }
             schedule(this::tick, TICK_SECONDS, TimeUnit.SECONDS);
@@ -108,6 +120,11 @@ public final class MqttLoops {
     /// Messages that were recorded.
     public long published() {
         return homes.values().stream().mapToLong(home -> home.loop.published()).sum();
+    }
+
+    /// Patterns that are followed, each once for each loop; roughly.
+    public int followed() {
+        return homes.values().stream().mapToInt(home -> home.loop.followed()).sum();
     }
 
     /// Follows nothing any more.

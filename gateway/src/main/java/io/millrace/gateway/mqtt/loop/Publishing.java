@@ -15,6 +15,8 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What the clients of one event loop publish, and the answers. Owned by the event loop, but for
 /// the answers, which come on shards' threads.
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// each client; clients are not read from meanwhile, since so many of their messages are
 /// outstanding.
 final class Publishing {
+    private static final Logger LOG = LoggerFactory.getLogger(Publishing.class);
     private static final long RETRY_MILLIS = 5;
 
     private final Broker broker;
@@ -72,13 +75,18 @@ final class Publishing {
             put(this);
         }
 
+        /// What goes wrong with one client's answer must not keep the others' from them.
         void answer() {
             MillraceException failed = problem;
-            if (failed == null) {
-                published++;
-                reply.recorded();
-            } else {
-                reply.failed(failed);
+            try {
+                if (failed == null) {
+                    published++;
+                    reply.recorded();
+                } else {
+                    reply.failed(failed);
+                }
+            } catch (RuntimeException e) {
+                LOG.error("A message could not be answered", e);
             }
         }
     }

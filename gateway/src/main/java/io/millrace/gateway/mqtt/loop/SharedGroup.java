@@ -53,6 +53,10 @@ final class SharedGroup {
     private final BlockingQueue<Boolean> signals = new ArrayBlockingQueue<>(1);
 
     private volatile boolean closed;
+
+    /// What is received while the last member leaves is given back.
+    private volatile boolean isReceiving = true;
+
     private int turn;
 
     /// One connected session with its subscription.
@@ -107,6 +111,8 @@ final class SharedGroup {
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+        } finally {
+            isReceiving = false;
         }
     }
 
@@ -191,7 +197,7 @@ final class SharedGroup {
         List<SettleRequest> batch = new ArrayList<>();
         long renewedAt = System.nanoTime();
         try {
-            while (!closed || !settled.isEmpty()) {
+            while (!closed || isReceiving || !settled.isEmpty()) {
                 SettleRequest first = settled.poll(1, TimeUnit.SECONDS);
                 if (first != null) {
                     batch.add(first);

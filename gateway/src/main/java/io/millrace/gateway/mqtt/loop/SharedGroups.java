@@ -34,6 +34,9 @@ public final class SharedGroups {
     private final Broker broker;
     private final ExecutorService threads;
 
+    /// Held while a pull subscription is created or deleted, so that nobody joins one that goes.
+    private final Object opening = new Object();
+
     /// Guarded by this: groups that have members.
     private final Map<String, SharedGroup> groups = new HashMap<>();
 
@@ -77,15 +80,18 @@ public final class SharedGroups {
     private void open(
             MqttLoop loop, Principal principal, Subscription subscription, Subscriber subscriber) {
         TopicFilter filter = subscription.filter();
-        String name =
-                broker.shares()
-                        .openPattern(
-                                principal,
-                                share(filter),
-                                inner(filter),
-                                filter.pattern(),
-                                new Shares.NewShare(
-                                        new StartPoint.Latest(), LEASE, DELIVERIES_MAX));
+        String name;
+        synchronized (opening) {
+            name =
+                    broker.shares()
+                            .openPattern(
+                                    principal,
+                                    share(filter),
+                                    inner(filter),
+                                    filter.pattern(),
+                                    new Shares.NewShare(
+                                            new StartPoint.Latest(), LEASE, DELIVERIES_MAX));
+        }
         synchronized (this) {
             SharedGroup group = groups.get(filter.text());
             if (group == null) {
@@ -131,13 +137,25 @@ public final class SharedGroups {
         try {
             threads.execute(() -> {
                 try {
-                    broker.shares().forgetPattern(Principal.LOCAL, share(filter), inner(filter));
+                    forget(filter);
                 } catch (MillraceException e) {
                     LOG.warn("{} cannot be given up: {}", filter, e.getMessage());
                 }
             });
         } catch (RejectedExecutionException _) {
             // The server is stopping; it is found again at the next start.
+        }
+    }
+
+    private void forget(TopicFilter filter) {
+        synchronized (opening) {
+            synchronized (this) {
+                if (sessions.containsKey(filter.text())) {
+                    // Somebody has subscribed since.
+                    return;
+                }
+            }
+            broker.shares().forgetPattern(Principal.LOCAL, share(filter), inner(filter));
         }
     }
 

@@ -21,47 +21,26 @@ public final class MqttErrors {
             case QUEUE_FULL, OVERLOADED, TOO_MANY_CONNECTIONS, DISK_FULL, SLOW_CONSUMER ->
                     ReasonCode.QUOTA_EXCEEDED;
             case SHUTTING_DOWN -> ReasonCode.SERVER_SHUTTING_DOWN;
-            case BATCH_CORRUPT,
-                    ENCODING_UNSUPPORTED,
-                    REQUEST_INVALID,
-                    RESOURCE_INVALID,
-                    MEDIA_TYPE_UNSUPPORTED,
-                    NOT_ACCEPTABLE,
-                    METHOD_NOT_ALLOWED,
-                    PRECONDITION_FAILED,
-                    TRANSFORM_INVALID,
-                    TRANSFORM_FAILED,
-                    QUERY_INVALID,
-                    QUERY_FAILED,
-                    QUERIES_UNAVAILABLE,
-                    REQUEST_TIMEOUT,
-                    NOT_FOUND,
-                    SUBSCRIPTION_NOT_FOUND,
-                    SCHEDULE_NOT_FOUND,
-                    QUERY_NOT_FOUND,
-                    VIEW_NOT_FOUND,
-                    VIEW_KEY_NOT_FOUND,
-                    VIEW_PAST_UNKNOWN,
-                    STREAM_NOT_FOUND,
-                    PARTITION_NOT_FOUND,
-                    QUEUE_NOT_FOUND,
-                    RESOURCE_CONFLICT,
-                    OFFSET_OUT_OF_RANGE,
-                    SEQUENCE_INVALID,
-                    PRODUCER_FENCED,
-                    PRODUCER_UNKNOWN,
-                    TRANSACTION_INVALID ->
+            case BATCH_CORRUPT, ENCODING_UNSUPPORTED, REQUEST_INVALID, RESOURCE_INVALID ->
                     ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR;
-            case DISK_READ_ONLY,
-                    DISK_READ_FAILED,
-                    PARTITION_FAILED,
-                    PARTITION_CORRUPT,
-                    VIEW_FAILED,
-                    DATA_FOLDER_IN_USE,
-                    DATA_FOLDER_TOO_NEW,
-                    CONFIGURATION_INVALID,
-                    INTERNAL ->
+            case MEDIA_TYPE_UNSUPPORTED, NOT_ACCEPTABLE, METHOD_NOT_ALLOWED, REQUEST_TIMEOUT ->
+                    ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR;
+            case PRECONDITION_FAILED, TRANSFORM_INVALID, TRANSFORM_FAILED, RESOURCE_CONFLICT ->
+                    ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR;
+            case QUERY_INVALID, QUERY_FAILED, QUERIES_UNAVAILABLE, QUERY_NOT_FOUND ->
+                    ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR;
+            case NOT_FOUND, SUBSCRIPTION_NOT_FOUND, SCHEDULE_NOT_FOUND, QUEUE_NOT_FOUND ->
+                    ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR;
+            case VIEW_NOT_FOUND, VIEW_KEY_NOT_FOUND, VIEW_PAST_UNKNOWN, STREAM_NOT_FOUND ->
+                    ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR;
+            case PARTITION_NOT_FOUND, OFFSET_OUT_OF_RANGE, SEQUENCE_INVALID, PRODUCER_FENCED ->
+                    ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR;
+            case PRODUCER_UNKNOWN, TRANSACTION_INVALID -> ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR;
+            case DISK_READ_ONLY, DISK_READ_FAILED, PARTITION_FAILED, PARTITION_CORRUPT ->
                     ReasonCode.UNSPECIFIED_ERROR;
+            case VIEW_FAILED, DATA_FOLDER_IN_USE, DATA_FOLDER_TOO_NEW, CONFIGURATION_INVALID ->
+                    ReasonCode.UNSPECIFIED_ERROR;
+            case INTERNAL -> ReasonCode.UNSPECIFIED_ERROR;
         };
     }
 

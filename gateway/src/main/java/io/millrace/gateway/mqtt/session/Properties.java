@@ -41,7 +41,7 @@ final class Properties {
             char c = text.charAt(i);
             if (Character.isISOControl(c)
                     || c == '\uFFFD'
-                    || Character.isSurrogate(c) && !isPair(text, i)) {
+                    || (Character.isSurrogate(c) && !isPair(text, i))) {
                 return false;
             }
         }

@@ -23,6 +23,9 @@ final class Sender {
     /// Messages with QoS 1 or 2 that this connection was sent, and that are not acknowledged.
     private int underWay;
 
+    /// Whether something was sent since it was written down how far it has come.
+    private boolean hasMoved;
+
     private long dropped;
 
     Sender(
@@ -59,6 +62,7 @@ final class Sender {
 
     /// @return whether that is done with: sent, or not to be sent to this client
     boolean send(PartitionName partition, StoredEvent event, Delivery delivery) {
+        hasMoved = true;
         delivery.isDuplicate = false;
         delivery.identifier = 0;
         if (delivery.qos == 0) {
@@ -74,6 +78,14 @@ final class Sender {
         }
         sendCounted(partition, event, delivery, null);
         return true;
+    }
+
+    /// Writes down how far a durable session has come, if it was sent anything since the last time.
+    void noteProgress() {
+        if (hasMoved && !closed && session.isDurable()) {
+            hasMoved = false;
+            session.notes().whenNoted(saving, () -> {}, failed);
+        }
     }
 
     /// The same for an event that is leased for this session, when there is room.

@@ -141,6 +141,11 @@ public final class Subscriber {
         resume();
     }
 
+    /// Writes down how far a durable session has come: with QoS 0 and 1 nothing else does.
+    public void noteProgress() {
+        sender.noteProgress();
+    }
+
     private boolean send(PartitionName partition, StoredEvent event, int qos, boolean isRetained) {
         delivery.qos = qos;
         delivery.isRetained = isRetained;
@@ -316,13 +321,11 @@ public final class Subscriber {
         }
         if (dispatched == place.next() || (place.isAhead && dispatched > place.next())) {
             caughtUp(partition);
-            return;
-        }
-        if (dispatched >= 0 && place.next() > dispatched) {
+        } else if (dispatched >= 0 && place.next() > dispatched) {
             place.isAhead = true;
-            return;
+        } else {
+            readOn(place);
         }
-        readOn(place);
     }
 
     private void readOn(Place place) {
@@ -449,7 +452,7 @@ public final class Subscriber {
         subscription.since(since);
     }
 
-    /// Where the session stands.
+    /// Where the session stands; where it stood, as long as nothing was sent.
     public Map<PartitionName, Long> places() {
         if (!isBegun) {
             // Its subscriptions are not followed yet: it stands where it stood.

@@ -43,6 +43,8 @@ final class PublishImage {
         return isFive;
     }
 
+    // What has none is this very object.
+    @SuppressWarnings("ReferenceEquality")
     private static byte[] encode(MessageProperties said) {
         if (said == MessageProperties.NONE) {
             return NOTHING;

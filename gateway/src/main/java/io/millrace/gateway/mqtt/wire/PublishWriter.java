@@ -44,15 +44,8 @@ final class PublishWriter {
     /// @return false if the packet is larger than the client takes; nothing is written then
     boolean write(ByteBuf out, PublishImage image, Delivery delivery) {
         byte[] topic = image.topic();
-        int alias = 0;
-        boolean isNewAlias = false;
-        if (aliasesMax > 0 && image.isFive()) {
-            Map<Topic, Integer> known = aliases == null ? new HashMap<>() : aliases;
-            aliases = known;
-            Integer number = known.get(new Topic(topic));
-            isNewAlias = number == null && known.size() < aliasesMax;
-            alias = number != null ? number : isNewAlias ? known.size() + 1 : 0;
-        }
+        int alias = aliasesMax > 0 && image.isFive() ? alias(topic) : 0;
+        boolean isNewAlias = alias > aliasCount();
         boolean isShort = alias > 0 && !isNewAlias;
         int properties =
                 image.properties().length
@@ -68,14 +61,14 @@ final class PublishWriter {
         if (1L + varintSize(remaining) + remaining > packetBytesMax) {
             return false;
         }
-        if (isNewAlias && aliases != null) {
-            aliases.put(new Topic(topic), alias);
+        if (isNewAlias) {
+            remember(topic, alias);
         }
         out.ensureWritable(5 + remaining);
         out.writeByte(
                 TYPE
                         | (delivery.isDuplicate() ? DUPLICATE : 0)
-                        | delivery.qos() << 1
+                        | (delivery.qos() << 1)
                         | (delivery.isRetained() ? RETAIN : 0));
         writeVarint(out, remaining);
         if (isShort) {
@@ -92,6 +85,25 @@ final class PublishWriter {
         }
         out.writeBytes(payload.backingArray(), payload.backingStart(), payload.length());
         return true;
+    }
+
+    private int aliasCount() {
+        return aliases == null ? 0 : aliases.size();
+    }
+
+    /// The alias of a topic, or the one that it can have; 0 if there is none for it.
+    private int alias(byte[] topic) {
+        Integer known = aliases == null ? null : aliases.get(new Topic(topic));
+        if (known != null) {
+            return known;
+        }
+        return aliasCount() < aliasesMax ? aliasCount() + 1 : 0;
+    }
+
+    private void remember(byte[] topic, int alias) {
+        Map<Topic, Integer> known = aliases == null ? new HashMap<>() : aliases;
+        known.put(new Topic(topic), alias);
+        aliases = known;
     }
 
     private static void writeProperties(
@@ -121,7 +133,7 @@ final class PublishWriter {
     private static void writeVarint(ByteBuf out, int value) {
         int rest = value;
         while (rest >= 0x80) {
-            out.writeByte(rest & 0x7F | 0x80);
+            out.writeByte((rest & 0x7F) | 0x80);
             rest >>>= 7;
         }
         out.writeByte(rest);

@@ -62,7 +62,8 @@ final class EncodedPublishTest {
         client.writeOutbound(
                 ClientPackets.connect(isFive, "c", true, MqttProperties.NO_PROPERTIES));
         channel.writeInbound((ByteBuf) client.readOutbound());
-        assertThat((Object) channel.readInbound()).isInstanceOf(MqttConnectMessage.class);
+        Object first = channel.readInbound();
+        assertThat(first).isInstanceOf(MqttConnectMessage.class);
         client.finishAndReleaseAll();
         return channel;
     }
@@ -170,7 +171,8 @@ final class EncodedPublishTest {
             channel.writeInbound(out);
             MqttPublishMessage read = channel.readInbound();
             assertThat(read.decoderResult().isSuccess()).isTrue();
-            assertThat((Object) channel.readInbound()).isNull();
+            Object more = channel.readInbound();
+            assertThat(more).isNull();
             compare(read, message, how, isFive, aliases);
             read.release();
         }

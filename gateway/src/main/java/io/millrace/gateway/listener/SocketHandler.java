@@ -1,4 +1,4 @@
-package io.millrace.gateway.http.socket;
+package io.millrace.gateway.listener;
 
 import io.vertx.core.http.ServerWebSocket;
 
@@ -16,6 +16,15 @@ public interface SocketHandler {
     /// rules of WebSocket (RFC 6455) is answered by the right close code, unless the handler has
     /// set a [ServerWebSocket#exceptionHandler].
     void opened(ServerWebSocket socket);
+
+    /// The same, for a handler that closes sockets of clients who take nothing any more: a close
+    /// frame would wait behind everything that they have not taken.
+    ///
+    /// @param cut has the connection end within a few seconds, whatever the client does; to be
+    ///   called beside [ServerWebSocket#close], on the event loop
+    default void opened(ServerWebSocket socket, Runnable cut) {
+        opened(socket);
+    }
 
     /// The largest frame and the largest message that clients may send, in bytes.
     int frameBytesMax();

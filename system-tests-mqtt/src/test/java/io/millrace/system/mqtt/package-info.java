@@ -1,0 +1,5 @@
+/// Other people's MQTT clients against a server that speaks MQTT.
+@NullMarked
+package io.millrace.system.mqtt;
+
+import org.jspecify.annotations.NullMarked;
