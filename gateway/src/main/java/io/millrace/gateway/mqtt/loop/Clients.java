@@ -120,6 +120,10 @@ public final class Clients {
         if (known == null || isOver) {
             ClientSession fresh =
                     new ClientSession(clientId, newNumber(), claim.connect.expirySeconds());
+            if (isOver) {
+                // The client hears of it only when the one before is gone from the disk too.
+                fresh.kept();
+            }
             claim.loop.execute(() -> claimed(claim, fresh, false));
             return;
         }

@@ -31,7 +31,7 @@ public final class ClientSession {
 
     private long expirySeconds;
 
-    /// Whether there are rows of it.
+    /// Whether there are rows of it, or of one that it replaces.
     private boolean isKept;
 
     /// The message to be published if the connection ends without a word.
@@ -65,7 +65,7 @@ public final class ClientSession {
         return expirySeconds > 0;
     }
 
-    /// Whether it was ever written down.
+    /// Whether it was ever written down, or replaces one that was.
     public boolean isKept() {
         return isKept;
     }

@@ -57,9 +57,9 @@ final class DecoderTest {
     void shortPropertyBehindManyOthers() {
         connect(true);
         ByteBuf bytes = Unpooled.buffer();
-        bytes.writeByte(0x30).writeByte(0x80 | 145 - 128).writeByte(1);
+        bytes.writeByte(0x30).writeByte(0x91).writeByte(1);
         bytes.writeShort(1).writeByte('t');
-        bytes.writeByte(0x80 | 135 - 128).writeByte(1);
+        bytes.writeByte(0x87).writeByte(1);
         bytes.writeByte(MqttProperties.CONTENT_TYPE).writeShort(130).writeBytes(new byte[130]);
         bytes.writeByte(MqttProperties.PAYLOAD_FORMAT_INDICATOR).writeByte(1);
         bytes.writeCharSequence("hello", StandardCharsets.UTF_8);

@@ -93,8 +93,8 @@ final class LifeLink implements Outlet {
             boolean isEnd =
                     type == MqttMessageType.PUBACK
                             || type == MqttMessageType.PUBCOMP
-                            || type == MqttMessageType.PUBREC
-                                    && (header.reasonCode() & 0xFF) >= 0x80;
+                            || (type == MqttMessageType.PUBREC
+                                    && (header.reasonCode() & 0xFF) >= 0x80);
             if (isEnd) {
                 underWay.remove(header.messageId());
             }

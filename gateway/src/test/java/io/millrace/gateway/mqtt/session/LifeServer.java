@@ -221,6 +221,9 @@ final class LifeServer implements Door, Reads {
             ClientSession fresh =
                     new ClientSession(
                             client, process + NUMBERS + sessions, claim.connect.expirySeconds());
+            if (isOver) {
+                fresh.kept();
+            }
             tasks.add(() -> claim.conversation.claimed(fresh, false));
             return;
         }

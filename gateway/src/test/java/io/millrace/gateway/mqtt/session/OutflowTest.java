@@ -84,7 +84,7 @@ final class OutflowTest {
         Random random = new Random(3);
         Map<Integer, Sent> model = new LinkedHashMap<>();
         for (int i = 0; i < 300_000; i++) {
-            if (model.size() < 40 && random.nextInt(20) > 0 || model.isEmpty()) {
+            if ((model.size() < 40 && random.nextInt(20) > 0) || model.isEmpty()) {
                 Sent sent = add(i, 40);
                 assertThat(model.put(sent.identifier(), sent)).isNull();
             } else {
