@@ -61,8 +61,7 @@ final class OutflowTest {
                 .extracting(Sent::identifier)
                 .containsExactly(1, 17, 33, 32_769, 65_521, 16, 48);
         for (int each : identifiers) {
-            Sent found = outflow.find(each);
-            assertThat(found).isNotNull();
+            Sent found = java.util.Objects.requireNonNull(outflow.find(each));
             assertThat(found.offset()).isEqualTo(each);
         }
         assertThat(outflow.size()).isEqualTo(identifiers.length);

@@ -284,7 +284,9 @@ final class SessionLifeTest {
             }
             if (!any) {
                 server.tick();
-                any = server.relay.work() & server.drain() & any;
+                boolean hasWorked = server.relay.work();
+                boolean hasDrained = server.drain();
+                any = hasWorked && hasDrained && any;
             }
             return any;
         }

@@ -115,7 +115,8 @@ final class SessionStoreTest {
                                 random.nextBoolean(),
                                 random.nextInt(3),
                                 random.nextInt(268_435_456),
-                                MessageFormat.values()[random.nextInt(4)]));
+                                List.copyOf(java.util.EnumSet.allOf(MessageFormat.class))
+                                        .get(random.nextInt(4))));
         subscription.since(offsets());
         return subscription;
     }
@@ -173,8 +174,8 @@ final class SessionStoreTest {
             ClientSession session = session(i % 20);
             Resting rest = store.rest(session, i, Runnable::run, SessionStoreTest::none);
             assertSame(rest.wake(session.clientId()), session);
-            Resting loaded = store.load().get(session.clientId());
-            assertThat(loaded).isNotNull();
+            Resting loaded =
+                    java.util.Objects.requireNonNull(store.load().get(session.clientId()));
             assertSame(loaded.wake(session.clientId()), session);
             assertThat(loaded.endedMillis()).isEqualTo(i);
             assertThat(loaded.isConnected()).isFalse();
@@ -192,8 +193,7 @@ final class SessionStoreTest {
         ClientSession session = session(1);
         Map<PartitionName, Long> places = Map.of(partition(), 7L);
         store.keep(session, places, 5, Runnable::run, SessionStoreTest::none);
-        Resting loaded = store.load().get(session.clientId());
-        assertThat(loaded).isNotNull();
+        Resting loaded = java.util.Objects.requireNonNull(store.load().get(session.clientId()));
         assertThat(loaded.isConnected()).isTrue();
         assertThat(loaded.wake(session.clientId()).places()).isEqualTo(places);
     }
