@@ -59,7 +59,9 @@ final class DecoderTest {
         bytes.writeByte(0x30).writeByte(0x91).writeByte(1);
         bytes.writeShort(1).writeByte('t');
         bytes.writeByte(0x87).writeByte(1);
-        bytes.writeByte(MqttProperties.CONTENT_TYPE).writeShort(130).writeBytes("x".repeat(130).getBytes(StandardCharsets.UTF_8));
+        bytes.writeByte(MqttProperties.CONTENT_TYPE)
+                .writeShort(130)
+                .writeBytes("x".repeat(130).getBytes(StandardCharsets.UTF_8));
         bytes.writeByte(MqttProperties.PAYLOAD_FORMAT_INDICATOR).writeByte(1);
         bytes.writeCharSequence("hello", StandardCharsets.UTF_8);
         MqttPublishMessage read = (MqttPublishMessage) read(bytes);

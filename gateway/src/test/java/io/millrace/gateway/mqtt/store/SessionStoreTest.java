@@ -174,8 +174,7 @@ final class SessionStoreTest {
             ClientSession session = session(i % 20);
             Resting rest = store.rest(session, i, Runnable::run, SessionStoreTest::none);
             assertSame(rest.wake(session.clientId()), session);
-            Resting loaded =
-                    java.util.Objects.requireNonNull(store.load().get(session.clientId()));
+            Resting loaded = java.util.Objects.requireNonNull(store.load().get(session.clientId()));
             assertSame(loaded.wake(session.clientId()), session);
             assertThat(loaded.endedMillis()).isEqualTo(i);
             assertThat(loaded.isConnected()).isFalse();
