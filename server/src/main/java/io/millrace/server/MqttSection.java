@@ -87,7 +87,8 @@ public record MqttSection(
                         most = "1h")
                 Duration connectTime,
         @Key(
-                        doc = "Bytes that may wait for one socket; more is read again from the log.",
+                        doc =
+                                "Bytes that may wait for one socket; more is read again from the log.",
                         def = "256KiB",
                         least = "4KiB",
                         most = "64MiB")

@@ -10,6 +10,7 @@ import io.millrace.error.MillraceException;
 import io.millrace.gateway.http.config.HttpConfig;
 import io.millrace.gateway.http.config.HttpLimits;
 import io.millrace.gateway.kafka.config.KafkaConfig;
+import io.millrace.gateway.mqtt.config.MqttConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,6 +43,7 @@ final class ServerConfigTest {
         assertThat(config.data()).isEqualTo(Path.of(".data"));
         assertThat(config.httpConfig()).isEqualTo(HttpConfig.DEFAULT);
         assertThat(config.kafka().kafkaConfig()).isEqualTo(KafkaConfig.DEFAULT);
+        assertThat(config.mqtt().mqttConfig()).isEqualTo(MqttConfig.DEFAULT);
         assertThat(config.sinksConfig()).isEqualTo(SinksConfig.DEFAULT);
         for (int processors : List.of(1, 2, 8, 64)) {
             assertThat(config.brokerConfig(processors))
@@ -166,6 +168,11 @@ final class ServerConfigTest {
         assertThat(config.with(ServerOptions.parse(List.of())).kafka().port()).isEqualTo(9093);
         assertThat(config.with(ServerOptions.parse(List.of("--port", "0"))).kafka().port())
                 .isZero();
+        ServerConfig mqtt = read("mqtt: {port: 1884}");
+        assertThat(mqtt.with(ServerOptions.parse(List.of())).mqtt().port()).isEqualTo(1884);
+        assertThat(mqtt.with(ServerOptions.parse(List.of("--port", "0"))).mqtt().port()).isZero();
+        List<String> one = List.of("--port", "0", "--mqtt-port", "1885");
+        assertThat(mqtt.with(ServerOptions.parse(one)).mqtt().port()).isEqualTo(1885);
         List<String> both = List.of("--port", "0", "--kafka-port", "9094");
         assertThat(config.with(ServerOptions.parse(both)).kafka().port()).isEqualTo(9094);
     }

@@ -26,14 +26,15 @@ final class ServerOptionsTest {
     @Test
     void nothingSaidIsNothingChanged() {
         assertThat(parse())
-                .isEqualTo(new ServerOptions(null, null, null, null, LogFormat.TEXT, false, false));
+                .isEqualTo(new ServerOptions(
+                                null, null, null, null, null, LogFormat.TEXT, false, false));
     }
 
     @Test
     void everyOptionIsTaken() {
         ServerOptions all =
                 new ServerOptions(
-                        Path.of("d"), 9000, 9001, Path.of("m.yaml"), LogFormat.JSON, false, false);
+                        Path.of("d"), 9000, 9001, 9002, Path.of("m.yaml"), LogFormat.JSON, false, false);
         assertThat(
                         parse(
                                 "--data",
@@ -42,6 +43,8 @@ final class ServerOptionsTest {
                                 "9000",
                                 "--kafka-port",
                                 "9001",
+                                "--mqtt-port",
+                                "9002",
                                 "--config",
                                 "m.yaml",
                                 "--log-format",

@@ -148,7 +148,12 @@ public final class Clients {
             claim.loop.search(
                     session,
                     unknown,
-                    () -> claim.loop.execute(() -> claimed(claim, session, true)));
+                    () -> claim.loop.execute(() -> claimed(claim, session, true)),
+                    problem -> {
+                        resting.put(clientId, known);
+                        claim.loop.execute(() -> claim.conversation.notClaimed(problem));
+                        release(claim.conversation, clientId);
+                    });
         }
     }
 

@@ -66,7 +66,6 @@ public final class MqttLoop implements Door, Reads, RelayReader {
     private final SessionStore store;
     private final Clock clock;
     private final LoopThread thread;
-    private final ExecutorService threads;
     private final Relay relay;
     private final Publishing publishing;
     private final Reading reading;
@@ -105,7 +104,6 @@ public final class MqttLoop implements Door, Reads, RelayReader {
         this.shared = ground.shared();
         this.store = ground.store();
         this.clock = ground.clock();
-        this.threads = ground.threads();
         this.thread = thread;
         this.identifiers = identifiers;
         this.relay = broker.relay(RelayConfig.DEFAULT, () -> thread.execute(this::drain));
@@ -260,30 +258,18 @@ public final class MqttLoop implements Door, Reads, RelayReader {
     @Override
     public void retained(
             Subscriber subscriber, Subscription subscription, @Nullable Context after) {
-        reading.retained(Principal.LOCAL, subscriber, subscription, after);
+        reading.retained(subscriber.session().principal(), subscriber, subscription, after);
     }
 
     /// Finds out which messages with QoS 2 were recorded before a crash. Any thread.
-    void search(ClientSession session, List<Received.Entry> unknown, Runnable then) {
-        threads.execute(() -> {
-            for (Received.Entry each : unknown) {
-                PartitionName partition = each.partition();
-                boolean isRecorded =
-                        partition != null
-                                && relay.backlog()
-                                        .isRecorded(
-                                                partition,
-                                                each.fromOffset(),
-                                                session.number(),
-                                                each.number());
-                if (isRecorded) {
-                    each.recorded();
-                } else {
-                    session.received().forget(each.identifier());
-                }
-            }
-            then.run();
-        });
+    ///
+    /// @param failed called instead of `then` if the log cannot be read
+    void search(
+            ClientSession session,
+            List<Received.Entry> unknown,
+            Runnable then,
+            Consumer<MillraceException> failed) {
+        reading.search(session, unknown, then, failed);
     }
 
     // --- what conversations ask of the server ----------------------------------------------------

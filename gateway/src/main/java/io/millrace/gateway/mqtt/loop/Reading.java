@@ -1,8 +1,11 @@
 package io.millrace.gateway.mqtt.loop;
 
 import io.millrace.broker.Broker;
+import io.millrace.error.MillraceException;
 import io.millrace.event.Context;
+import io.millrace.gateway.mqtt.session.ClientSession;
 import io.millrace.gateway.mqtt.session.Outflow.Sent;
+import io.millrace.gateway.mqtt.session.Received;
 import io.millrace.gateway.mqtt.session.RetainedFeed;
 import io.millrace.gateway.mqtt.session.Subscriber;
 import io.millrace.gateway.mqtt.session.Subscription;
@@ -15,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -102,6 +106,36 @@ final class Reading {
                     }
                     return () -> subscriber.found(sent, events);
                 });
+    }
+
+    /// See [MqttLoop#search].
+    void search(
+            ClientSession session,
+            List<Received.Entry> unknown,
+            Runnable then,
+            Consumer<MillraceException> failed) {
+        threads.execute(() -> {
+            try {
+                unknown.forEach(each -> search(session, each));
+            } catch (MillraceException e) {
+                failed.accept(e);
+                return;
+            }
+            then.run();
+        });
+    }
+
+    private void search(ClientSession session, Received.Entry entry) {
+        PartitionName partition = entry.partition();
+        boolean isRecorded =
+                partition != null
+                        && backlog.isRecorded(
+                                partition, entry.fromOffset(), session.number(), entry.number());
+        if (isRecorded) {
+            entry.recorded();
+        } else {
+            session.received().forget(entry.identifier());
+        }
     }
 
     void retained(

@@ -1,5 +1,6 @@
 package io.millrace.gateway.mqtt.session;
 
+import io.millrace.security.Principal;
 import io.millrace.stream.PartitionName;
 import java.util.Collection;
 import java.util.HashMap;
@@ -33,6 +34,9 @@ public final class ClientSession {
 
     /// Whether there are rows of it, or of one that it replaces.
     private boolean isKept;
+
+    /// Who is connected to it.
+    private Principal principal = Principal.LOCAL;
 
     /// The message to be published if the connection ends without a word.
     private @Nullable Will will;
@@ -114,6 +118,15 @@ public final class ClientSession {
 
     public void places(Map<PartitionName, Long> offsets) {
         places = offsets;
+    }
+
+    /// Who is connected to it, or was last.
+    public Principal principal() {
+        return principal;
+    }
+
+    void principal(Principal client) {
+        principal = client;
     }
 
     public @Nullable Will will() {

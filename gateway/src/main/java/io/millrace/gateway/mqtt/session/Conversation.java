@@ -249,6 +249,7 @@ public final class Conversation {
         state = State.ENTERING;
         session.expirySeconds(connect().expirySeconds());
         session.will(connect().will());
+        session.principal(principal());
         MqttProperties answer =
                 connect().isFive()
                         ? Handshake.answer(connect(), limits, session.number(), proof)
