@@ -26,7 +26,8 @@ final class ServerOptionsTest {
     @Test
     void nothingSaidIsNothingChanged() {
         assertThat(parse())
-                .isEqualTo(new ServerOptions(
+                .isEqualTo(
+                        new ServerOptions(
                                 null, null, null, null, null, LogFormat.TEXT, false, false));
     }
 
@@ -34,7 +35,14 @@ final class ServerOptionsTest {
     void everyOptionIsTaken() {
         ServerOptions all =
                 new ServerOptions(
-                        Path.of("d"), 9000, 9001, 9002, Path.of("m.yaml"), LogFormat.JSON, false, false);
+                        Path.of("d"),
+                        9000,
+                        9001,
+                        9002,
+                        Path.of("m.yaml"),
+                        LogFormat.JSON,
+                        false,
+                        false);
         assertThat(
                         parse(
                                 "--data",
@@ -55,6 +63,7 @@ final class ServerOptionsTest {
                                 "--data=d",
                                 "--port=9000",
                                 "--kafka-port=9001",
+                                "--mqtt-port=9002",
                                 "--config=m.yaml",
                                 "--log-format=json"))
                 .isEqualTo(all);
@@ -96,7 +105,7 @@ final class ServerOptionsTest {
                 .containsExactly("--logformat: is not an option; did you mean \"--log-format\"?");
         assertThat(problems("start"))
                 .containsExactly(
-                        "start: is not an option; known are --data, --port, --kafka-port,"
+                        "start: is not an option; known are --data, --port, --kafka-port, --mqtt-port,"
                                 + " --config, --log-format, --version, --help");
     }
 

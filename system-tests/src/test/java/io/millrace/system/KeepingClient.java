@@ -102,9 +102,7 @@ final class KeepingClient implements AutoCloseable {
                     each.getValue().isReceived()
                             ? Frame.reply(Frame.PUBREL, each.getKey())
                             : new Frame(
-                                    Frame.PUBLISH,
-                                    publish.flags() | DUPLICATE,
-                                    publish.body()));
+                                    Frame.PUBLISH, publish.flags() | DUPLICATE, publish.body()));
         }
     }
 

@@ -79,7 +79,11 @@ final class MqttCrashTest {
     void everyMessageIsAccountedForHoweverOftenTheServerIsKilled() throws Exception {
         Random random = new Random(seed);
         List<Book> books =
-                List.of(new Book("s1"), new Book("s2"), new Book("s2-narrow"), new Book("s1-other"));
+                List.of(
+                        new Book("s1"),
+                        new Book("s2"),
+                        new Book("s2-narrow"),
+                        new Book("s1-other"));
         List<KeepingClient> clients = new ArrayList<>();
         try (CrashingServer server = new CrashingServer(data);
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -94,8 +98,7 @@ final class MqttCrashTest {
                             new KeepingClient(
                                     server, Hello.durable("p" + name, HOUR), null, 0, _ -> {});
                     clients.add(client);
-                    ended.add(
-                            CompletableFuture.runAsync(() -> publishAll(client, name), threads));
+                    ended.add(CompletableFuture.runAsync(() -> publishAll(client, name), threads));
                 }
                 for (int i = 0; i < KILLS; i++) {
                     awaitSome(random, ended);

@@ -13,7 +13,8 @@ import java.util.concurrent.TimeUnit;
 /// document says `http://127.0.0.1:8080` the server's address is put, and the other way round in
 /// what comes out; `http://127.0.0.1:9000` is a webhook of the document's, for which a free port is
 /// found, and so it is for `127.0.0.1:9092`, where Kafka's clients are listened to, and for
-/// `127.0.0.1 -p 1883`, where MQTT clients are. `bin/millrace` is the `millrace` of a folder on the `PATH`.
+/// `127.0.0.1 -p 1883`, where MQTT clients are. `bin/millrace` is the `millrace` of a folder on the
+/// `PATH`.
 ///
 /// @param programs the folder of `millrace`
 /// @param folder where the snippets run, and their home; files that they write are left there
