@@ -79,7 +79,7 @@ final class ScriptClient implements TestClient {
     public void publish(Endpoint server, List<Message> messages)
             throws IOException, InterruptedException {
         ObjectNode request = request("publish", server);
-        request.put("clientId", "script-" + ProcessHandle.current().pid() + "-" + requests);
+        request.put("clientId", "script-" + process.pid() + "-" + requests);
         ArrayNode array = request.putArray("messages");
         messages.forEach(each -> array.add(document(each)));
         ask(request);
