@@ -214,6 +214,22 @@ final class TrafficTest extends MqttBrokerTest {
         }
     }
 
+    @Test
+    @Tag("slow")
+    void whoTakesNothingAnyMoreKeepsNobodyFromItsSession() throws Exception {
+        String filling = "x".repeat(100_000);
+        try (TestClient deaf = TestClient.deaf(gateway.port(), Hello.once("deaf"))) {
+            deaf.subscribeBlindly("stuck/#", 1);
+            await().atMost(PATIENCE).until(() -> gateway.sessions().followed() > 0);
+            for (int i = 0; i < 300; i++) {
+                publish("/stuck/a", List.of(filling));
+            }
+            try (TestClient again = connect("deaf")) {
+                assertThat(again.subscribe("stuck/#", 1)).isEqualTo(1);
+            }
+        }
+    }
+
     private static long used() {
         System.gc();
         Runtime runtime = Runtime.getRuntime();

@@ -12,6 +12,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.mqtt.MqttMessage;
 import java.io.IOException;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +21,8 @@ import org.slf4j.LoggerFactory;
 final class MqttConnection extends ChannelInboundHandlerAdapter
         implements Socket, ConnectionGate.Timed {
     private static final Logger LOG = LoggerFactory.getLogger(MqttConnection.class);
+
+    private static final long CLOSE_SECONDS_MAX = 2;
 
     private final Channel channel;
     private final MqttService service;
@@ -143,5 +146,11 @@ final class MqttConnection extends ChannelInboundHandlerAdapter
     @Override
     public void close() {
         context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        // Who takes nothing any more must not keep its session from whoever connects next.
+        var _ = channel.eventLoop().schedule(this::cut, CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
+    }
+
+    private void cut() {
+        var _ = channel.close();
     }
 }

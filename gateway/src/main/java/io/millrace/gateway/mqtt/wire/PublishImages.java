@@ -60,11 +60,4 @@ final class PublishImages {
             case Written.Expired _, Written.NoTopic _ -> null;
         };
     }
-
-    /// Lets go of the event.
-    void forget() {
-        current = null;
-        five.clear();
-        older.clear();
-    }
 }
