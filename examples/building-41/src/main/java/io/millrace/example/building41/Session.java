@@ -39,13 +39,14 @@ final class Session implements AutoCloseable {
     ///
     /// @param address such as `tcp://127.0.0.1:1883`
     /// @param status the context in which the controller says whether it is there
-    Session(String address, String clientId, String status) throws MqttException {
+    Session(String address, String clientId, String status)
+            throws MqttException, InterruptedException {
         this.status = MqttBinding.topic(status);
         client = new MqttAsyncClient(address, clientId, new MemoryPersistence());
         try {
             window = connect();
             send(this.status, MqttBinding.status("online"));
-        } catch (MqttException e) {
+        } catch (MqttException | InterruptedException e) {
             abandon();
             throw e;
         }
@@ -86,7 +87,8 @@ final class Session implements AutoCloseable {
             throws MqttException, InterruptedException {
         List<IMqttToken> sent = new ArrayList<>();
         for (Signal signal : signals) {
-            sent.add(send(signal));
+            sent.add(
+                    hand(MqttBinding.topic(signal.context()), MqttBinding.message(signal)));
         }
         for (IMqttToken each : sent) {
             each.waitForCompletion(ANSWER_MAX.toMillis());
@@ -113,12 +115,12 @@ final class Session implements AutoCloseable {
 
     /// The client counts a message as in flight for a moment after it has told of its
     /// acknowledgement, and then refuses another one.
-    private IMqttToken send(Signal signal) throws MqttException, InterruptedException {
+    private IMqttToken hand(String topic, MqttMessage message)
+            throws MqttException, InterruptedException {
         long end = System.nanoTime() + ANSWER_MAX.toNanos();
         while (true) {
             try {
-                return client.publish(
-                        MqttBinding.topic(signal.context()), MqttBinding.message(signal));
+                return client.publish(topic, message);
             } catch (MqttException e) {
                 if (e.getReasonCode() != MqttClientException.REASON_CODE_MAX_INFLIGHT
                         || System.nanoTime() > end) {
@@ -130,13 +132,14 @@ final class Session implements AutoCloseable {
     }
 
     /// Says goodbye, so that nobody has to find out.
-    void leave() throws MqttException {
+    void leave() throws MqttException, InterruptedException {
         send(status, MqttBinding.status("offline"));
         client.disconnect().waitForCompletion(ANSWER_MAX.toMillis());
     }
 
-    private void send(String topic, MqttMessage message) throws MqttException {
-        client.publish(topic, message).waitForCompletion(ANSWER_MAX.toMillis());
+    private void send(String topic, MqttMessage message)
+            throws MqttException, InterruptedException {
+        hand(topic, message).waitForCompletion(ANSWER_MAX.toMillis());
     }
 
     /// The reason in the PUBACK: the token's own reason codes are of other packets.
