@@ -32,6 +32,11 @@ final class ManyReply {
     Append.Reply part(List<Integer> indices) {
         return new Append.Reply() {
             @Override
+            public boolean lend(Runnable write) {
+                return reply.lend(write);
+            }
+
+            @Override
             public void stored(Append append, long baseOffset) {
                 Partition partition = append.partition();
                 long offset = baseOffset;

@@ -35,14 +35,15 @@ public final class Append extends Command {
 
     /// Hears of the outcome on the shard's thread, once.
     public interface Reply {
-        /// A producer's batch, or the end of its transaction, waits to be written. Has it written,
-        /// here and now or soon on another thread that may take the shard's place for a moment;
-        /// what comes until then is written with it.
+        /// What was handed over waits to be written. Who has a thread for that has it written, here
+        /// and now or soon: the thread takes the shard's place for a moment, and what comes until
+        /// then is written with it.
         ///
-        /// @param write may be run more than once, and must be run at least once, by any thread
-        ///   that holds no lock and is not interrupted
-        default void lend(Runnable write) {
-            write.run();
+        /// @param write may be run more than once, and must be run at least once if this says so,
+        ///   by any thread that holds no lock and is not interrupted
+        /// @return whether it will be run; the shard's own thread is woken else
+        default boolean lend(Runnable write) {
+            return false;
         }
 
         /// @param baseOffset the first entry's; the others follow without a gap
@@ -199,8 +200,8 @@ public final class Append extends Command {
         return isKnown;
     }
 
-    void lend(Runnable write) {
-        reply.lend(write);
+    boolean lend(Runnable write) {
+        return reply.lend(write);
     }
 
     void stored() {

@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
 /// have heard of them.
 ///
 /// [#offer], [#call] and [#run] are for every thread; the rest belongs to the one that calls
-/// [#doWork], which is called the shard's thread. While that sleeps, whoever brings a producer's
-/// batches may take its place for as long as it takes to write them.
+/// [#doWork], which is called the shard's thread. While that sleeps, whoever brings appends may
+/// take its place for as long as it takes to write them.
 public final class Shard implements Agent {
     private static final Logger LOG = LoggerFactory.getLogger(Shard.class);
 
@@ -136,9 +136,7 @@ public final class Shard implements Agent {
         if (waker == null) {
             return;
         }
-        if (command instanceof Append append && append.isProduced()) {
-            append.lend(lent);
-        } else {
+        if (!(command instanceof Append append && append.lend(lent))) {
             waker.wake();
         }
     }

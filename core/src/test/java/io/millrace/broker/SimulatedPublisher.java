@@ -14,6 +14,7 @@ import io.millrace.stream.Receipt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Predicate;
 
 /// Publishes events, single and in batches, and holds the broker to its answers.
 final class SimulatedPublisher {
@@ -52,8 +53,15 @@ final class SimulatedPublisher {
             server.model.published(attempt);
         }
         try {
-            server.broker().publish(Principal.LOCAL, publications, reply(members));
+            List<Runnable> writes = new ArrayList<>();
+            boolean lends = random.nextInt(3) == 0;
+            server.broker()
+                    .publish(
+                            Principal.LOCAL,
+                            publications,
+                            reply(members, write -> lends && writes.add(write)));
             server.note("publish %s", members);
+            writes.forEach(Runnable::run);
         } catch (MillraceException e) {
             server.note("publish refused: %s", e.getMessage());
             check(
@@ -76,8 +84,13 @@ final class SimulatedPublisher {
         return builder.build();
     }
 
-    private PublishReply reply(List<Attempt> members) {
+    private PublishReply reply(List<Attempt> members, Predicate<Runnable> lending) {
         return new PublishReply() {
+            @Override
+            public boolean lend(Runnable write) {
+                return lending.test(write);
+            }
+
             @Override
             public void stored(List<Receipt> receipts) {
                 server.note("stored %s", receipts);

@@ -73,8 +73,9 @@ final class ProductionTest {
         }
 
         @Override
-        public void lend(Runnable write) {
+        public boolean lend(Runnable write) {
             lent.add(write);
+            return true;
         }
 
         @Override

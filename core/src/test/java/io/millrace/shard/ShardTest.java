@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.error.MillraceException;
 import io.millrace.event.Context;
 import io.millrace.event.Event;
+import io.millrace.io.Wakeup;
 import io.millrace.log.Durability;
 import io.millrace.log.EventRecords;
 import io.millrace.log.FileLogs;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -62,11 +64,20 @@ final class ShardTest {
     }
 
     private void publish() {
+        publish(_ -> false);
+    }
+
+    private void publish(Predicate<Runnable> lending) {
         Event event = Event.builder().id("1").source("/s").type("t").build();
         Append.Entry entry =
                 new Append.Entry(CONTEXT, event, EventRecords.encode(event, CONTEXT, false));
         Append.Reply reply =
                 new Append.Reply() {
+                    @Override
+                    public boolean lend(Runnable write) {
+                        return lending.test(write);
+                    }
+
                     @Override
                     public void stored(Append append, long baseOffset) {
                         told.add("stored " + baseOffset);
@@ -78,6 +89,38 @@ final class ShardTest {
                     }
                 };
         assertThat(shard.offer(new Append(partition, List.of(entry), reply))).isTrue();
+    }
+
+    /// Who brings events and has a moment has them written itself, with what has come until then;
+    /// for all others the shard's thread is woken.
+    @Test
+    void writingIsLeftToWhoeverWantsToLendItsThread() {
+        List<String> calls = new ArrayList<>();
+        List<Runnable> writes = new ArrayList<>();
+        shard.wakeup(
+                new Wakeup() {
+                    @Override
+                    public void wake() {
+                        calls.add("wake");
+                    }
+
+                    @Override
+                    public void workHere() {
+                        calls.add("work");
+                        shard.doWork();
+                    }
+                });
+        configure(Durability.BUFFERED);
+        assertThat(calls).containsExactly("wake");
+        calls.clear();
+        publish(writes::add);
+        publish(writes::add);
+        assertThat(calls).isEmpty();
+        writes.forEach(Runnable::run);
+        assertThat(calls).containsExactly("work");
+        assertThat(told).endsWith("stored 0", "readable 1", "stored 1");
+        publish();
+        assertThat(calls).containsExactly("work", "wake");
     }
 
     private void configure(Durability durability) {

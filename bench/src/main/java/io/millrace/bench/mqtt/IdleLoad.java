@@ -10,7 +10,8 @@ import java.util.concurrent.TimeUnit;
 /// broker in memory. One process opens them all, so `ulimit -n` has to allow for more than there
 /// are clients.
 record IdleLoad(int clients) implements Load {
-    private static final long REST_MILLIS = 3_000;
+    /// Long enough for a broker to tidy up after many have connected at once.
+    private static final long REST_MILLIS = 8_000;
 
     @Override
     public String name() {

@@ -135,8 +135,9 @@ public final class BatchIntake {
 
     private record BatchReply(Outcome outcome) implements Append.Reply {
         @Override
-        public void lend(Runnable write) {
+        public boolean lend(Runnable write) {
             outcome.lend(write);
+            return true;
         }
 
         @Override

@@ -31,6 +31,12 @@ public final class MqttMetrics implements MeterBinder {
         FunctionCounter.builder("millrace.mqtt.published", loops, MqttLoops::published)
                 .description("Messages of MQTT clients that were recorded")
                 .register(registry);
+        FunctionCounter.builder("millrace.mqtt.refused", loops, MqttLoops::refused)
+                .description("Messages of MQTT clients that were not recorded")
+                .register(registry);
+        FunctionCounter.builder("millrace.mqtt.dropped", loops, MqttLoops::dropped)
+                .description("Events with QoS 0 that were not sent, as their clients were too slow")
+                .register(registry);
         FunctionCounter.builder("millrace.mqtt.delivered", loops, MqttLoops::delivered)
                 .description("Live events that were handed to sessions of MQTT clients")
                 .register(registry);

@@ -97,6 +97,11 @@ final class MqttLink implements Outlet {
         return isWritten;
     }
 
+    @Override
+    public void dropped() {
+        home.loop().dropped();
+    }
+
     private Recipient recipient() {
         Recipient known = recipient;
         if (known == null) {

@@ -78,6 +78,8 @@ public final class MqttLoop implements Door, Reads, RelayReader {
     private final String identifiers;
     private long identifier;
     private long delivered;
+    private long dropped;
+    private long refused;
     private boolean isAskingForMarks;
     private int ticks;
     private @Nullable StoredEvent matchedEvent;
@@ -133,6 +135,21 @@ public final class MqttLoop implements Door, Reads, RelayReader {
     /// Events that were handed to sessions.
     public long delivered() {
         return delivered;
+    }
+
+    /// A session could not take an event with QoS 0.
+    public void dropped() {
+        dropped++;
+    }
+
+    /// How often that was so.
+    long allDropped() {
+        return dropped;
+    }
+
+    /// Messages that were not recorded.
+    long refused() {
+        return refused + publishing.refused();
     }
 
     /// Patterns that are followed; roughly. Any thread.
@@ -312,6 +329,7 @@ public final class MqttLoop implements Door, Reads, RelayReader {
         try {
             return new Taken(messages.read(message, version, newIdentifier(), clock.epochMillis()));
         } catch (MillraceException e) {
+            refused++;
             throw new Refused(MqttErrors.of(e), MqttErrors.message(e));
         }
     }

@@ -122,6 +122,16 @@ public final class MqttLoops {
         return homes.values().stream().mapToLong(home -> home.loop.published()).sum();
     }
 
+    /// Messages that were not recorded.
+    public long refused() {
+        return homes.values().stream().mapToLong(home -> home.loop.refused()).sum();
+    }
+
+    /// Events with QoS 0 that were not sent, as their clients did not take what came before.
+    public long dropped() {
+        return homes.values().stream().mapToLong(home -> home.loop.allDropped()).sum();
+    }
+
     /// Patterns that are followed, each once for each loop; roughly.
     public int followed() {
         return homes.values().stream().mapToInt(home -> home.loop.followed()).sum();

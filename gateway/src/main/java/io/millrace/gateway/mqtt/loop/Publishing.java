@@ -9,6 +9,7 @@ import io.millrace.gateway.mqtt.session.Door;
 import io.millrace.security.Principal;
 import io.millrace.stream.Receipt;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -36,7 +37,11 @@ final class Publishing {
     /// Whose messages wait in `refused`.
     private final Set<Object> waiting = new HashSet<>();
 
+    /// How the shards are had to write; one for each, so it is short.
+    private final List<Runnable> writes = new ArrayList<>();
+
     private long published;
+    private long failed;
 
     Publishing(Broker broker, LoopThread loop) {
         this.broker = broker;
@@ -46,6 +51,11 @@ final class Publishing {
     /// Messages that were recorded.
     long published() {
         return published;
+    }
+
+    /// Messages that were not.
+    long refused() {
+        return failed;
     }
 
     /// One message under way; a link of the stack of those that are answered.
@@ -65,6 +75,12 @@ final class Publishing {
         }
 
         @Override
+        public boolean lend(Runnable write) {
+            writeSoon(write);
+            return true;
+        }
+
+        @Override
         public void stored(List<Receipt> receipts) {
             put(this);
         }
@@ -77,18 +93,36 @@ final class Publishing {
 
         /// What goes wrong with one client's answer must not keep the others' from them.
         void answer() {
-            MillraceException failed = problem;
+            MillraceException cause = problem;
             try {
-                if (failed == null) {
+                if (cause == null) {
                     published++;
                     reply.recorded();
                 } else {
-                    reply.failed(failed);
+                    failed++;
+                    reply.failed(cause);
                 }
             } catch (RuntimeException e) {
                 LOG.error("A message could not be answered", e);
             }
         }
+    }
+
+    /// When what all clients have sent by now is handed over: each of them would be a write of its
+    /// own else.
+    private void writeSoon(Runnable write) {
+        if (!writes.contains(write)) {
+            writes.add(write);
+            if (writes.size() == 1) {
+                loop.execute(this::write);
+            }
+        }
+    }
+
+    private void write() {
+        List<Runnable> all = List.copyOf(writes);
+        writes.clear();
+        all.forEach(Runnable::run);
     }
 
     private void put(Pending pending) {
@@ -139,6 +173,7 @@ final class Publishing {
             if (e.code() == ErrorCode.OVERLOADED) {
                 return false;
             }
+            failed++;
             pending.reply.failed(e);
             return true;
         }

@@ -38,7 +38,6 @@ public final class Conversation {
     private @Nullable Attached attached;
     private final ArrayDeque<MqttMessage> early = new ArrayDeque<>(0);
     private long heardNanos;
-    private long refusedMessages;
     private boolean isWillDue = true;
     private boolean isGone;
 
@@ -110,15 +109,6 @@ public final class Conversation {
 
     public boolean isOpen() {
         return state == State.OPEN;
-    }
-
-    /// Messages of the client that were not recorded.
-    public long refusedMessages() {
-        return refusedMessages;
-    }
-
-    void refusedMessage() {
-        refusedMessages++;
     }
 
     boolean wantsNoLocal() {

@@ -223,7 +223,6 @@ final class Inbound {
 
         @Override
         public void failed(MillraceException problem) {
-            conversation.refusedMessage();
             settled();
         }
     }
@@ -262,7 +261,6 @@ final class Inbound {
 
         @Override
         public void failed(MillraceException problem) {
-            conversation.refusedMessage();
             if (entry != null) {
                 session.received().remove(identifier);
             }

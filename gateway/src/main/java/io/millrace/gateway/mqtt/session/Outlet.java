@@ -15,6 +15,9 @@ public interface Outlet {
     ///   client takes
     boolean publish(StoredEvent event, Delivery delivery);
 
+    /// An event with QoS 0 is not sent, as too much waits for the client already.
+    void dropped();
+
     /// Whether more may be sent without holding much in memory.
     boolean isWritable();
 

@@ -26,8 +26,6 @@ final class Sender {
     /// Whether something was sent since it was written down how far it has come.
     private boolean hasMoved;
 
-    private long dropped;
-
     Sender(
             ClientSession session,
             Outlet outlet,
@@ -39,11 +37,6 @@ final class Sender {
         this.saving = saving;
         this.failed = failed;
         this.windowMax = windowMax;
-    }
-
-    /// Messages with QoS 0 that the socket did not take.
-    long dropped() {
-        return dropped;
     }
 
     boolean isWritable() {
@@ -69,7 +62,7 @@ final class Sender {
             if (outlet.isWritable()) {
                 outlet.publish(event, delivery);
             } else {
-                dropped++;
+                outlet.dropped();
             }
             return true;
         }

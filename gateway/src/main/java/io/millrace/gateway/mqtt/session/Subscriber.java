@@ -73,11 +73,6 @@ public final class Subscriber {
         return session;
     }
 
-    /// Messages that were not sent, with QoS 0 to a slow client.
-    public long dropped() {
-        return sender.dropped();
-    }
-
     // --- live ------------------------------------------------------------------------------------
 
     /// A subscription of this session covers the event that comes next.

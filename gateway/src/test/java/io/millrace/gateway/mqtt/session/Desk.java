@@ -123,6 +123,11 @@ final class Desk implements Outlet {
     }
 
     @Override
+    public void dropped() {
+        // Nobody counts it here.
+    }
+
+    @Override
     public boolean isWritable() {
         return !isClosed;
     }

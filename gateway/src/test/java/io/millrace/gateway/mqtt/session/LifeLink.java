@@ -102,6 +102,11 @@ final class LifeLink implements Outlet {
     }
 
     @Override
+    public void dropped() {
+        // Nobody counts it here.
+    }
+
+    @Override
     public boolean isWritable() {
         return isWritable && !isClosing && !isBroken;
     }
