@@ -28,6 +28,15 @@ public record MqttSection(
         @Key(doc = "Port to listen on; 0 takes any free one.", def = "1883", max = 65_535) int port,
         @Key(
                         doc =
+                                "Event loops (threads) for clients over TCP; 0 for half as many as there"
+                                        + " are processors. More of them take more messages, and each"
+                                        + " message takes longer.",
+                        def = "0",
+                        min = 0,
+                        max = 64)
+                int loops,
+        @Key(
+                        doc =
                                 "How events go out to clients of MQTT 3.1.1 that were not published as"
                                         + " plain messages: whole in the JSON format (structured), or"
                                         + " their data alone (raw).",
@@ -103,7 +112,8 @@ public record MqttSection(
     public MqttSection {
         ProblemCollector problems = new ProblemCollector(ErrorCode.CONFIGURATION_INVALID);
         try {
-            MqttConfig _ = new MqttConfig(address, port, MessageFormat.AUTO, MqttLimits.DEFAULT);
+            MqttConfig _ =
+                    new MqttConfig(address, port, loops, MessageFormat.AUTO, MqttLimits.DEFAULT);
         } catch (MillraceException e) {
             for (Problem problem : e.problems()) {
                 problems.add(String.valueOf(problem.field()), problem.detail());
@@ -121,6 +131,7 @@ public record MqttSection(
         return new MqttConfig(
                 address,
                 port,
+                loops,
                 usual,
                 new MqttLimits(
                         connections,
@@ -141,6 +152,7 @@ public record MqttSection(
                 enabled,
                 address,
                 other,
+                loops,
                 format31,
                 connections,
                 packet,

@@ -61,7 +61,7 @@ public final class MqttGateway implements AutoCloseable {
         this.listener =
                 new SocketListener(
                         "mqtt-loop",
-                        Runtime.getRuntime().availableProcessors(),
+                        config.loopCount(),
                         new ConnectionLimits(
                                 limits.connectionsMax(), limits.connectMax(), limits.connectMax()),
                         clock);

@@ -78,8 +78,9 @@ abstract class MqttBrokerTest {
         gateway.start();
     }
 
+    /// Two loops wherever this runs, so that sessions of one have to do with those of the other.
     MqttConfig config() {
-        return MqttConfig.DEFAULT.withPort(0);
+        return MqttConfig.DEFAULT.withPort(0).withLoops(2);
     }
 
     Authentication.Factory authentication() {
