@@ -87,8 +87,7 @@ final class Session implements AutoCloseable {
             throws MqttException, InterruptedException {
         List<IMqttToken> sent = new ArrayList<>();
         for (Signal signal : signals) {
-            sent.add(
-                    hand(MqttBinding.topic(signal.context()), MqttBinding.message(signal)));
+            sent.add(hand(MqttBinding.topic(signal.context()), MqttBinding.message(signal)));
         }
         for (IMqttToken each : sent) {
             each.waitForCompletion(ANSWER_MAX.toMillis());
