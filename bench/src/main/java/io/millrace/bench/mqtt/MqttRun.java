@@ -91,6 +91,7 @@ public final class MqttRun {
                     loads.add(new LatencyLoad(rate, bytes, 1, false));
                     loads.add(new LatencyLoad(rate, bytes, 0, false));
                 }
+                case "latency-synced" -> loads.add(new LatencyLoad(rate, bytes, 1, true));
                 case "idle" -> loads.add(new IdleLoad(arguments.number("clients", 10_000)));
                 case "retained" ->
                         loads.add(
