@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DynamicTest;
@@ -160,15 +161,14 @@ final class DocsLiveTest {
                         programs.resolve("millrace"),
                         """
                         #!/bin/sh
-                        exec '%s' -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto \\
-                            --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \\
-                            -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8 \\
-                            -cp '%s' io.millrace.cli.Main "$@"
+                        exec %s "$@"
                         """
-                                .formatted(
-                                        ServerProcess.java(),
-                                        System.getProperty("java.class.path")));
+                                .formatted(quoted(new JavaCommand("io.millrace.cli.Main"))));
         assertThat(program.toFile().setExecutable(true)).isTrue();
         return programs;
+    }
+
+    private static String quoted(JavaCommand java) {
+        return java.with().stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
     }
 }

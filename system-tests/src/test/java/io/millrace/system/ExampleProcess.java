@@ -32,21 +32,16 @@ final class ExampleProcess implements AutoCloseable {
             throw new IllegalArgumentException("there is no example " + name);
         }
         List<String> command =
-                List.of(
-                        ServerProcess.java(),
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "io.millrace.example.building41.Main",
-                        "--server",
-                        server.toString(),
-                        "--over",
-                        "http",
-                        "--rate",
-                        "20",
-                        "--port",
-                        "0");
+                new JavaCommand("io.millrace.example.building41.Main")
+                        .with(
+                                "--server",
+                                server.toString(),
+                                "--over",
+                                "http",
+                                "--rate",
+                                "20",
+                                "--port",
+                                "0");
         Process process =
                 new ProcessBuilder(command)
                         .redirectErrorStream(true)

@@ -123,7 +123,7 @@ final class FlinkCluster implements AutoCloseable {
 
     private Process start(String main) throws IOException {
         List<String> command = new ArrayList<>();
-        command.add(ServerProcess.java());
+        command.add(JavaCommand.java());
         command.add("-Xmx512m");
         command.add("-XX:TieredStopAtLevel=1");
         command.add("--enable-native-access=ALL-UNNAMED");

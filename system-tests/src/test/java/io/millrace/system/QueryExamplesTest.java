@@ -8,7 +8,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -99,11 +98,7 @@ final class QueryExamplesTest {
     private String run(ServerProcess server, String name, String... options)
             throws IOException, InterruptedException {
         Path output = folder.resolve(name);
-        List<String> command = new ArrayList<>();
-        command.add(ServerProcess.java());
-        command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-        command.add("io.millrace.example." + name + ".Main");
+        List<String> command = new JavaCommand("io.millrace.example." + name + ".Main").with();
         command.addAll(List.of("--server", server.address().toString()));
         command.addAll(List.of(options));
         Process example =

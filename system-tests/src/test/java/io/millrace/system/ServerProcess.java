@@ -6,7 +6,6 @@ import java.io.InputStreamReader;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -69,24 +68,13 @@ final class ServerProcess implements AutoCloseable {
     }
 
     private static Process launch(Path data, String... options) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(java());
-        command.addAll(
-                List.of(
-                        "-XX:+UseCompactObjectHeaders",
-                        // It lives for seconds, and shares the processors with the tests.
-                        "-XX:TieredStopAtLevel=1",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-Xmx512m",
-                        "-Dmillrace.queries=" + QueryModule.classPath(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
+        JavaCommand java =
+                new JavaCommand(
                         "io.millrace.server.Main",
-                        "--data",
-                        data.toString(),
-                        "--port",
-                        "0"));
+                        "-XX:+UseCompactObjectHeaders",
+                        "-Xmx512m",
+                        "-Dmillrace.queries=" + QueryModule.classPath());
+        List<String> command = java.with("--data", data.toString(), "--port", "0");
         command.addAll(List.of(options));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         // A test that fails in the middle leaves no server behind.
@@ -102,11 +90,6 @@ final class ServerProcess implements AutoCloseable {
     int stop() {
         close();
         return process.exitValue();
-    }
-
-    /// The `java` that runs this test.
-    static String java() {
-        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
     URI address() {

@@ -8,7 +8,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -56,11 +55,7 @@ final class StadiumMatchTest {
     }
 
     private Process launch(ServerProcess server, Path output) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(ServerProcess.java());
-        command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-        command.add("io.millrace.example.stadium.Main");
+        List<String> command = new JavaCommand("io.millrace.example.stadium.Main").with();
         command.addAll(List.of("--server", server.address().toString()));
         command.addAll(List.of("--port", Integer.toString(freePorts())));
         command.addAll(List.of("--data", folder.resolve("books").toString()));
