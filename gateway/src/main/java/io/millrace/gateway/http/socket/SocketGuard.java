@@ -82,9 +82,13 @@ final class SocketGuard extends ChannelDuplexHandler {
 
     @Override
     public void read(ChannelHandlerContext ctx) {
-        // The library, too, turns reading on and off.
+        // The library, too, turns reading on and off. What it turned on stays off here: were it
+        // left
+        // on, turning it on later would change nothing, and nobody would read again.
         if (mayRead()) {
             ctx.read();
+        } else {
+            channel.config().setAutoRead(false);
         }
     }
 

@@ -78,6 +78,17 @@ final class SocketGuardTest {
     }
 
     @Test
+    void libraryThatReadsMeanwhileDoesNotKeepItFromGoingOn() {
+        guard.hold(true);
+        // The library's queue was full, and has room again.
+        channel.config().setAutoRead(false);
+        channel.config().setAutoRead(true);
+        assertThat(wire.reads).isZero();
+        guard.hold(false);
+        assertThat(wire.reads).isEqualTo(1);
+    }
+
+    @Test
     void pongsThatNobodyTakesStopTheReading() {
         for (int i = 0; i < 64; i++) {
             var _ = channel.pipeline().lastContext().write(new PongWebSocketFrame());
