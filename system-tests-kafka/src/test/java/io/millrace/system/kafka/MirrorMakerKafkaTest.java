@@ -33,6 +33,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -104,7 +105,7 @@ final class MirrorMakerKafkaTest {
         try (Program.Running first = mirror.start()) {
             await().atMost(60, TimeUnit.SECONDS).until(() -> copied() > 0);
             produced = threads.submit(() -> produceOneByOne(FIRST, COPIED));
-            await().atMost(120, TimeUnit.SECONDS).until(() -> copied() > FIRST + 100);
+            whileItCopies(first, produced);
             first.kill();
         }
         configure("max.message.bytes", "3000000");
@@ -118,6 +119,22 @@ final class MirrorMakerKafkaTest {
             assertThat(contents(millrace, PRICES)).isEqualTo(contents(kafka, PRICES));
             settingsAreThere();
             goOn(second);
+        }
+    }
+
+    /// Waits for what comes while it copies; else tells who did not do its part.
+    private void whileItCopies(Program.Running mirror, Future<?> produced) throws Exception {
+        try {
+            await().atMost(120, TimeUnit.SECONDS).until(() -> copied() > FIRST + 100);
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError(
+                    "%d are copied, producer: %s, on Kafka: %d, MirrorMaker says:%n%s"
+                            .formatted(
+                                    copied(),
+                                    produced.state(),
+                                    kafka.committed(ORDERS).size(),
+                                    String.join("\n", mirror.lines())),
+                    e);
         }
     }
 
@@ -178,7 +195,8 @@ final class MirrorMakerKafkaTest {
                         .replace("kafka.example.com:9092", source.bootstrap())
                         .replace("=127.0.0.1:9092", "=" + target.bootstrap());
         Path file = Files.writeString(folder.resolve("mm2.properties"), settings);
-        return Program.java("org.apache.kafka.connect.mirror.MirrorMaker", file.toString());
+        return Program.java("org.apache.kafka.connect.mirror.MirrorMaker", file.toString())
+                .option("-DKAFKA_LOG_LEVEL=warn");
     }
 
     /// Consumers move, then producers: nothing is missed, and whoever had read everything gets
