@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -75,7 +76,7 @@ public final class Millrace implements Runnable {
 
     /// Runs a command line and returns its exit code.
     public int run(String... args) {
-        CommandLine line = commandLine();
+        CommandLine line = commandLine(SubCommand.needed(this, args));
         int exitCode = line.execute(args);
         surroundings.console().out().flush();
         surroundings.console().err().flush();
@@ -84,31 +85,12 @@ public final class Millrace implements Runnable {
 
     /// The whole grammar, wired.
     CommandLine commandLine() {
+        return commandLine(SubCommand.all(this));
+    }
+
+    private CommandLine commandLine(List<SubCommand> commands) {
         CommandLine line = new CommandLine(this);
-        line.addSubcommand(new ServeCommand(this));
-        line.addSubcommand(new PublishCommand(this));
-        line.addSubcommand(new TailCommand(this));
-        line.addSubcommand(new LatestCommand(this));
-        line.addSubcommand(new ReadCommand(this));
-        line.addSubcommand(new SubscribeCommand(this));
-        line.addSubcommand(new ReceiveCommand(this));
-        line.addSubcommand(new SettleCommand(this));
-        line.addSubcommand(new ExplainCommand(this));
-        line.addSubcommand(new StreamsCommand(this));
-        line.addSubcommand(SubscriptionsCommand.line(this));
-        line.addSubcommand(QueuesCommand.line(this));
-        line.addSubcommand(DeadLettersCommand.line(this));
-        line.addSubcommand(new SchedulesCommand(this));
-        line.addSubcommand(new QueryCommand(this));
-        line.addSubcommand(QueriesCommand.line(this));
-        line.addSubcommand(SchemaCommand.line(this));
-        line.addSubcommand(new ViewsCommand(this));
-        line.addSubcommand(ViewCommand.line(this));
-        line.addSubcommand(new ApplyCommand(this));
-        line.addSubcommand(GetCommand.line(this));
-        line.addSubcommand(DeleteCommand.line(this));
-        line.addSubcommand(new ReplayCommand(this));
-        line.addSubcommand(new CompletionCommand(this));
+        commands.stream().map(SubCommand::build).forEach(line::addSubcommand);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         // A value such as `@data.json` belongs to --data; picocli would read options from it.
         line.setExpandAtFiles(false);

@@ -38,6 +38,20 @@ class MillraceTest {
     }
 
     @Test
+    void onlyTheCommandThatIsAskedForIsBuilt() {
+        Millrace millrace = new Millrace(TestSurroundings.silent());
+        List<String> names = SubCommand.all(millrace).stream().map(SubCommand::name).toList();
+        assertThat(millrace.commandLine().getSubcommands().keySet())
+                .containsExactlyElementsOf(names);
+        assertThat(SubCommand.needed(millrace, "tail", "/a", "--server", "publish"))
+                .extracting(SubCommand::name)
+                .containsExactly("tail");
+        assertThat(SubCommand.needed(millrace)).hasSameSizeAs(names);
+        assertThat(SubCommand.needed(millrace, "--server", "tail", "publish")).hasSameSizeAs(names);
+        assertThat(SubCommand.needed(millrace, "pubish")).hasSameSizeAs(names);
+    }
+
+    @Test
     void versionIsTheBuilds() {
         assertThat(new CommandRun().run("--version").out()).matches("millrace \\d+\\.\\d+.*\\R");
         assertThat(new CommandRun().run("get", "streams", "-V").out()).startsWith("millrace ");
