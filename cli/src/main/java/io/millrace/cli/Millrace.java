@@ -2,6 +2,7 @@ package io.millrace.cli;
 
 import io.millrace.cli.http.Api;
 import io.millrace.cli.process.CommandFailure;
+import io.millrace.cli.process.SubCommand;
 import io.millrace.cli.process.Surroundings;
 import io.millrace.cli.text.Json;
 import java.io.IOException;
@@ -76,7 +77,7 @@ public final class Millrace implements Runnable {
 
     /// Runs a command line and returns its exit code.
     public int run(String... args) {
-        CommandLine line = commandLine(SubCommand.needed(this, args));
+        CommandLine line = commandLine(SubCommand.needed(commands(), args));
         int exitCode = line.execute(args);
         surroundings.console().out().flush();
         surroundings.console().err().flush();
@@ -85,7 +86,7 @@ public final class Millrace implements Runnable {
 
     /// The whole grammar, wired.
     CommandLine commandLine() {
-        return commandLine(SubCommand.all(this));
+        return commandLine(commands());
     }
 
     private CommandLine commandLine(List<SubCommand> commands) {
@@ -104,6 +105,35 @@ public final class Millrace implements Runnable {
         line.setParameterExceptionHandler((e, _) -> wrongUsage(e));
         line.setExecutionExceptionHandler((e, _, _) -> errors().report(e));
         return line;
+    }
+
+    /// All of them, in the order of the help.
+    List<SubCommand> commands() {
+        return List.of(
+                new SubCommand("serve", () -> new ServeCommand(this)),
+                new SubCommand("publish", () -> new PublishCommand(this)),
+                new SubCommand("tail", () -> new TailCommand(this)),
+                new SubCommand("latest", () -> new LatestCommand(this)),
+                new SubCommand("read", () -> new ReadCommand(this)),
+                new SubCommand("subscribe", () -> new SubscribeCommand(this)),
+                new SubCommand("receive", () -> new ReceiveCommand(this)),
+                new SubCommand("settle", () -> new SettleCommand(this)),
+                new SubCommand("explain", () -> new ExplainCommand(this)),
+                new SubCommand("streams", () -> new StreamsCommand(this)),
+                new SubCommand("subscriptions", () -> SubscriptionsCommand.line(this)),
+                new SubCommand("queues", () -> QueuesCommand.line(this)),
+                new SubCommand("dead-letters", () -> DeadLettersCommand.line(this)),
+                new SubCommand("schedules", () -> new SchedulesCommand(this)),
+                new SubCommand("query", () -> new QueryCommand(this)),
+                new SubCommand("queries", () -> QueriesCommand.line(this)),
+                new SubCommand("schema", () -> SchemaCommand.line(this)),
+                new SubCommand("views", () -> new ViewsCommand(this)),
+                new SubCommand("view", () -> ViewCommand.line(this)),
+                new SubCommand("apply", () -> new ApplyCommand(this)),
+                new SubCommand("get", () -> GetCommand.line(this)),
+                new SubCommand("delete", () -> DeleteCommand.line(this)),
+                new SubCommand("replay", () -> new ReplayCommand(this)),
+                new SubCommand("completion", () -> new CompletionCommand(this)));
     }
 
     private void inheritVersion(CommandLine line) {

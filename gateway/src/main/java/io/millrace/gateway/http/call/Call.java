@@ -39,6 +39,7 @@ public final class Call extends Exchange implements Runnable {
     // Set by the virtual thread before it hands over, and read after that.
     private @Nullable Answer answer;
     private @Nullable MillraceException problem;
+    private @Nullable Runnable undelivered;
     private @Nullable ResponseStream stream;
 
     /// @throws MillraceException if its headers are wrong
@@ -201,12 +202,14 @@ public final class Call extends Exchange implements Runnable {
     protected void deliver() {
         worker = null;
         if (isEnded()) {
+            lost();
             return;
         }
         if (webSocket != null) {
             ended(101);
         } else if (peer().isClosed()) {
             ended(499);
+            lost();
         } else if (stream != null) {
             stream.end(problem == null);
             ended(stream.status());
@@ -217,6 +220,12 @@ public final class Call extends Exchange implements Runnable {
             fail(problem);
         } else if (answer != null) {
             deliver(answer);
+        }
+    }
+
+    private void lost() {
+        if (undelivered != null) {
+            Thread.ofVirtual().name("http-undelivered").start(undelivered);
         }
     }
 
@@ -242,6 +251,12 @@ public final class Call extends Exchange implements Runnable {
         if (worker != null && match.terms().waits()) {
             worker.interrupt();
         }
+    }
+
+    /// What is to be done if the client turns out to have gone before the answer is sent; on a
+    /// thread that may block. Called by the endpoint before it returns.
+    public void ifUndelivered(Runnable action) {
+        undelivered = action;
     }
 
     /// Whether the client has gone.

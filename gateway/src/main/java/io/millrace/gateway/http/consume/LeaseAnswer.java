@@ -46,6 +46,8 @@ public final class LeaseAnswer {
             if (call.isGone()) {
                 throw new InterruptedException();
             }
+            List<Leased> kept = leases.subList(0, fitting);
+            call.ifUndelivered(() -> giveBack(call.variable(), kept));
             giveBack(call.variable(), leases.subList(fitting, leases.size()));
             return piece.end();
         } catch (InterruptedException | MillraceException e) {
